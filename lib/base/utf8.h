@@ -1,0 +1,39 @@
+/* lib/base/utf8.h: UTF-8: check, repair, measure, show on a terminal. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tkt_text;
+
+/* Valid UTF-8 (RFC 3629: no surrogates, nothing overlong) without NUL? */
+bool tkt_utf8_is_valid(const char *bytes, size_t length);
+
+/* Adds the bytes, with U+FFFD for NUL and for each broken sequence; CR LF and lone CR stay. */
+void tkt_utf8_repair(struct tkt_text *out, const char *bytes, size_t length);
+
+/* The next code point of valid or broken UTF-8 (U+FFFD then); *at moves behind it. length > *at. */
+uint32_t tkt_utf8_next(const char *bytes, size_t length, size_t *at);
+
+/* Columns on a terminal, by the locale-independent width of each code point (wide: 2, combining:
+ * 0). */
+size_t tkt_utf8_width(const char *bytes, size_t length);
+
+/* How many bytes of it fit into `columns`. */
+size_t tkt_utf8_fit(const char *bytes, size_t length, size_t columns);
+
+enum tkt_utf8_lines {
+	TKT_UTF8_ONE_LINE, /* tab, LF and CR become visible too */
+	TKT_UTF8_LINES,    /* LF and tab stay */
+};
+
+/*
+ * Adds text that a terminal may be shown: C0, DEL and C1 controls and the bidi controls of Unicode
+ * (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069) become visible: ^[ for ESC, <U+202E> for the
+ * others.
+ */
+void tkt_utf8_terminal(
+    struct tkt_text *out, const char *bytes, size_t length, enum tkt_utf8_lines lines);
+
+/* ASCII letters to lower case in place: addresses and header names. */
+void tkt_ascii_lower(char *string);

@@ -1,0 +1,24 @@
+/* lib/base/zone.h: wall clocks of the tz database. */
+#pragma once
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/time.h"
+
+struct tkt_error;
+struct tkt_zone; /* opaque */
+
+/*
+ *   name  of the tz database ('Europe/Moscow'), 'UTC', or a fixed offset ('+06:00')
+ *
+ * 0 and a new zone in *zone, or -1: TKT_ERROR_CONFIGURATION for an unknown name.
+ */
+int tkt_zone_new(const char *name, struct tkt_zone **zone, struct tkt_error *error);
+void tkt_zone_free(struct tkt_zone *zone);
+TKT_AUTOPTR(zone)
+
+const char *tkt_zone_name(const struct tkt_zone *zone);
+/* What a wall clock shows at `time`. Returns the offset from UTC in seconds. zone NULL is UTC. */
+int tkt_zone_civil(const struct tkt_zone *zone, int64_t time, struct tkt_civil *civil);
+/* The instant a wall clock shows `civil`: the earlier of two, and behind a gap its end. */
+int64_t tkt_zone_time(const struct tkt_zone *zone, const struct tkt_civil *civil);
