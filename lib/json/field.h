@@ -31,7 +31,7 @@ enum tkt_field_flag {
 	TKT_FIELD_DERIVED = 2, /* in expressions, sorting and -o alone: not in the object, no column
 				  of the row's JSON */
 	TKT_FIELD_CLOCK = 4,   /* 'clock.NAME.due' and 'clock.NAME.state': the key is NAME */
-	TKT_FIELD_IN_TABLE = 8, /* a column of the table on a terminal, unless -o says otherwise */
+	TKT_FIELD_LOWER = 8,   /* a list of addresses: its elements are in lower case */
 };
 
 struct tkt_field {
@@ -51,6 +51,7 @@ struct tkt_field_table {
 	const struct tkt_field
 	    *fields; /* in wire order; members of one nested object stand together */
 	size_t count;
+	const char *shown; /* the columns of a table and of tsv, unless -o says otherwise */
 };
 
 extern const struct tkt_field_table tkt_ticket_fields;

@@ -1,0 +1,208 @@
+#include "json/field.h"
+
+#include "base/words.h"
+
+#include "base/banned.h"
+
+/* clang-format off: one row a field reads as the table it is. */
+#define SET TKT_FIELD_SETTABLE
+#define DERIVED TKT_FIELD_DERIVED
+#define CLOCK TKT_FIELD_CLOCK
+#define LOWER TKT_FIELD_LOWER
+
+static const char *const status_values[] = { "new", "open", "pending", "resolved", "closed", NULL };
+static const char *const priority_values[] = { "low", "normal", "high", "critical", NULL };
+static const char *const identity_values[] = { "none", "claimed", "authenticated", "verified",
+	NULL };
+static const char *const pending_values[] = { "customer", "third_party", "development", "other",
+	NULL };
+static const char *const waiting_values[] = { "us", "customer", "third_party", "development",
+	"nobody", NULL };
+static const char *const kind_values[] = { "public", "internal", NULL };
+static const char *const direction_values[] = { "in", "out", NULL };
+static const char *const fate_values[] = { "opened", "appended", "bounce", "automatic", "duplicate",
+	"quarantined", "refused", NULL };
+static const char *const state_values[] = { "queued", "sending", "sent", "failed", "cancelled",
+	NULL };
+
+static const struct tkt_field ticket_fields[] = {
+	/* name            type                column            since flags         values title
+	   width */
+	{ "id", TKT_FIELD_TEXT, "id", 1, 0, NULL, N_("Ticket"), 10 },
+	{ "rev", TKT_FIELD_INTEGER, "rev", 1, 0, NULL, N_("Revision"), 8 },
+	{ "subject", TKT_FIELD_TEXT, "subject", 1, SET, NULL, N_("Subject"), 0 },
+	{ "status", TKT_FIELD_TEXT, "status", 1, SET, status_values, N_("Status"), 8 },
+	{ "queue", TKT_FIELD_TEXT, "queue", 1, SET, NULL, N_("Queue"), 12 },
+	{ "priority", TKT_FIELD_PRIORITY, "priority", 1, SET, priority_values, N_("Priority"), 9 },
+	{ "channel", TKT_FIELD_TEXT, "channel", 1, SET, NULL, N_("Channel"), 8 },
+	{ "lang", TKT_FIELD_TEXT, "lang", 1, SET, NULL, N_("Language"), 8 },
+	{ "category", TKT_FIELD_TEXT, "category", 1, SET, NULL, N_("Category"), 12 },
+	{ "tier", TKT_FIELD_TEXT, "tier", 1, SET, NULL, N_("Tier"), 10 },
+	{ "customer", TKT_FIELD_TEXT, "customer", 1, SET, NULL, N_("Customer"), 14 },
+	{ "contract", TKT_FIELD_TEXT, "contract", 1, SET, NULL, N_("Contract"), 12 },
+	{ "identity", TKT_FIELD_TEXT, "identity", 1, SET, identity_values, N_("Identity"), 13 },
+	{ "policy", TKT_FIELD_TEXT, "policy", 1, 0, NULL, N_("Policy"), 12 },
+	{ "requester.email", TKT_FIELD_ADDRESS, "requester_email", 1, SET, NULL, N_("Requester"),
+	    24 },
+	{ "requester.name", TKT_FIELD_TEXT, "requester_name", 1, SET, NULL, N_("Name"), 20 },
+	{ "cc", TKT_FIELD_LIST, "cc", 1, SET | LOWER, NULL, N_("Copies to"), 24 },
+	{ "assignee", TKT_FIELD_TEXT, "assignee", 1, SET, NULL, N_("Assignee"), 12 },
+	{ "group", TKT_FIELD_TEXT, "group_name", 1, SET, NULL, N_("Group"), 10 },
+	{ "pending_reason", TKT_FIELD_TEXT, "pending_reason", 1, SET, pending_values,
+	    N_("Pending reason"), 14 },
+	{ "resolution", TKT_FIELD_TEXT, "resolution", 1, SET, NULL, N_("Resolution"), 14 },
+	{ "key", TKT_FIELD_TEXT, "key", 1, 0, NULL, N_("Key"), 16 },
+	{ "linked", TKT_FIELD_LIST, "linked", 1, SET, NULL, N_("Linked"), 16 },
+	{ "tags", TKT_FIELD_LIST, "tags", 1, SET, NULL, N_("Tags"), 16 },
+	{ "fields", TKT_FIELD_MAP, "fields", 1, SET, NULL, N_("Fields"), 24 },
+	{ "sent_at", TKT_FIELD_TIME, "sent_at", 1, 0, NULL, N_("Sent"), 16 },
+	{ "received_at", TKT_FIELD_TIME, "received_at", 1, 0, NULL, N_("Received"), 16 },
+	{ "created_at", TKT_FIELD_TIME, "created_at", 1, 0, NULL, N_("Created"), 16 },
+	{ "updated_at", TKT_FIELD_TIME, "updated_at", 1, 0, NULL, N_("Updated"), 16 },
+	{ "closed_at", TKT_FIELD_TIME, "closed_at", 1, 0, NULL, N_("Closed"), 16 },
+	{ "last_in_at", TKT_FIELD_TIME, "last_in_at", 1, 0, NULL, N_("Last letter in"), 16 },
+	{ "last_out_at", TKT_FIELD_TIME, "last_out_at", 1, 0, NULL, N_("Last answer"), 16 },
+	{ "wake_at", TKT_FIELD_TIME, "wake_at", 1, SET, NULL, N_("Wakes"), 16 },
+	{ "undelivered", TKT_FIELD_TEXT, "undelivered", 1, 0, NULL, N_("Undelivered"), 24 },
+	{ "clocks", TKT_FIELD_JSON, "clocks", 1, 0, NULL, N_("Clocks"), 24 },
+	{ "due", TKT_FIELD_TIME, "due_at", 1, DERIVED, NULL, N_("Due"), 16 },
+	{ "overdue", TKT_FIELD_BOOLEAN, NULL, 1, DERIVED, NULL, N_("Overdue"), 7 },
+	{ "left", TKT_FIELD_LENGTH, NULL, 1, DERIVED, NULL, N_("Left"), 9 },
+	{ "age", TKT_FIELD_LENGTH, NULL, 1, DERIVED, NULL, N_("Age"), 9 },
+	{ "idle", TKT_FIELD_LENGTH, NULL, 1, DERIVED, NULL, N_("Idle"), 9 },
+	{ "clock", TKT_FIELD_TEXT, NULL, 1, DERIVED | CLOCK, NULL, N_("Clock"), 16 },
+	{ "questions", TKT_FIELD_INTEGER, NULL, 1, DERIVED, NULL, N_("Questions"), 9 },
+	{ "description", TKT_FIELD_TEXT, NULL, 1, DERIVED, NULL, N_("Description"), 0 },
+	{ "waiting_for", TKT_FIELD_TEXT, NULL, 1, DERIVED, waiting_values, N_("Waiting for"), 12 },
+};
+
+static const struct tkt_field message_fields[] = {
+	{ "id", TKT_FIELD_TEXT, "number", 1, 0, NULL, N_("Message"), 8 },
+	{ "ticket", TKT_FIELD_TEXT, "ticket", 1, 0, NULL, N_("Ticket"), 10 },
+	{ "kind", TKT_FIELD_TEXT, "kind", 1, 0, kind_values, N_("Kind"), 8 },
+	{ "direction", TKT_FIELD_TEXT, "direction", 1, 0, direction_values, N_("Direction"), 9 },
+	{ "channel", TKT_FIELD_TEXT, "channel", 1, 0, NULL, N_("Channel"), 8 },
+	{ "author.email", TKT_FIELD_ADDRESS, "author_email", 1, 0, NULL, N_("Author"), 24 },
+	{ "author.name", TKT_FIELD_TEXT, "author_name", 1, 0, NULL, N_("Name"), 20 },
+	{ "to", TKT_FIELD_JSON, "to_list", 1, 0, NULL, N_("To"), 24 },
+	{ "cc", TKT_FIELD_JSON, "cc_list", 1, 0, NULL, N_("Copies to"), 24 },
+	{ "subject", TKT_FIELD_TEXT, "subject", 1, 0, NULL, N_("Subject"), 0 },
+	{ "body", TKT_FIELD_TEXT, "body", 1, 0, NULL, N_("Text"), 0 },
+	{ "message_id", TKT_FIELD_TEXT, "message_id", 1, 0, NULL, N_("Message-ID"), 24 },
+	{ "in_reply_to", TKT_FIELD_TEXT, "in_reply_to", 1, 0, NULL, N_("In reply to"), 24 },
+	{ "references", TKT_FIELD_JSON, "references_list", 1, 0, NULL, N_("References"), 24 },
+	{ "sent_at", TKT_FIELD_TIME, "sent_at", 1, 0, NULL, N_("Sent"), 16 },
+	{ "received_at", TKT_FIELD_TIME, "received_at", 1, 0, NULL, N_("Received"), 16 },
+	{ "auto", TKT_FIELD_BOOLEAN, "auto", 1, 0, NULL, N_("Automatic"), 9 },
+	{ "bounce", TKT_FIELD_BOOLEAN, "bounce", 1, 0, NULL, N_("Bounce"), 7 },
+	{ "identity", TKT_FIELD_TEXT, "identity", 1, 0, identity_values, N_("Identity"), 13 },
+	{ "attachments", TKT_FIELD_JSON, "attachments", 1, 0, NULL, N_("Attachments"), 24 },
+	{ "raw_sha256", TKT_FIELD_TEXT, "raw_sha256", 1, 0, NULL, N_("SHA-256 of the mail"), 64 },
+	{ "body_sha256", TKT_FIELD_TEXT, "body_sha256", 1, 0, NULL, N_("SHA-256 of the text"), 64 },
+};
+
+static const struct tkt_field question_fields[] = {
+	{ "ticket", TKT_FIELD_TEXT, "ticket", 1, 0, NULL, N_("Ticket"), 10 },
+	{ "key", TKT_FIELD_TEXT, "key", 1, 0, NULL, N_("Key"), 16 },
+	{ "text", TKT_FIELD_TEXT, "text", 1, 0, NULL, N_("Question"), 0 },
+	{ "asked_at", TKT_FIELD_TIME, "asked_at", 1, 0, NULL, N_("Asked"), 16 },
+	{ "answered_at", TKT_FIELD_TIME, "answered_at", 1, 0, NULL, N_("Answered"), 16 },
+};
+
+static const struct tkt_field event_fields[] = {
+	{ "seq", TKT_FIELD_INTEGER, "seq", 1, 0, NULL, N_("Number"), 8 },
+	{ "at", TKT_FIELD_TIME, "at", 1, 0, NULL, N_("At"), 16 },
+	{ "actor", TKT_FIELD_TEXT, "actor", 1, 0, NULL, N_("Actor"), 20 },
+	{ "uid", TKT_FIELD_INTEGER, "uid", 1, 0, NULL, N_("Uid"), 6 },
+	{ "tool", TKT_FIELD_TEXT, "tool", 1, 0, NULL, N_("Tool"), 12 },
+	{ "ticket", TKT_FIELD_TEXT, "ticket", 1, 0, NULL, N_("Ticket"), 10 },
+	{ "rev", TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Revision"), 8 },
+	{ "now", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL, N_("Time given"), 10 },
+	{ "was", TKT_FIELD_MAP, NULL, 1, 0, NULL, N_("Was"), 24 },
+	{ "set", TKT_FIELD_MAP, NULL, 1, 0, NULL, N_("Set"), 0 },
+	{ "add", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Added"), 24 },
+	{ "remove", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Removed"), 24 },
+	{ "message", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Message"), 24 },
+	{ "questions", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Questions"), 24 },
+	{ "clocks", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Clocks"), 24 },
+	{ "policy", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Policy"), 12 },
+	{ "why", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Reason"), 30 },
+	{ "rule", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Rule"), 14 },
+	{ "outgoing", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Outgoing"), 24 },
+};
+
+static const struct tkt_field letter_fields[] = {
+	{ "number", TKT_FIELD_INTEGER, "number", 1, 0, NULL, N_("Letter"), 8 },
+	{ "received_at", TKT_FIELD_TIME, "received_at", 1, 0, NULL, N_("Received"), 16 },
+	{ "fate", TKT_FIELD_TEXT, "fate", 1, 0, fate_values, N_("Fate"), 11 },
+	{ "reason", TKT_FIELD_TEXT, "reason", 1, 0, NULL, N_("Reason"), 0 },
+	{ "sender", TKT_FIELD_ADDRESS, "sender", 1, 0, NULL, N_("Sender"), 24 },
+	{ "recipient", TKT_FIELD_ADDRESS, "recipient", 1, 0, NULL, N_("Recipient"), 24 },
+	{ "message_id", TKT_FIELD_TEXT, "message_id", 1, 0, NULL, N_("Message-ID"), 24 },
+	{ "ticket", TKT_FIELD_TEXT, "ticket", 1, 0, NULL, N_("Ticket"), 10 },
+	{ "message", TKT_FIELD_TEXT, "message", 1, 0, NULL, N_("Message"), 8 },
+	{ "raw_sha256", TKT_FIELD_TEXT, "raw_sha256", 1, 0, NULL, N_("SHA-256 of the mail"), 64 },
+	{ "size", TKT_FIELD_INTEGER, "size", 1, 0, NULL, N_("Size"), 10 },
+};
+
+static const struct tkt_field outgoing_fields[] = {
+	{ "number", TKT_FIELD_INTEGER, "number", 1, 0, NULL, N_("Number"), 8 },
+	{ "ticket", TKT_FIELD_TEXT, "ticket", 1, 0, NULL, N_("Ticket"), 10 },
+	{ "message", TKT_FIELD_TEXT, "message", 1, 0, NULL, N_("Message"), 8 },
+	{ "state", TKT_FIELD_TEXT, "state", 1, 0, state_values, N_("State"), 9 },
+	{ "recipients", TKT_FIELD_LIST, "recipients", 1, LOWER, NULL, N_("Recipients"), 24 },
+	{ "sender", TKT_FIELD_ADDRESS, "sender", 1, 0, NULL, N_("Sender"), 24 },
+	{ "subject", TKT_FIELD_TEXT, "subject", 1, 0, NULL, N_("Subject"), 0 },
+	{ "message_id", TKT_FIELD_TEXT, "message_id", 1, 0, NULL, N_("Message-ID"), 24 },
+	{ "attempts", TKT_FIELD_INTEGER, "attempts", 1, 0, NULL, N_("Attempts"), 8 },
+	{ "due_at", TKT_FIELD_TIME, "due_at", 1, 0, NULL, N_("Due"), 16 },
+	{ "created_at", TKT_FIELD_TIME, "created_at", 1, 0, NULL, N_("Created"), 16 },
+	{ "sent_at", TKT_FIELD_TIME, "sent_at", 1, 0, NULL, N_("Sent"), 16 },
+	{ "error", TKT_FIELD_TEXT, "error", 1, 0, NULL, N_("Error"), 24 },
+};
+/* clang-format on */
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const struct tkt_field_table tkt_ticket_fields = {
+	.type = "ticket",
+	.table = "ticket",
+	.fields = ticket_fields,
+	.count = COUNT(ticket_fields),
+	.shown = "id,status,priority,due,assignee,requester.email,updated_at,subject",
+};
+const struct tkt_field_table tkt_message_fields = {
+	.type = "message",
+	.table = "message",
+	.fields = message_fields,
+	.count = COUNT(message_fields),
+	.shown = "id,ticket,kind,direction,author.email,received_at,body",
+};
+const struct tkt_field_table tkt_question_fields = {
+	.type = "question",
+	.table = "question",
+	.fields = question_fields,
+	.count = COUNT(question_fields),
+	.shown = "ticket,key,asked_at,answered_at,text",
+};
+const struct tkt_field_table tkt_event_fields = {
+	.type = "event",
+	.table = "event",
+	.fields = event_fields,
+	.count = COUNT(event_fields),
+	.shown = "seq,at,actor,tool,ticket,why,set",
+};
+const struct tkt_field_table tkt_letter_fields = {
+	.type = "letter",
+	.table = "letter",
+	.fields = letter_fields,
+	.count = COUNT(letter_fields),
+	.shown = "number,received_at,fate,sender,ticket,reason",
+};
+const struct tkt_field_table tkt_outgoing_fields = {
+	.type = "outgoing",
+	.table = "outgoing",
+	.fields = outgoing_fields,
+	.count = COUNT(outgoing_fields),
+	.shown = "number,ticket,state,attempts,due_at,recipients,subject",
+};
