@@ -1,0 +1,73 @@
+/* lib/desk/desk.h: desk.conf as structs. Sections that later parts act on are checked here already.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+struct tkt_error;
+struct tkt_zone;
+
+enum tkt_transport_kind { TKT_TRANSPORT_MAILDIR, TKT_TRANSPORT_SENDMAIL, TKT_TRANSPORT_SMTP };
+
+struct tkt_transport {
+	enum tkt_transport_kind kind;
+	char *path;    /* MAILDIR: absolute, or below the desk */
+	char *command; /* SENDMAIL: split at blanks, no shell; '-f SENDER -- RCPT...' follows */
+	char *url;     /* SMTP: smtp://host[:port], smtps://... */
+	char *user;    /* SMTP: the login; its password is the file keys/smtp */
+	bool require_tls;
+	int timeout_seconds;
+};
+
+struct tkt_desk {
+	char *path; /* of the folder, absolute */
+	char *name;
+	char *address;    /* the desk's own, lower case: From of its mail */
+	char **addresses; /* all of its own, `address` first, ended by NULL */
+	char *ticket_prefix;
+	char **languages; /* "ru", "en", the first is the default; ended by NULL */
+	char *timezone;
+	struct tkt_zone *zone;
+	char *version;      /* "" when absent */
+	char *queue;        /* where new tickets wait: "support" by default */
+	bool acknowledge;   /* answer a new ticket's first letter */
+	char *trusted_host; /* names in Received and Authentication-Results that count; "" none */
+	bool accept_lists, accept_generated;
+	int busy_timeout_seconds; /* how long a writer waits for another */
+	struct tkt_transport transport;
+	char *policy_text; /* desk.conf with its includes, as read */
+	char policy_sha256[65];
+};
+
+/* What tkt-lint says: an error or a warning, with its place. */
+struct tkt_finding {
+	bool is_warning;
+	const char *file; /* relative to the desk */
+	int line;
+	const char *text;
+};
+typedef void tkt_finding_report(const struct tkt_finding *finding, void *context);
+
+/*
+ * Reads desk.conf below `path`. 0 and a new desk; -1 with NO_INPUT (no such folder or file),
+ * PERMISSION, or CONFIGURATION: "desk.conf:12: ..." for the first finding that is no warning.
+ */
+int tkt_desk_read(const char *path, struct tkt_desk **desk, struct tkt_error *error);
+void tkt_desk_free(struct tkt_desk *desk);
+TKT_AUTOPTR(desk)
+
+/*
+ * Hands every finding to `report`, in file order: what tkt_desk_read() refuses, and warnings:
+ * templates missing in a language, unknown variables in them, expressions that cannot be parsed.
+ * Returns how many errors there were, or -1 when the desk cannot be read at all.
+ */
+int tkt_desk_lint(const char *path, const char *datadir, tkt_finding_report *report, void *context,
+    struct tkt_error *error);
+
+bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address); /* one of its own? */
+/* The desk's language for a text, by its script: Cyrillic letters against Latin; the first by
+ * default. */
+const char *tkt_desk_language(const struct tkt_desk *desk, const char *text, size_t length);

@@ -1,0 +1,22 @@
+/*
+ * lib/desk/template.h: texts of mails: templates/NAME.LANG in the desk, else in the datadir. A file
+ * is 'Subject: ...', a blank line, the body. {{name}} stands for a variable; nothing is run.
+ */
+#pragma once
+#include "base/text.h"
+
+struct tkt_desk;
+struct tkt_error;
+
+/* The value of a variable, borrowed until the next call; "" when it is empty; NULL: no such name.
+ */
+typedef const char *tkt_template_value(const char *name, void *context);
+
+/*
+ * Renders template `name` in `language` (else in the desk's first one): adds to `subject`, which
+ * stays one line, and to `body`. 0, or -1 with CONFIGURATION: no such template, an unknown variable
+ * ("templates/ack.ru:3: there is no variable 'x'"), a '{{' that never ends.
+ */
+int tkt_template_render(const struct tkt_desk *desk, const char *datadir, const char *name,
+    const char *language, tkt_template_value *value, void *context, struct tkt_text *subject,
+    struct tkt_text *body, struct tkt_error *error);

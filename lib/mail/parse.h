@@ -1,0 +1,71 @@
+/*
+ * lib/mail/parse.h: a mail (RFC 5322, MIME) to a message object, by GMime behind a scan of the raw
+ * bytes that bounds header fields, nested groups and parts (DESIGN.md 6).
+ */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+struct tkt_error;
+
+/* What kind of sender wrote it (RFC 3834, RFC 3464, RFC 2919). */
+enum tkt_mail_kind {
+	TKT_MAIL_PERSON,
+	TKT_MAIL_AUTOMATIC, /* a vacation reply or another automatic answer */
+	TKT_MAIL_GENERATED, /* alerts, forms: auto-generated */
+	TKT_MAIL_LIST,
+	TKT_MAIL_BOUNCE,  /* a delivery status notification */
+	TKT_MAIL_RECEIPT, /* a disposition notification */
+};
+
+struct tkt_part {
+	char *name; /* safe: no path, no controls, valid UTF-8; "part-2.png" when it had none */
+	char *content_type; /* lower case: "image/png" */
+	void *bytes;        /* decoded; owned */
+	size_t size;
+	char sha256[65];
+};
+
+struct tkt_mail {
+	json_t *message; /* WIRE.md 1, without id, ticket, received_at, identity */
+	enum tkt_mail_kind kind;
+	char *from;        /* address, lower case; "" when there is none */
+	char *from_name;   /* "" */
+	char *subject;     /* decoded, one line */
+	char *message_id;  /* without angle brackets; "" */
+	char **references; /* In-Reply-To and References, newest first, no doubles; ended by NULL */
+	char **returned_ids;  /* Message-IDs of the mail that a bounce or receipt is about; ended by
+				 NULL */
+	char *desk_mark;      /* X-Tkt-Desk of our own mail that came back; "" */
+	char *envelope_from;  /* Return-Path without brackets; NULL when there is none; "" is the
+				 null sender */
+	char *envelope_to;    /* X-Original-To, else Delivered-To; NULL */
+	int64_t sent_at;      /* Date; TKT_TIME_NONE when absent or absurd */
+	int64_t transport_at; /* the top Received line's time; TKT_TIME_NONE */
+	struct tkt_part *parts; /* attachments */
+	size_t part_count;
+	char *trouble; /* why it could only be read in part, translated; NULL: it was read whole */
+};
+
+/*
+ * Parses a whole mail. 0 and a new mail: what cannot be parsed becomes one from its cut header,
+ * with `trouble` set and the raw mail as its only part. -1 with TKT_ERROR_DATA when the input has
+ * not one header field and so is no letter, or TEMPORARY when memory is out.
+ *
+ *   languages  the desk's, as a hint for text without charset; ended by NULL, or NULL
+ */
+int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
+    struct tkt_mail **mail, struct tkt_error *error);
+void tkt_mail_free(struct tkt_mail *mail);
+TKT_AUTOPTR(mail)
+
+/* The id in a subject: 'Re: [SUP-1042] ...' or without brackets; its number, or 0. */
+int64_t tkt_subject_ticket(const char *subject, const char *prefix);
+/* The subject without a bracketed id of ours and without leading Re:, Fwd:, Отв: and kin. To be
+ * freed; NULL when memory is out. */
+char *tkt_subject_clean(const char *subject, const char *prefix);
