@@ -1,0 +1,16 @@
+/* lib/store/letter.h: the ledger: one row for each letter that came in, with its fate. */
+#pragma once
+#include <jansson.h>
+#include <stdint.h>
+
+struct tkt_db;
+struct tkt_error;
+
+/* A row of tkt_letter_fields as an object; `key` is the Message-ID, or 'sha256:...' of a letter
+ * without one. In a write transaction. */
+int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
+    const char *fingerprint, struct tkt_error *error);
+/* The earlier letter with this key and fingerprint (contents without trace headers): 1 and an
+ * object, 0, -1. Letters that were duplicates themselves do not count. */
+int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
+    struct tkt_error *error);
