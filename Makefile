@@ -1,40 +1,136 @@
-# tkt. `make help` lists the targets. BUILD=DIR builds elsewhere; SANITIZE=1 adds ASan and UBSan.
+# tkt. `make help` lists the targets.
 PREFIX   ?= /usr/local
-BUILD    ?= build
+BUILD    ?= build$(if $(SANITIZE),-asan)
 VERSION  := 0.1
 
 commands := $(patsubst cmd/%.c,%,$(wildcard cmd/tkt*.c))
+scripts  := $(patsubst cmd/%.sh,%,$(wildcard cmd/*.sh))
 sources  := $(wildcard lib/*/*.c)
 objects  := $(sources:%.c=$(BUILD)/%.o)
+units    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+probes   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*.c tests/bench/*.c)) # programs that tests and benches call
+pages    := $(wildcard man/*.[157])
+catalogs := $(patsubst share/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/tkt.mo,$(wildcard share/po/*.po))
 
+# What pkg-config knows is asked when the first recipe needs it: by then the packages are there.
 packages := sqlite3 jansson libconfuse libpcre2-8 nettle libzstd gmime-3.0 libcurl
+once      = $(eval $(1) := $(2))$($(1))
+includes  = $(call once,includes,-Ilib $(shell pkg-config --cflags gmime-3.0 libxml-2.0))
+libraries = $(call once,libraries,-Wl,--as-needed $(shell pkg-config --libs $(packages)) -ldl) # each tool loads only what it calls
+
 CFLAGS   ?= -O2 -g
 warnings := -Wall -Wextra -Wshadow -Wvla $(if $(CI),-Werror)
 ifdef SANITIZE
 sanitize := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 endif
-includes := -Ilib $(shell pkg-config --cflags gmime-3.0 libxml-2.0 2>/dev/null)
 defines  := -D_GNU_SOURCE -DTKT_VERSION='"$(VERSION)"' -DTKT_DATADIR='"$(PREFIX)/share/tkt"'
-libraries := -Wl,--as-needed $(shell pkg-config --libs $(packages) 2>/dev/null) -ldl # each tool loads only what it calls
+compile   = $(CC) -std=gnu11 $(includes) $(defines) $(CPPFLAGS) $(warnings) $(CFLAGS) $(sanitize)
+link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -o $@ $^ $(libraries)
 
-all: $(commands:%=$(BUILD)/bin/%)
+all: $(commands:%=$(BUILD)/bin/%) $(scripts:%=$(BUILD)/bin/%) $(catalogs) ## build the tools
 $(commands:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/libtkt.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -o $@ $^ $(libraries)
+	$(link)
+$(scripts:%=$(BUILD)/bin/%): $(BUILD)/bin/%: cmd/%.sh
+	@mkdir -p $(@D)
+	install -m 755 $< $@
 $(BUILD)/libtkt.a: $(objects)
 	rm -f $@ && $(AR) rcs $@ $^
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c | $(BUILD)/has-build
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 $(includes) $(defines) $(CPPFLAGS) $(warnings) $(CFLAGS) $(sanitize) -MMD -MP -c -o $@ $<
+	$(compile) -MMD -MP -c -o $@ $<
+$(catalogs): $(BUILD)/locale/%/LC_MESSAGES/tkt.mo: share/po/%.po | $(BUILD)/has-build
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
 
-units := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
-units: $(units)
+units: $(units) $(probes)
 $(units): $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtkt.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -o $@ $^ $(libraries) -lcmocka
+	$(link) -lcmocka
+$(probes): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtkt.a
+	@mkdir -p $(@D)
+	$(link)
+$(BUILD)/tests/%.o: | $(BUILD)/has-check
 
-clean:
+# .ci/packages installs what is missing, once for each build folder; it needs no network when nothing is.
+$(BUILD)/has-%: .ci/packages
+	@mkdir -p $(@D)
+	.ci/packages $*
+	@touch $@
+deps: ## install all that building and testing need
+	.ci/packages build check peers lint
+
+# The tests run against an installed tree: a stage made here, or TKT_STAGE=DIR from `make install DESTDIR=DIR`.
+TKT_STAGE ?= $(abspath $(BUILD))/stage
+suites := $(wildcard tests/cli/*.bats tests/mail/*.bats tests/e2e/*.bats)
+staged := TKT_STAGE=$(TKT_STAGE) TKT_BUILD=$(abspath $(BUILD)) PREFIX=$(PREFIX)
+ifdef SANITIZE
+staged += ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
+endif
+stage: all
+	rm -rf $(BUILD)/stage
+	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/stage >/dev/null
+check: units $(BUILD)/has-check $(if $(CI),$(BUILD)/has-peers) $(if $(filter %/$(BUILD)/stage,$(TKT_STAGE)),stage) ## run all tests
+	$(staged) prove -j2 --failures --comments -e tests/run $(units) $(suites)
+demo: stage ## mails come in, become tickets, are answered, go out
+	$(staged) tests/demo
+bench: stage $(probes) $(BUILD)/has-bench ## measure against peers, one table
+	$(staged) tests/bench/run
+
+bin   := $(DESTDIR)$(PREFIX)/bin
+share := $(DESTDIR)$(PREFIX)/share
+data  := $(filter-out share/po/%,$(wildcard share/*/*))
+install: all ## to DESTDIR and PREFIX
+	install -d $(bin) $(share)/tkt $(share)/man/man1 $(share)/man/man5 $(share)/man/man7 \
+		$(share)/bash-completion/completions $(share)/zsh/site-functions $(share)/fish/vendor_completions.d
+	install $(addprefix $(BUILD)/bin/,$(commands) $(scripts)) $(bin)
+	rm -rf $(share)/tkt/*
+	cp -R $(patsubst %/,%,$(sort $(dir $(data)))) $(if $(catalogs),$(BUILD)/locale) $(share)/tkt
+	$(foreach page,$(pages),install -m 644 $(page) $(share)/man/man$(subst .,,$(suffix $(page)))$(newline))
+	install -m 644 completions/_tkt $(share)/zsh/site-functions
+	install -m 644 completions/tkt.bash $(share)/bash-completion/completions/tkt
+	install -m 644 completions/tkt.fish $(share)/fish/vendor_completions.d
+	for name in $(filter-out tkt,$(commands)); do \
+		ln -sf tkt $(share)/bash-completion/completions/$$name; \
+		ln -sf tkt.fish $(share)/fish/vendor_completions.d/$$name.fish; done
+uninstall: ## what install laid
+	rm -rf $(share)/tkt
+	rm -f $(addprefix $(bin)/,$(commands) $(scripts)) $(share)/zsh/site-functions/_tkt \
+		$(addprefix $(share)/bash-completion/completions/,$(commands)) \
+		$(patsubst %,$(share)/fish/vendor_completions.d/%.fish,$(commands)) \
+		$(foreach page,$(pages),$(share)/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+
+c_files := $(wildcard lib/*/*.[ch] cmd/*.c tests/*.c tests/unit/*.[ch] tests/bench/*.c tests/fuzz/*.c)
+shell_files := .ci/run .ci/packages tests/run $(wildcard tests/demo tests/bench/run cmd/*.sh completions/tkt.bash tests/*.bash tests/cli/*.bash tests/*/*.bats)
+lint: $(BUILD)/has-build $(BUILD)/has-lint $(BUILD)/tkt.pot ## format, static analysis, shell, pages, translations
+	clang-format --dry-run -Werror $(c_files)
+	cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance --inline-suppr --library=posix,gnu \
+		--suppress=missingIncludeSystem --suppress=unknownMacro -j2 -Ilib $(sources) $(wildcard cmd/*.c)
+	shellcheck --shell=bash --severity=style $(shell_files)
+	$(if $(pages),mandoc -Tlint -Wwarning $(pages))
+	$(foreach po,$(wildcard share/po/*.po),msgfmt --check -o /dev/null $(po) && msgcmp $(po) $(BUILD)/tkt.pot$(newline))
+format: ## rewrite C files in the house's layout
+	clang-format -i $(c_files)
+$(BUILD)/tkt.pot: $(wildcard cmd/*.c) $(sources) | $(BUILD)/has-build
+	@mkdir -p $(@D)
+	xgettext --keyword=_ --keyword=N_ --add-comments=TRANSLATORS: --from-code=UTF-8 --no-location --sort-output \
+		--package-name=tkt --omit-header -o $@ $^
+pot: $(BUILD)/tkt.pot ## refresh share/po from the sources
+	cp $< share/po/tkt.pot
+	$(foreach po,$(wildcard share/po/*.po),msgmerge --quiet --update --backup=none --no-fuzzy-matching $(po) $<$(newline))
+
+clean: ## remove what was built
 	rm -rf $(BUILD)
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@echo 'PREFIX=DIR and DESTDIR=DIR for install; BUILD=DIR builds elsewhere; SANITIZE=1 adds ASan and UBSan;'
+	@echo 'CI=1 makes warnings errors; TKT_STAGE=DIR checks an installed tree.'
+
+define newline
+
+
+endef
 .SECONDARY:
-.PHONY: all units clean
+.PHONY: all units deps stage check demo bench install uninstall lint format pot clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
