@@ -64,3 +64,12 @@ struct tkt_option {
  */
 int tkt_option_parse(int argc, char **argv, const char *program, const struct tkt_option *own,
     const struct tkt_option *global, struct tkt_error *error);
+
+/* The same for a program that hands the rest on: it stops before the first operand, and before the
+ * first option that is in neither table; argv keeps its order. Returns the index of what is left.
+ */
+int tkt_option_parse_leading(int argc, char **argv, const char *program,
+    const struct tkt_option *own, const struct tkt_option *global, struct tkt_error *error);
+
+/* Releases what the lists of a table (or NULL) collected. */
+void tkt_option_clear(const struct tkt_option *options);

@@ -20,11 +20,13 @@ struct tkt_program {
 	const char *summary;  /* N_(): one sentence */
 	const char *operands; /* "TICKET", "EXPRESSION", "FILE" ...: what an operand is; NULL: none
 				 are taken */
-	const char *exit_statuses; /* "0 1 64 65 66 70 74 75 77 78", for --describe and the page */
+	const char *exit_statuses; /* "0 1 64 65 66 70 74 75 77 78", for --describe and the page;
+				      NULL: those that every tool has */
 	const struct tkt_option *options; /* ends with TKT_OPTION_END; NULL: none of its own */
 	bool writes;      /* it changes the desk: SIGPIPE is ignored, it finishes and exits 0 */
 	bool mail_server; /* every failure, a wrong option too, is 75 (WIRE.md 3) */
-	bool own_help;    /* --help and unknown options are the tool's affair: the dispatcher */
+	bool own_help;    /* the dispatcher: only global options before the first operand are read;
+			     --help, unknown options and all behind them are handed on as operands */
 	int (*run)(struct tkt_command *command, struct tkt_error *error);
 };
 
@@ -46,6 +48,7 @@ struct tkt_command {
 	enum tkt_format format; /* --format, else a table on a terminal and JSON elsewhere */
 	bool format_given;
 	bool quiet;          /* --quiet: no objects */
+	bool reader_gone;    /* the reader of a pipe has left a writer: output is dropped */
 	struct tkt_text out; /* what goes to standard output: add to it, then tkt_command_flush() */
 	enum tkt_error_kind
 	    worst; /* of the errors reported so far: the exit status if run() returns 0 */

@@ -17,6 +17,7 @@ struct tkt_text {
 	size_t allocated;
 	size_t limit; /* the most bytes it may hold */
 	bool failed;
+	bool out_of_memory; /* the reason, if not the limit */
 };
 
 #define TKT_TEXT_LIMIT ((size_t)256 << 20) /* for what has no narrower bound */
@@ -31,8 +32,8 @@ void tkt_text_add_bytes(struct tkt_text *text, const void *bytes, size_t length)
 void tkt_text_add_byte(struct tkt_text *text, char byte);
 void tkt_text_format(struct tkt_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Makes room for `length` more bytes and returns where they go; NULL on failure. The caller adds
- * what it wrote to text->length. */
+/* Makes room for `length` more bytes and returns where they go, all NUL; NULL on failure. The
+ * caller adds what it wrote to text->length. */
 char *tkt_text_room(struct tkt_text *text, size_t length);
 
 /* 0, or -1: TKT_ERROR_TEMPORARY when memory ran out, TKT_ERROR_DATA when the limit was passed. */

@@ -14,10 +14,12 @@ int64_t tkt_time_system(void);
 
 /*
  * RFC 3339 with an offset or Z: '2026-03-02T09:00:00Z', '2026-03-02 12:00:00+03:00'; fractions of
- * a second are cut. Years 0001 to 9999. 0, or -1 with TKT_ERROR_DATA.
+ * a second are cut, a leap second is the next one. Years 0001 to 9999. 0, or -1 with
+ * TKT_ERROR_DATA.
  */
 int tkt_time_parse(const char *string, int64_t *time, struct tkt_error *error);
-/* RFC 3339 UTC with Z, as the wire has it. Returns `out`. */
+/* RFC 3339 UTC with Z, as the wire has it; the first or last second of the years 0001 to 9999 for a
+ * time outside them. Returns `out`. */
 const char *tkt_time_format(int64_t time, char out[TKT_TIME_SIZE]);
 
 struct tkt_civil {
@@ -28,8 +30,9 @@ struct tkt_civil {
 int64_t tkt_days_from_date(
     int year, int month, int day); /* since 1970-01-01, proleptic Gregorian */
 bool tkt_date_is_valid(int year, int month, int day);
-void tkt_civil_from_time(int64_t time, struct tkt_civil *civil); /* in UTC */
-int64_t tkt_time_from_civil(const struct tkt_civil *civil);      /* in UTC; weekday is not read */
+/* In UTC; the first or last second of the years 0001 to 9999 for a time outside them. */
+void tkt_civil_from_time(int64_t time, struct tkt_civil *civil);
+int64_t tkt_time_from_civil(const struct tkt_civil *civil); /* in UTC; weekday is not read */
 /* 'YYYY-MM-DD' and nothing else. 0, or -1 (no error text). */
 int tkt_date_parse(const char *string, struct tkt_civil *civil);
 
@@ -52,7 +55,8 @@ struct tkt_length {
 	int64_t amount; /* 0 or more */
 	enum tkt_unit unit;
 };
-/* '4wh', '30m': digits and one unit; a bare number is an error that says so. 0, or -1 with DATA. */
+/* '4wh', '30m': digits and one unit; at most a thousand years; a bare number is an error
+ * that says so. 0, or -1 with DATA. */
 int tkt_length_parse(const char *string, struct tkt_length *length, struct tkt_error *error);
 /* The seconds of a length of elapsed time (s m h d). 0, or -1 with DATA for another unit. */
 int tkt_length_seconds(const struct tkt_length *length, int64_t *seconds, struct tkt_error *error);

@@ -15,8 +15,8 @@ void tkt_utf8_repair(struct tkt_text *out, const char *bytes, size_t length);
 /* The next code point of valid or broken UTF-8 (U+FFFD then); *at moves behind it. length > *at. */
 uint32_t tkt_utf8_next(const char *bytes, size_t length, size_t *at);
 
-/* Columns on a terminal, by the locale-independent width of each code point (wide: 2, combining:
- * 0). */
+/* Columns on a terminal (wide: 2, combining and controls: 0), by the C library's table wcwidth(3),
+ * which needs an LC_CTYPE of UTF-8: program.c sets it, a test must. Which one does not matter. */
 size_t tkt_utf8_width(const char *bytes, size_t length);
 
 /* How many bytes of it fit into `columns`. */
@@ -29,8 +29,8 @@ enum tkt_utf8_lines {
 
 /*
  * Adds text that a terminal may be shown: C0, DEL and C1 controls and the bidi controls of Unicode
- * (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069) become visible: ^[ for ESC, <U+202E> for the
- * others.
+ * (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069) become visible: ^[ and ^? for C0 and DEL,
+ * <U+202E> for the others. A broken sequence becomes U+FFFD.
  */
 void tkt_utf8_terminal(
     struct tkt_text *out, const char *bytes, size_t length, enum tkt_utf8_lines lines);
