@@ -14,9 +14,9 @@ catalogs := $(patsubst share/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/tkt.mo,$(wild
 
 # What pkg-config knows is asked when the first recipe needs it: by then the packages are there.
 packages := sqlite3 jansson libconfuse libpcre2-8 nettle libzstd gmime-3.0 libcurl
-once      = $(eval $(1) := $(2))$($(1))
-includes  = $(call once,includes,-Ilib $(shell pkg-config --cflags gmime-3.0 libxml-2.0))
-libraries = $(call once,libraries,-Wl,--as-needed $(shell pkg-config --libs $(packages)) -ldl) # each tool loads only what it calls
+includes  = -Ilib $(call once,cflags,--cflags gmime-3.0 libxml-2.0)
+libraries = $(call once,libs,--libs $(packages)) -ldl
+once      = $(if $(filter undefined,$(flavor $(1)_found)),$(eval $(1)_found := $$(shell pkg-config $(2))))$($(1)_found)
 
 CFLAGS   ?= -O2 -g
 warnings := -Wall -Wextra -Wshadow -Wvla $(if $(CI),-Werror)
@@ -25,7 +25,8 @@ sanitize := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-r
 endif
 defines  := -D_GNU_SOURCE -DTKT_VERSION='"$(VERSION)"' -DTKT_DATADIR='"$(PREFIX)/share/tkt"'
 compile   = $(CC) -std=gnu11 $(includes) $(defines) $(CPPFLAGS) $(warnings) $(CFLAGS) $(sanitize)
-link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -o $@ $^ $(libraries)
+# --as-needed: each tool loads only what it calls
+link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(libraries)
 
 all: $(commands:%=$(BUILD)/bin/%) $(scripts:%=$(BUILD)/bin/%) $(catalogs) ## build the tools
 $(commands:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/libtkt.a
@@ -120,6 +121,9 @@ pot: $(BUILD)/tkt.pot ## refresh share/po from the sources
 	cp $< share/po/tkt.pot
 	$(foreach po,$(wildcard share/po/*.po),msgmerge --quiet --update --backup=none --no-fuzzy-matching $(po) $<$(newline))
 
+schema: units ## bring share/schema up to the field tables
+	$(BUILD)/tests/fields | tests/schema-fields share/schema
+
 clean: ## remove what was built
 	rm -rf $(BUILD)
 help:
@@ -132,5 +136,5 @@ define newline
 
 endef
 .SECONDARY:
-.PHONY: all units deps stage check demo bench install uninstall lint format pot clean help
+.PHONY: all units deps stage check demo bench install uninstall lint format pot schema clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
