@@ -19,6 +19,7 @@ libraries = $(call once,libs,--libs $(packages)) -ldl
 once      = $(if $(filter undefined,$(flavor $(1)_found)),$(eval $(1)_found := $$(shell pkg-config $(2))))$($(1)_found)
 
 CFLAGS   ?= -O2 -g
+quiet    := $(if $(V),,@)
 warnings := -Wall -Wextra -Wshadow -Wvla $(if $(CI),-Werror)
 ifdef SANITIZE
 sanitize := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
@@ -31,32 +32,32 @@ link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(li
 all: $(commands:%=$(BUILD)/bin/%) $(scripts:%=$(BUILD)/bin/%) $(catalogs) ## build the tools
 $(commands:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/libtkt.a
 	@mkdir -p $(@D)
-	$(link)
+	$(quiet)echo '  link $@' && $(link)
 $(scripts:%=$(BUILD)/bin/%): $(BUILD)/bin/%: cmd/%.sh
 	@mkdir -p $(@D)
-	install -m 755 $< $@
+	@install -m 755 $< $@
 $(BUILD)/libtkt.a: $(objects)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(quiet)echo '  ar $@' && rm -f $@ && $(AR) rcs $@ $^
 $(BUILD)/%.o: %.c | $(BUILD)/has-build
 	@mkdir -p $(@D)
-	$(compile) -MMD -MP -c -o $@ $<
+	$(quiet)echo '  cc $<' && $(compile) -MMD -MP -c -o $@ $<
 $(catalogs): $(BUILD)/locale/%/LC_MESSAGES/tkt.mo: share/po/%.po | $(BUILD)/has-build
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	@msgfmt --check -o $@ $<
 
 units: $(units) $(probes)
 $(units): $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtkt.a
 	@mkdir -p $(@D)
-	$(link) -lcmocka
+	$(quiet)echo '  link $@' && $(link) -lcmocka
 $(probes): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtkt.a
 	@mkdir -p $(@D)
-	$(link)
+	$(quiet)echo '  link $@' && $(link)
 $(BUILD)/tests/%.o: | $(BUILD)/has-check
 
 # .ci/packages installs what is missing, once for each build folder; it needs no network when nothing is.
 $(BUILD)/has-%: .ci/packages
 	@mkdir -p $(@D)
-	.ci/packages $*
+	@.ci/packages $*
 	@touch $@
 deps: ## install all that building and testing need
 	.ci/packages build check peers lint
@@ -129,7 +130,7 @@ clean: ## remove what was built
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 	@echo 'PREFIX=DIR and DESTDIR=DIR for install; BUILD=DIR builds elsewhere; SANITIZE=1 adds ASan and UBSan;'
-	@echo 'CI=1 makes warnings errors; TKT_STAGE=DIR checks an installed tree.'
+	@echo 'CI=1 makes warnings errors; V=1 shows commands; TKT_STAGE=DIR checks an installed tree.'
 
 define newline
 
