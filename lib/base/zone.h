@@ -1,4 +1,8 @@
-/* lib/base/zone.h: wall clocks of the tz database. */
+/*
+ * lib/base/zone.h: wall clocks of the tz database, as the C library reads it. Finding the offsets
+ * of a year exchanges the environment for a moment, so zones are for one thread; each year is asked
+ * once and kept.
+ */
 #pragma once
 #include <stdint.h>
 
@@ -20,5 +24,6 @@ TKT_AUTOPTR(zone)
 const char *tkt_zone_name(const struct tkt_zone *zone);
 /* What a wall clock shows at `time`. Returns the offset from UTC in seconds. zone NULL is UTC. */
 int tkt_zone_civil(const struct tkt_zone *zone, int64_t time, struct tkt_civil *civil);
-/* The instant a wall clock shows `civil`: the earlier of two, and behind a gap its end. */
+/* The instant a wall clock shows `civil`: the earlier of two; for a time in a gap, the gap's end.
+ */
 int64_t tkt_zone_time(const struct tkt_zone *zone, const struct tkt_civil *civil);
