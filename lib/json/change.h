@@ -28,6 +28,11 @@ int tkt_change_set(
 /* The same for text; NULL clears. */
 int tkt_change_set_text(json_t *change, const json_t *ticket, const char *name, const char *value,
     struct tkt_error *error);
+/*
+ * Sets a member of the change itself ('message', 'questions', 'step', 'notify', 'why', 'rule') at
+ * its place in the order above; the value is taken over. 0, or -1 with TEMPORARY.
+ */
+int tkt_change_put(json_t *change, const char *member, json_t *value, struct tkt_error *error);
 /* Adds an element to, or takes one from, a list field. */
 int tkt_change_add(json_t *change, const char *name, const char *element, struct tkt_error *error);
 int tkt_change_remove(
@@ -41,9 +46,9 @@ int tkt_change_assign(
     json_t *change, const json_t *ticket, const char *assignment, struct tkt_error *error);
 
 /*
- * Checks the shape of a change that came from outside: known members of the right type, fields
- * that exist and may be set, values in their sets; addresses are put in lower case. 0, or -1 with
- * DATA.
+ * Checks the shape of a change that came from outside: known members of the right type (of its
+ * message and questions too), fields that exist and may be set, values in their sets; addresses are
+ * put in lower case. 0, or -1 with DATA or TEMPORARY.
  */
 int tkt_change_check(json_t *change, struct tkt_error *error);
 

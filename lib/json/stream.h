@@ -13,13 +13,15 @@ struct tkt_stream; /* opaque: a reader of lines from one file */
 
 #define TKT_LINE_LIMIT ((size_t)64 << 20) /* bytes of one line */
 #define TKT_DEPTH_LIMIT 64                /* levels of nesting in one object */
+#define TKT_VALUE_LIMIT 1000000           /* members and elements in one object, all told */
 
 struct tkt_line {
-	uint64_t number;   /* from 1 */
-	const char *bytes; /* as read, without its LF; valid until the next line */
+	uint64_t number; /* from 1 */
+	const char
+	    *bytes; /* as read, without its LF (and BOM); valid until the next call on the stream */
 	size_t length;
 	json_t *object; /* a new reference that the caller drops; NULL when `error` says what is
-			   wrong */
+			wrong */
 };
 
 /* `name` stands in errors ('stdin'). Takes nothing over: the file stays the caller's. */
@@ -44,6 +46,9 @@ int tkt_stream_prefix(
 
 /* Adds the object as one line of compact JSON with its LF; members in their order. */
 void tkt_object_write(struct tkt_text *out, const json_t *object);
+
+/* Adds any value as compact JSON, a comma before it as the JSON writer does. */
+void tkt_value_write(struct tkt_text *out, const json_t *value);
 
 /* One JSON object from text that we stored ourselves. 0, or -1 with TKT_ERROR_DATA. */
 int tkt_object_parse(const char *bytes, size_t length, json_t **object, struct tkt_error *error);

@@ -1,0 +1,27 @@
+/* lib/json/change_parts.h: what making a change and checking one have in common; for these alone.
+ */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct tkt_field;
+
+#define TKT_CHANGE_MEMBERS 12
+
+/* The place of a member in the order that changes are written in; TKT_CHANGE_MEMBERS: none. */
+size_t tkt_change_member_index(const char *name);
+
+/*
+ * The field of tickets that a change may write at `name`; *is_key: it is one name of a map. NULL
+ * with DATA when it cannot be set, with `unknown` when there is none.
+ */
+const struct tkt_field *tkt_change_field(
+    const char *name, enum tkt_error_kind unknown, bool *is_key, struct tkt_error *error);
+
+/* Checks a value for `name` as tkt_field_value_check() does: for 'fields' an object, for
+ * 'fields.domain' a text, for 'status' not empty. */
+int tkt_change_value(const struct tkt_field *field, const char *name, bool is_key,
+    const json_t *value, json_t **checked, struct tkt_error *error);

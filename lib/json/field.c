@@ -1,0 +1,149 @@
+#include "json/field.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/words.h"
+
+#include "base/banned.h"
+
+#define NAME_LIMIT 40 /* longer words are no slip of the pen */
+
+/* Is the rest of a name behind 'clock.' of the shape NAME.due or NAME.state? The bytes of NAME. */
+static size_t clock_name_length(const char *rest)
+{
+	const char *dot = strrchr(rest, '.');
+
+	if (!dot || dot == rest || (strcmp(dot, ".due") != 0 && strcmp(dot, ".state") != 0))
+		return 0;
+	return (size_t)(dot - rest);
+}
+
+/* A field of which the name picks a part: 'fields.domain', 'clock.first_response.due'. */
+static const struct tkt_field *find_part(
+    const struct tkt_field_table *table, const char *name, const char **key, size_t *key_length)
+{
+	const char *dot = strchr(name, '.');
+	size_t index, prefix, length;
+
+	if (!dot)
+		return NULL;
+	prefix = (size_t)(dot - name);
+	for (index = 0; index < table->count; index++) {
+		const struct tkt_field *field = &table->fields[index];
+
+		if (strncmp(field->name, name, prefix) != 0 || field->name[prefix])
+			continue;
+		if (field->flags & TKT_FIELD_CLOCK)
+			length = clock_name_length(dot + 1);
+		else
+			length = field->type == TKT_FIELD_MAP ? strlen(dot + 1) : 0;
+		if (!length)
+			return NULL;
+		*key = dot + 1;
+		*key_length = length;
+		return field;
+	}
+	return NULL;
+}
+
+const struct tkt_field *tkt_field_find(
+    const struct tkt_field_table *table, const char *name, const char **key, size_t *key_length)
+{
+	size_t index;
+
+	*key = NULL;
+	*key_length = 0;
+	for (index = 0; index < table->count; index++)
+		if (!strcmp(table->fields[index].name, name))
+			return table->fields[index].flags & TKT_FIELD_CLOCK ? NULL
+									    : &table->fields[index];
+	return find_part(table, name, key, key_length);
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Levenshtein's distance between two short words; two neighbours swapped count as one. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t rows[3][NAME_LIMIT + 1];
+	size_t a_length = strlen(a), b_length = strlen(b), i, j;
+
+	if (a_length > NAME_LIMIT || b_length > NAME_LIMIT)
+		return SIZE_MAX;
+	for (j = 0; j <= b_length; j++)
+		rows[0][j] = j;
+	for (i = 1; i <= a_length; i++) {
+		size_t *row = rows[i % 3], *above = rows[(i - 1) % 3], *second = rows[(i + 1) % 3];
+
+		row[0] = i;
+		for (j = 1; j <= b_length; j++) {
+			row[j] = least(above[j], row[j - 1]) + 1;
+			row[j] = least(row[j], above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], second[j - 2] + 1);
+		}
+	}
+	return rows[a_length % 3][b_length];
+}
+
+static const char *nearest_name(const struct tkt_field_table *table, const char *name)
+{
+	size_t best = 1 + least(2, strlen(name) / 3), index;
+	const char *nearest = NULL;
+
+	for (index = 0; index < table->count; index++) {
+		size_t apart = distance(name, table->fields[index].name);
+
+		if (apart < best && !(table->fields[index].flags & TKT_FIELD_CLOCK)) {
+			best = apart;
+			nearest = table->fields[index].name;
+		}
+	}
+	return nearest;
+}
+
+const struct tkt_field *tkt_field_require(const struct tkt_field_table *table, const char *name,
+    const char **key, size_t *key_length, struct tkt_error *error)
+{
+	const struct tkt_field *field = tkt_field_find(table, name, key, key_length);
+	const char *nearest;
+
+	if (field)
+		return field;
+	nearest = nearest_name(table, name);
+	if (nearest)
+		tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("there is no field '%s'; did you mean '%s'?"), name, nearest);
+	else
+		tkt_error_set(error, TKT_ERROR_USAGE, _("there is no field '%s'"), name);
+	return NULL;
+}
+
+size_t tkt_field_index(const struct tkt_field_table *table, const struct tkt_field *field)
+{
+	assert(field >= table->fields && field < table->fields + table->count);
+	return (size_t)(field - table->fields);
+}
+
+static const char *const priority_words[] = { "low", "normal", "high", "critical" };
+
+int tkt_priority_from_word(const char *word)
+{
+	int index;
+
+	for (index = 0; index < 4; index++)
+		if (!strcmp(priority_words[index], word))
+			return index + 1;
+	return 0;
+}
+
+const char *tkt_priority_word(int64_t priority)
+{
+	return priority >= 1 && priority <= 4 ? priority_words[priority - 1] : NULL;
+}

@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "base/error.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+json_t *tkt_object_get(const json_t *object, const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	if (!dot)
+		return json_object_get(object, name);
+	return json_object_get(json_object_getn(object, name, (size_t)(dot - name)), dot + 1);
+}
+
+bool tkt_json_is_empty(const json_t *value)
+{
+	switch (value ? json_typeof(value) : JSON_NULL) {
+	case JSON_NULL:
+		return true;
+	case JSON_STRING:
+		return json_string_length(value) == 0;
+	case JSON_ARRAY:
+		return json_array_size(value) == 0;
+	case JSON_OBJECT:
+		return json_object_size(value) == 0;
+	default:
+		return false;
+	}
+}
+
+const char *tkt_object_text(const json_t *object, const char *name)
+{
+	return json_string_value(tkt_object_get(object, name));
+}
+
+static void remove_member(json_t *object, const char *name, const char *dot)
+{
+	size_t length = dot ? (size_t)(dot - name) : 0;
+	json_t *nested;
+
+	if (!dot) {
+		json_object_del(object, name);
+		return;
+	}
+	nested = json_object_getn(object, name, length);
+	if (!json_is_object(nested))
+		return;
+	json_object_del(nested, dot + 1);
+	if (json_object_size(nested) == 0)
+		json_object_deln(object, name, length);
+}
+
+int tkt_object_set(json_t *object, const char *name, json_t *value, struct tkt_error *error)
+{
+	const char *dot = strchr(name, '.');
+	json_t *nested;
+
+	if (tkt_json_is_empty(value)) {
+		json_decref(value);
+		remove_member(object, name, dot);
+		return 0;
+	}
+	if (!dot)
+		return json_object_set_new(object, name, value) ? tkt_error_set_memory(error) : 0;
+	nested = json_object_getn(object, name, (size_t)(dot - name));
+	if (!json_is_object(nested)) {
+		nested = json_object();
+		if (json_object_setn_new(object, name, (size_t)(dot - name), nested)) {
+			json_decref(value);
+			return tkt_error_set_memory(error);
+		}
+	}
+	return json_object_set_new(nested, dot + 1, value) ? tkt_error_set_memory(error) : 0;
+}
