@@ -1,15 +1,13 @@
 #include "json/field.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/words.h"
 
 #include "base/banned.h"
-
-#define NAME_LIMIT 40 /* longer words are no slip of the pen */
 
 /* Is the rest of a name behind 'clock.' of the shape NAME.due or NAME.state? The bytes of NAME. */
 static size_t clock_name_length(const char *rest)
@@ -63,63 +61,22 @@ const struct tkt_field *tkt_field_find(
 	return find_part(table, name, key, key_length);
 }
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Levenshtein's distance between two short words; two neighbours swapped count as one. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t rows[3][NAME_LIMIT + 1];
-	size_t a_length = strlen(a), b_length = strlen(b), i, j;
-
-	if (a_length > NAME_LIMIT || b_length > NAME_LIMIT)
-		return SIZE_MAX;
-	for (j = 0; j <= b_length; j++)
-		rows[0][j] = j;
-	for (i = 1; i <= a_length; i++) {
-		size_t *row = rows[i % 3], *above = rows[(i - 1) % 3], *second = rows[(i + 1) % 3];
-
-		row[0] = i;
-		for (j = 1; j <= b_length; j++) {
-			row[j] = least(above[j], row[j - 1]) + 1;
-			row[j] = least(row[j], above[j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				row[j] = least(row[j], second[j - 2] + 1);
-		}
-	}
-	return rows[a_length % 3][b_length];
-}
-
-static const char *nearest_name(const struct tkt_field_table *table, const char *name)
-{
-	size_t best = 1 + least(2, strlen(name) / 3), index;
-	const char *nearest = NULL;
-
-	for (index = 0; index < table->count; index++) {
-		size_t apart = distance(name, table->fields[index].name);
-
-		if (apart < best && !(table->fields[index].flags & TKT_FIELD_CLOCK)) {
-			best = apart;
-			nearest = table->fields[index].name;
-		}
-	}
-	return nearest;
-}
-
 const struct tkt_field *tkt_field_require(const struct tkt_field_table *table, const char *name,
     const char **key, size_t *key_length, struct tkt_error *error)
 {
 	const struct tkt_field *field = tkt_field_find(table, name, key, key_length);
-	const char *nearest;
+	struct tkt_nearest nearest;
+	size_t index;
 
 	if (field)
 		return field;
-	nearest = nearest_name(table, name);
-	if (nearest)
+	tkt_nearest_init(&nearest, name);
+	for (index = 0; index < table->count; index++)
+		if (!(table->fields[index].flags & TKT_FIELD_CLOCK))
+			tkt_nearest_offer(&nearest, table->fields[index].name);
+	if (nearest.found)
 		tkt_error_set(error, TKT_ERROR_USAGE,
-		    _("there is no field '%s'; did you mean '%s'?"), name, nearest);
+		    _("there is no field '%s'; did you mean '%s'?"), name, nearest.found);
 	else
 		tkt_error_set(error, TKT_ERROR_USAGE, _("there is no field '%s'"), name);
 	return NULL;

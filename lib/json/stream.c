@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/json_writer.h"
-#include "base/utf8.h"
 #include "base/words.h"
 
 #include "base/banned.h"
@@ -178,14 +177,9 @@ static int check_bounds(const char *bytes, size_t length, struct tkt_error *erro
 	return 0;
 }
 
-/* Jansson quotes what it met, which goes to a terminal. */
 static int refuse(const char *sentence, const char *reason, struct tkt_error *error)
 {
-	tkt_autotext shown;
-
-	tkt_text_init(&shown, TKT_TEXT_LIMIT);
-	tkt_utf8_terminal(&shown, reason, strlen(reason), TKT_UTF8_ONE_LINE);
-	return tkt_error_set(error, TKT_ERROR_DATA, "%s: %s", sentence, shown.bytes);
+	return tkt_error_set(error, TKT_ERROR_DATA, "%s: %s", sentence, reason);
 }
 
 int tkt_object_parse(const char *bytes, size_t length, json_t **object, struct tkt_error *error)
