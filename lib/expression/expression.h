@@ -61,7 +61,7 @@ struct tkt_expression {
 	char *key; /* of a map or clock: 'domain' of fields.domain; NULL: the whole field */
 	enum tkt_field_type
 	    type; /* what the leaf compares: for clock.NAME.due TIME, clock.NAME.state TEXT */
-	enum tkt_operator operator;
+	enum tkt_operator comparison;
 	struct tkt_literal *literals; /* one, or those of `in` */
 	size_t literal_count;
 	struct tkt_pattern *pattern; /* of ~ and !~ */
@@ -102,3 +102,4 @@ int tkt_pattern_match(
     const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error);
 int tkt_pattern_new(const char *string, struct tkt_pattern **pattern, struct tkt_error *error);
 void tkt_pattern_free(struct tkt_pattern *pattern);
+TKT_AUTOPTR(pattern)
