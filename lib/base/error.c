@@ -125,7 +125,5 @@ int tkt_exit_status(enum tkt_error_kind kind)
 
 enum tkt_error_kind tkt_error_worse(enum tkt_error_kind before, enum tkt_error_kind next)
 {
-	if (before == TKT_ERROR_TEMPORARY || next == TKT_ERROR_TEMPORARY)
-		return TKT_ERROR_TEMPORARY;
-	return before != TKT_ERROR_NONE ? before : next;
+	return before == TKT_ERROR_NONE || next == TKT_ERROR_TEMPORARY ? next : before;
 }

@@ -49,7 +49,7 @@ int tkt_file_read_all(int file, const char *name, struct tkt_text *text, struct 
 	while (!text->failed) {
 		size_t left = text->limit - text->length;
 		size_t wanted = left < CHUNK_SIZE ? left : CHUNK_SIZE;
-		char beyond, *room = wanted > 0 ? tkt_text_room(text, wanted) : &beyond;
+		char beyond = 0, *room = wanted > 0 ? tkt_text_room(text, wanted) : &beyond;
 		ssize_t count;
 
 		if (!room)

@@ -42,10 +42,14 @@ static int keep_standard_files(void)
 {
 	int file;
 
-	for (file = STDIN_FILENO; file <= STDERR_FILENO; file++)
-		if (fcntl(file, F_GETFD) == -1 &&
-		    open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY) != file)
+	for (file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
+		int opened = file;
+
+		if (fcntl(file, F_GETFD) == -1)
+			opened = open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+		if (opened != file)
 			return -1;
+	}
 	return 0;
 }
 

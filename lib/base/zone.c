@@ -61,7 +61,8 @@ static bool has_file(const char *name)
 	char magic[4] = { 0 };
 	int file;
 
-	if (!*name || name[0] == '/' || strstr(name, "..") || strncmp(name, "right/", 6) == 0 ||
+	/* No dots, so no '..': a name leads nowhere else. 'right/' counts leap seconds. */
+	if (!*name || name[0] == '/' || strncmp(name, "right/", 6) == 0 ||
 	    name[strspn(
 		name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/")])
 		return false;
@@ -75,27 +76,36 @@ static bool has_file(const char *name)
 	return memcmp(magic, "TZif", sizeof(magic)) == 0;
 }
 
+static int fill(struct tkt_zone *zone, const char *name, struct tkt_error *error)
+{
+	zone->name = strdup(name);
+	if (!zone->name)
+		return tkt_error_set_memory(error);
+	if (parse_fixed(name, &zone->fixed_offset) == 0)
+		return 0;
+	if (!has_file(name))
+		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
+		    _("'%s' is not a time zone; write a name like 'Europe/Moscow' or an offset "
+		      "like '+06:00'"),
+		    name);
+	zone->years = calloc(YEARS_KEPT, sizeof(*zone->years));
+	if (!zone->years)
+		return tkt_error_set_memory(error);
+	if (asprintf(&zone->assignment, "TZ=:%s", name) < 0) {
+		zone->assignment = NULL;
+		return tkt_error_set_memory(error);
+	}
+	return 0;
+}
+
 int tkt_zone_new(const char *name, struct tkt_zone **zone, struct tkt_error *error)
 {
 	tkt_autoptr(zone) made = calloc(1, sizeof(*made));
 
 	if (!made)
 		return tkt_error_set_memory(error);
-	made->name = strdup(name);
-	if (!made->name)
-		return tkt_error_set_memory(error);
-	if (parse_fixed(name, &made->fixed_offset)) {
-		if (!has_file(name))
-			return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
-			    _("'%s' is not a time zone; write a name like 'Europe/Moscow' or an "
-			      "offset like '+06:00'"),
-			    name);
-		made->years = calloc(YEARS_KEPT, sizeof(*made->years));
-		if (!made->years || asprintf(&made->assignment, "TZ=:%s", name) < 0) {
-			made->assignment = NULL;
-			return tkt_error_set_memory(error);
-		}
-	}
+	if (fill(made, name, error))
+		return -1;
 	*zone = tkt_take(made);
 	return 0;
 }

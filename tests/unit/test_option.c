@@ -51,7 +51,8 @@ static int split(char *line, char **argv)
 /* Parses the words of `line`; the operands are expected to be those of `operands`. */
 static void assert_operands(const char *line, const char *operands)
 {
-	char words[256], joined[256] = "", *argv[32];
+	static char words[256]; /* `given` borrows from it */
+	char joined[256] = "", *argv[32];
 	struct tkt_error error = { 0 };
 	int argc, at;
 	size_t length = 0;
@@ -138,6 +139,7 @@ static void test_leading(void **state)
 		{ "tkt list -q", 1 },
 		{ "tkt -q --desk d list -a", 4 },
 		{ "tkt -q --unknown", 2 },
+		{ "tkt -q -xq", 2 },
 		{ "tkt -q -- -a", 3 },
 		{ "tkt -q", 2 },
 	};

@@ -79,6 +79,9 @@ static void test_memory_out_is_temporary(void **state)
 	assert_int_equal(error.kind, TKT_ERROR_TEMPORARY);
 	tkt_text_reset(&text);
 	assert_int_equal(tkt_text_check(&text, &error), 0);
+	text.failed = true;
+	assert_int_equal(tkt_text_check(&text, &error), -1);
+	assert_int_equal(error.kind, TKT_ERROR_DATA);
 }
 
 static void test_room_and_take(void **state)

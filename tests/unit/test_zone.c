@@ -102,7 +102,7 @@ static void test_wall_clock(void **state)
 	    instant("9999-12-31T00:00:00Z"));
 }
 
-/* Every half hour of many years has the offset that localtime_r() gives; that of an instant's wall
+/* Instants of many years have the offset that localtime_r() gives; that of an instant's wall
  * clock is the instant, or an hour that repeats. */
 static void test_against_the_library(void **state)
 {
@@ -121,7 +121,7 @@ static void test_against_the_library(void **state)
 		assert_int_equal(tkt_zone_new(names[row], &zone, &error), 0);
 		setenv("TZ", names[row], 1);
 		tzset();
-		for (at = first; at < last; at += 1801) {
+		for (at = first; at < last; at += 7207) {
 			time_t time = at;
 			struct tm wall;
 			int64_t back;
