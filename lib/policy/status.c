@@ -1,0 +1,71 @@
+#include "policy/status.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+static bool has_status(const json_t *ticket, const char *status)
+{
+	return ticket && tkt_text_equal(tkt_object_text(ticket, "status"), status);
+}
+
+static int set_time(json_t *ticket, const char *name, int64_t time, struct tkt_error *error)
+{
+	char text[TKT_TIME_SIZE];
+
+	return tkt_object_set(ticket, name, json_string(tkt_time_format(time, text)), error);
+}
+
+/* The status that a letter, an answer or a taking leads to; NULL: it stays. */
+static const char *next_status(
+    const json_t *before, const json_t *after, const struct tkt_status_cause *cause)
+{
+	bool taken;
+
+	if (!before || cause->status_set)
+		return NULL;
+	if (cause->letter_in && !has_status(after, "new"))
+		return "open";
+	taken = tkt_object_text(after, "assignee") && !tkt_object_text(before, "assignee");
+	if (has_status(after, "new") && (cause->reply_out || taken))
+		return "open";
+	return NULL;
+}
+
+/* What belongs to a status leaves with it. */
+static int drop_leftovers(json_t *after, struct tkt_error *error)
+{
+	bool is_pending = has_status(after, "pending");
+	bool is_closed = has_status(after, "closed");
+	bool has_ended = is_closed || has_status(after, "resolved");
+
+	if (!is_pending && (tkt_object_set(after, "pending_reason", json_null(), error) ||
+			       tkt_object_set(after, "wake_at", json_null(), error)))
+		return -1;
+	if (!is_closed && tkt_object_set(after, "closed_at", json_null(), error))
+		return -1;
+	if (!has_ended && !is_pending) /* a deferral has a reason too */
+		return tkt_object_set(after, "resolution", json_null(), error);
+	return 0;
+}
+
+int tkt_status_follow(const json_t *before, json_t *after, const struct tkt_status_cause *cause,
+    struct tkt_error *error)
+{
+	const char *next = next_status(before, after, cause);
+
+	if (next && tkt_object_set(after, "status", json_string(next), error))
+		return -1;
+	if (cause->letter_in && set_time(after, "last_in_at", cause->now, error))
+		return -1;
+	if (cause->reply_out && set_time(after, "last_out_at", cause->now, error))
+		return -1;
+	if (has_status(after, "closed") && !has_status(before, "closed") &&
+	    set_time(after, "closed_at", cause->now, error))
+		return -1;
+	return drop_leftovers(after, error);
+}
