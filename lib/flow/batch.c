@@ -1,0 +1,361 @@
+#include "flow/batch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "desk/desk.h"
+#include "flow/session.h"
+#include "store/db.h"
+#include "json/field.h"
+#include "json/stream.h"
+
+#include "base/banned.h"
+
+#define BATCH_MOST 1000 /* items in one transaction */
+
+/* What became of one item: printed after the commit, in order. */
+struct outcome {
+	json_t *results; /* array of objects; NULL: the line passes */
+	char *line;      /* owned, when it passes */
+	size_t length;
+	struct tkt_error *error; /* owned; NULL: none */
+};
+
+struct work {
+	struct tkt_session *session;
+	const struct tkt_batch *batch;
+	struct tkt_stream *stream; /* NULL: operands */
+	char *const *operands;
+	size_t operand_count, next_operand;
+	struct tkt_transaction *transaction;
+	struct outcome *outcomes;
+	size_t count, allocated;
+	bool ended, any_error;
+	FILE *spool; /* of standard input, for all or nothing; NULL */
+};
+
+static void outcome_clear(struct outcome *outcome)
+{
+	json_decref(outcome->results);
+	free(outcome->line);
+	free(outcome->error);
+}
+
+static void work_clear(struct work *work)
+{
+	size_t i;
+
+	tkt_transaction_free(work->transaction);
+	for (i = 0; i < work->count; i++)
+		outcome_clear(&work->outcomes[i]);
+	free(work->outcomes);
+	tkt_stream_free(work->stream);
+	if (work->spool)
+		fclose(work->spool);
+}
+
+static struct outcome *new_outcome(struct work *work)
+{
+	struct outcome *outcomes;
+
+	if (work->count == work->allocated) {
+		size_t wanted = work->allocated ? 2 * work->allocated : 64;
+
+		outcomes = reallocarray(work->outcomes, wanted, sizeof(*outcomes));
+		if (!outcomes)
+			return NULL;
+		work->outcomes = outcomes;
+		work->allocated = wanted;
+	}
+	outcomes = &work->outcomes[work->count++];
+	memset(outcomes, 0, sizeof(*outcomes));
+	return outcomes;
+}
+
+static int keep_error(struct work *work, struct outcome *outcome,
+    const struct tkt_error *item_error, struct tkt_error *error)
+{
+	work->any_error = true;
+	outcome->error = malloc(sizeof(*outcome->error));
+	if (!outcome->error)
+		return tkt_error_set_memory(error);
+	*outcome->error = *item_error;
+	return 0;
+}
+
+const char *tkt_item_ticket(const struct tkt_item *item)
+{
+	const char *type;
+
+	if (item->operand)
+		return item->operand;
+	if (tkt_object_text(item->object, "ticket"))
+		return tkt_object_text(item->object, "ticket");
+	type = tkt_object_text(item->object, "type");
+	return type && strcmp(type, "ticket") ? NULL : tkt_object_text(item->object, "id");
+}
+
+json_t *tkt_item_result(const struct tkt_item *item, const json_t *ticket)
+{
+	const struct tkt_field_table *table = &tkt_ticket_fields;
+	json_auto_t *result = NULL;
+	const char *name;
+	json_t *value;
+	size_t i;
+
+	if (!item->object || !tkt_text_equal(tkt_object_text(item->object, "type"), "ticket"))
+		return json_incref((json_t *)ticket);
+	result = json_copy(item->object);
+	if (!result)
+		return NULL;
+	for (i = 0; i < table->count; i++) { /* known members of before that are empty now */
+		tkt_autofree char *top =
+		    strndup(table->fields[i].name, strcspn(table->fields[i].name, "."));
+
+		if (top && !(table->fields[i].flags & TKT_FIELD_DERIVED) &&
+		    !json_object_get(ticket, top))
+			json_object_del(result, top);
+	}
+	json_object_foreach((json_t *)ticket, name, value) {
+		if (json_object_set(result, name, value))
+			return NULL;
+	}
+	return tkt_take(result);
+}
+
+/* May the batch go on after this error of one item? */
+static bool is_of_item(enum tkt_error_kind kind)
+{
+	return kind == TKT_ERROR_NO || kind == TKT_ERROR_NOT_FOUND || kind == TKT_ERROR_DATA ||
+	    kind == TKT_ERROR_USAGE || kind == TKT_ERROR_PERMISSION;
+}
+
+static int begin(struct work *work, struct tkt_error *error)
+{
+	return work->transaction
+	    ? 0
+	    : tkt_transaction_begin(work->session->db, &work->transaction, error);
+}
+
+/* Does one item in its savepoint. */
+static int do_item(struct work *work, const struct tkt_item *item, const struct tkt_line *line,
+    struct outcome *outcome, struct tkt_error *error)
+{
+	struct tkt_db *db = work->session->db;
+	struct tkt_error item_error = { 0 };
+	int handled;
+
+	if (begin(work, error) || tkt_savepoint_begin(db, error))
+		return -1;
+	outcome->results = json_array();
+	if (!outcome->results)
+		return tkt_error_set_memory(error);
+	handled = work->batch->handle(
+	    work->session, item, outcome->results, work->batch->context, &item_error);
+	if (handled >= 0) {
+		if (handled && item->object) {
+			outcome->line = strndup(item->bytes, item->length);
+			outcome->length = item->length;
+		}
+		return tkt_savepoint_keep(db, error);
+	}
+	if (line) {
+		if (item_error.kind == TKT_ERROR_NOT_FOUND || item_error.kind == TKT_ERROR_USAGE)
+			item_error.kind = TKT_ERROR_DATA;
+		if (item_error.kind != TKT_ERROR_NO)
+			tkt_stream_prefix(work->stream, line, &item_error);
+	}
+	if (!is_of_item(item_error.kind)) {
+		*error = item_error;
+		return -1;
+	}
+	json_array_clear(outcome->results);
+	if (tkt_savepoint_undo(db, error))
+		return -1;
+	return keep_error(work, outcome, &item_error, error);
+}
+
+static int next_operand(struct work *work, struct tkt_error *error)
+{
+	struct tkt_item item = { .operand = work->operands[work->next_operand++] };
+	struct outcome *outcome = new_outcome(work);
+
+	if (!outcome)
+		return tkt_error_set_memory(error);
+	work->ended = work->next_operand == work->operand_count;
+	return do_item(work, &item, NULL, outcome, error);
+}
+
+static int next_line(struct work *work, struct tkt_error *error)
+{
+	struct tkt_error line_error = { 0 };
+	struct tkt_line line = { 0 };
+	struct outcome *outcome;
+	int got, done;
+
+	got = tkt_stream_next(work->stream, &line, &line_error);
+	if (got == -1) {
+		*error = line_error;
+		return -1;
+	}
+	work->ended = got == 0;
+	if (work->ended)
+		return 0;
+	outcome = new_outcome(work);
+	if (!outcome) {
+		json_decref(line.object);
+		return tkt_error_set_memory(error);
+	}
+	if (got < 0)
+		return keep_error(work, outcome, &line_error, error);
+	done = do_item(work,
+	    &(struct tkt_item){ .object = line.object, .bytes = line.bytes, .length = line.length },
+	    &line, outcome, error);
+	json_decref(line.object);
+	return done;
+}
+
+/* Would the next item have to be waited for? A transaction must not be open then. */
+static bool must_pause(const struct work *work)
+{
+	if (work->ended)
+		return true;
+	if (work->batch->atomic)
+		return false;
+	return work->count >= BATCH_MOST || (work->stream && !tkt_stream_is_ready(work->stream));
+}
+
+static int finish_transaction(struct work *work, struct tkt_error *error)
+{
+	bool keep = !work->batch->dry_run && !(work->batch->atomic && work->any_error);
+
+	if (!work->transaction)
+		return 0;
+	if (keep && tkt_transaction_commit(work->transaction, error))
+		return -1;
+	tkt_transaction_free(tkt_take(work->transaction));
+	return 0;
+}
+
+static int print_results(
+    struct work *work, const json_t *results, struct tkt_output *output, struct tkt_error *error)
+{
+	const json_t *object;
+	size_t at;
+
+	json_array_foreach(results, at, object) {
+		const char *type = tkt_object_text(object, "type");
+
+		if (tkt_text_equal(type, work->batch->table->type)) {
+			if (tkt_output_object(output, object, error))
+				return -1;
+		} else if (!work->session->command->quiet &&
+		    work->session->command->format == TKT_FORMAT_JSON) {
+			tkt_object_write(&work->session->command->out, object);
+		}
+	}
+	return 0;
+}
+
+static int print_outcomes(struct work *work, struct tkt_output *output, struct tkt_error *error)
+{
+	struct tkt_command *command = work->session->command;
+	bool print = !(work->batch->atomic && work->any_error);
+	size_t i;
+
+	for (i = 0; i < work->count; i++) {
+		struct outcome *outcome = &work->outcomes[i];
+
+		if (outcome->error) {
+			if (tkt_command_flush(command, error) < 0)
+				return -1;
+			tkt_command_report(command, outcome->error);
+		} else if (outcome->line && print && !command->quiet) {
+			tkt_text_add_bytes(&command->out, outcome->line, outcome->length);
+			tkt_text_add_byte(&command->out, '\n');
+		} else if (print && print_results(work, outcome->results, output, error)) {
+			return -1;
+		}
+		outcome_clear(outcome);
+	}
+	work->count = 0;
+	return tkt_command_flush(command, error) < 0 ? -1 : 0;
+}
+
+static int run_all(struct work *work, struct tkt_output *output, struct tkt_error *error)
+{
+	do {
+		/* The first of a batch is waited for outside a transaction. */
+		if (work->stream ? next_line(work, error) : next_operand(work, error))
+			return -1;
+		if (!must_pause(work))
+			continue;
+		if (finish_transaction(work, error) || print_outcomes(work, output, error))
+			return -1;
+	} while (!work->ended);
+	return 0;
+}
+
+/* All or nothing is one transaction, and inside one nothing waits for standard input. */
+static int spool_input(struct work *work, struct tkt_error *error)
+{
+	char chunk[65536];
+	ssize_t got;
+
+	work->spool = tmpfile();
+	if (!work->spool)
+		return tkt_error_set_system(error, errno, _("cannot make a temporary file"));
+	while ((got = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return tkt_error_set_system(error, errno, _("cannot read standard input"));
+		if (tkt_file_write_all(
+			fileno(work->spool), _("a temporary file"), chunk, (size_t)got, error))
+			return -1;
+	}
+	if (lseek(fileno(work->spool), 0, SEEK_SET))
+		return tkt_error_set_system(error, errno, _("cannot read a temporary file"));
+	return 0;
+}
+
+static int open_input(struct work *work, struct tkt_error *error)
+{
+	if (work->batch->atomic && spool_input(work, error))
+		return -1;
+	return tkt_stream_new(
+	    work->spool ? fileno(work->spool) : STDIN_FILENO, "stdin", &work->stream, error);
+}
+
+int tkt_batch_run_over(struct tkt_session *session, const struct tkt_batch *batch,
+    char *const *operands, size_t count, struct tkt_error *error)
+{
+	__attribute__((cleanup(work_clear))) struct work work = {
+		.session = session,
+		.batch = batch,
+		.operands = operands,
+		.operand_count = count,
+	};
+	tkt_autoptr(output) output = NULL;
+
+	if (tkt_output_new(session->command, batch->table, batch->fields, &output, error))
+		return -1;
+	tkt_output_set_zone(output, session->desk->zone);
+	if (!count && open_input(&work, error))
+		return -1;
+	return run_all(&work, output, error);
+}
+
+int tkt_batch_run(struct tkt_session *session, const struct tkt_batch *batch, size_t first,
+    struct tkt_error *error)
+{
+	const struct tkt_command *command = session->command;
+
+	return tkt_batch_run_over(
+	    session, batch, command->operands + first, command->operand_count - first, error);
+}

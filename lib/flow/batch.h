@@ -1,0 +1,64 @@
+/*
+ * lib/flow/batch.h: how a writer works through its operands or the lines of standard input: up to
+ * 1,000 at a time, fewer when input pauses, in one transaction each; a savepoint an item; what was
+ * made is printed after the commit.
+ */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "json/output.h"
+
+struct tkt_error;
+struct tkt_session;
+
+/* One operand or one line. */
+struct tkt_item {
+	const char *operand; /* NULL for a line */
+	json_t *object;      /* of a line, borrowed; NULL for an operand */
+	const char *bytes;   /* of a line, without LF */
+	size_t length;
+};
+
+struct tkt_batch {
+	/*
+	 * Does one item inside a write transaction and appends what is to be printed to `results`
+	 * (new references are taken). An object that is not for the tool: return 1 and its line
+	 * passes as it is. 0, or -1: NO and NOT_FOUND and DATA undo the item alone; TEMPORARY and
+	 * IO end the batch.
+	 */
+	int (*handle)(struct tkt_session *session, const struct tkt_item *item, json_t *results,
+	    void *context, struct tkt_error *error);
+	void *context;
+	const struct tkt_field_table *table; /* of most results; others are printed by their type */
+	const char *fields;                  /* -o; NULL */
+	bool atomic;                         /* all or nothing: any error undoes every item */
+	bool dry_run;                        /* -n: nothing is kept, all is printed */
+};
+
+/*
+ * Works through operands from `first` on, or, where there are none, through standard input.
+ *
+ * Bad items are reported (tkt_command_report) as 'stdin:17: reason' and the good ones done; an
+ * unknown id is NOT_FOUND for an operand and DATA for a line. 0, or -1 when the batch had to end.
+ */
+int tkt_batch_run(struct tkt_session *session, const struct tkt_batch *batch, size_t first,
+    struct tkt_error *error);
+/* The same over `count` operands, or standard input where count is 0. */
+int tkt_batch_run_over(struct tkt_session *session, const struct tkt_batch *batch,
+    char *const *operands, size_t count, struct tkt_error *error);
+
+/*
+ * The ticket an item is about: its operand, the `ticket` of an object, the `id` of a ticket.
+ * Borrowed; NULL: none.
+ */
+const char *tkt_item_ticket(const struct tkt_item *item);
+
+/*
+ * The ticket as a tool passes it on: for a piped object its own members in their order with the
+ * present values and unknown ones kept, for an operand the ticket itself. A new reference; NULL
+ * when memory is out.
+ */
+json_t *tkt_item_result(const struct tkt_item *item, const json_t *ticket);

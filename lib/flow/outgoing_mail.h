@@ -1,0 +1,28 @@
+/* lib/flow/outgoing_mail.h: to whom an answer goes, under which subject and Message-ID. */
+#pragma once
+#include <jansson.h>
+
+struct tkt_error;
+struct tkt_session;
+
+/*
+ * Who gets a public reply: the requester and the ticket's cc, without the desk's own addresses and
+ * without doubles (DESIGN.md 4). A new array of addresses; empty when nobody can be written to.
+ */
+int tkt_reply_recipients(struct tkt_session *session, const json_t *ticket, json_t **recipients,
+    struct tkt_error *error);
+
+/*
+ * Fills in what an outgoing message still lacks: author, to, cc, subject with the ticket's id once,
+ * message_id, in_reply_to and references of the ticket's correspondence (RFC 5322, 3.6.4).
+ * 0, or -1 with TEMPORARY or what the store says.
+ */
+int tkt_outgoing_complete(
+    struct tkt_session *session, const json_t *ticket, json_t *message, struct tkt_error *error);
+
+/*
+ * Puts a completed message into the outbox: a row of the same transaction, recipients frozen.
+ * *outgoing is a new reference; NULL when there is nobody to write to. 0 or -1.
+ */
+int tkt_outgoing_enqueue(struct tkt_session *session, const json_t *ticket, const json_t *message,
+    json_t **outgoing, struct tkt_error *error);

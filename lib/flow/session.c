@@ -1,0 +1,116 @@
+#include "flow/session.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/program.h"
+#include "desk/desk.h"
+#include "store/policy.h"
+
+#include "base/banned.h"
+
+#define AGENT_PREFIX "agent:"
+
+int tkt_session_folder(
+    const struct tkt_command *command, const char **folder, struct tkt_error *error)
+{
+	if (!tkt_text_is_empty(command->desk)) {
+		*folder = command->desk;
+		return 0;
+	}
+	if (access("desk.conf", F_OK))
+		return tkt_error_set(error, TKT_ERROR_NO_INPUT,
+		    _("no desk is named and the current folder is none; give --desk DIR or set TKT_DESK"));
+	*folder = ".";
+	return 0;
+}
+
+/* Who can write the folder is the desk; --as is a claim (DESIGN.md 4). NULL when memory is out. */
+static char *actor_name(const struct tkt_command *command)
+{
+	const struct passwd *user;
+	char *actor = NULL;
+	int made;
+
+	if (!tkt_text_is_empty(command->agent))
+		made = asprintf(&actor, AGENT_PREFIX "%s", command->agent);
+	else if ((user = getpwuid(getuid())))
+		made = asprintf(&actor, AGENT_PREFIX "%s", user->pw_name);
+	else
+		made = asprintf(&actor, AGENT_PREFIX "%ju", (uintmax_t)getuid());
+	return made < 0 ? NULL : actor;
+}
+
+int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
+    struct tkt_session **session, struct tkt_error *error)
+{
+	tkt_autoptr(session) made = calloc(1, sizeof(*made));
+	const char *folder;
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	made->command = command;
+	if (tkt_session_folder(command, &folder, error) ||
+	    tkt_desk_read(folder, &made->desk, error) ||
+	    tkt_db_open(folder, mode, made->desk->busy_timeout_seconds, &made->db, error))
+		return -1;
+	if (mode != TKT_DB_READ && !(made->actor = actor_name(command)))
+		return tkt_error_set_memory(error);
+	*session = tkt_take(made);
+	return 0;
+}
+
+void tkt_session_free(struct tkt_session *session)
+{
+	if (!session)
+		return;
+	tkt_db_free(session->db);
+	tkt_desk_free(session->desk);
+	free(session->actor);
+	free(session->policy);
+	free(session->mark);
+	free(session);
+}
+
+const char *tkt_session_agent(const struct tkt_session *session)
+{
+	return session->actor + strlen(AGENT_PREFIX);
+}
+
+int tkt_session_mark(struct tkt_session *session, const char **mark, struct tkt_error *error)
+{
+	if (!session->mark) {
+		tkt_autotext value;
+
+		tkt_text_init(&value, 256);
+		if (tkt_desk_value_get(session->db, "mark", &value, error) < 0)
+			return -1;
+		session->mark =
+		    tkt_text_take(&value); /* "" for a desk without: no mail carries that */
+		if (!session->mark)
+			return tkt_error_set_memory(error);
+	}
+	*mark = session->mark;
+	return 0;
+}
+
+int tkt_session_policy(struct tkt_session *session, const char **policy, struct tkt_error *error)
+{
+	const struct tkt_desk *desk = session->desk;
+
+	if (!session->policy &&
+	    tkt_policy_name(session->db, desk->version, desk->policy_text, desk->policy_sha256,
+		tkt_command_now(session->command), &session->policy, error))
+		return -1;
+	*policy = session->policy;
+	return 0;
+}
+
+struct tkt_expression_scope tkt_session_scope(const struct tkt_session *session)
+{
+	return (struct tkt_expression_scope){
+		.now = tkt_command_now(session->command),
+		.zone = session->desk->zone,
+	};
+}

@@ -1,0 +1,48 @@
+/* lib/flow/session.h: one command at one desk: its policy, its database, who acts and when. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "expression/expression.h"
+#include "store/db.h"
+
+struct tkt_command;
+struct tkt_desk;
+struct tkt_error;
+
+struct tkt_session {
+	struct tkt_command *command; /* borrowed */
+	struct tkt_desk *desk;
+	struct tkt_db *db;
+	char *
+	    actor; /* "agent:ivanova": who acts, unless a change says otherwise; NULL for readers */
+	char *policy; /* the name tickets keep for the policy in force; NULL until one is opened */
+	char *mark;   /* X-Tkt-Desk of this desk; NULL until a writer needs it */
+};
+
+/*
+ * Opens the desk that --desk or TKT_DESK name, else the current folder if it has a desk.conf.
+ *
+ *   mode  TKT_DB_READ for what only looks
+ *
+ * 0 and a new session, or -1 with NO_INPUT, PERMISSION, CONFIGURATION, DATA or TEMPORARY, as
+ * tkt_desk_read() and tkt_db_open() have them.
+ */
+int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
+    struct tkt_session **session, struct tkt_error *error);
+void tkt_session_free(struct tkt_session *session);
+TKT_AUTOPTR(session)
+
+/* The folder of the desk, without opening it; -1 with NO_INPUT when none is named. Borrowed. */
+int tkt_session_folder(
+    const struct tkt_command *command, const char **folder, struct tkt_error *error);
+
+/* The login of the agent who acts: --as, TKT_AGENT, else the user's. Borrowed; for writers. */
+const char *tkt_session_agent(const struct tkt_session *session);
+/* This desk's random mark, made by tkt-init. 0 or -1. */
+int tkt_session_mark(struct tkt_session *session, const char **mark, struct tkt_error *error);
+/* The name of the policy in force, stored when it is new; in a write transaction. 0 or -1. */
+int tkt_session_policy(struct tkt_session *session, const char **policy, struct tkt_error *error);
+/* What the expressions of this session depend on: its clock, its zone. */
+struct tkt_expression_scope tkt_session_scope(const struct tkt_session *session);
