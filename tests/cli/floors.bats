@@ -70,7 +70,7 @@ words() {
 		-e '"[^"]*\<(SELECT|INSERT INTO|UPDATE [a-z]|DELETE FROM|CREATE TABLE|PRAGMA|BEGIN IMMEDIATE|SAVEPOINT|ORDER BY|WHERE [a-z])' |
 		grep -v '^lib/store/'
 	grep -nE -r lib --include='*.c' -e '(^|[^_a-z>.])(printf|puts|putchar|perror|exit)\(' -e '\<(stdout|stderr)\>' |
-		grep -v '^lib/base/program'
+		grep -vE '^lib/base/(program|command)\.c'
 	grep -nE -r lib cmd --include='*.c' -e '\<(time\(NULL\)|gettimeofday|CLOCK_REALTIME)' | grep -v '^lib/base/'
 	true
 }
@@ -117,8 +117,8 @@ needed() {
 		tkt-mailin | tkt-mailout | tkt-mime | tkt-fetch) banned='libxml2|libmagic|libuchardet|libexttextcat' ;;
 		*) banned='libxml2|libmagic|libuchardet|libexttextcat|libgmime-3|libgobject-2|libcurl' ;;
 		esac
-		found=$(needed "$name" | grep -xE "$banned" | tr '\n' ' ') || continue
-		breaches+="$name: $found"$'\n'
+		found=$(needed "$name" | grep -xE "$banned") || continue
+		breaches+="$name: ${found//$'\n'/ }"$'\n'
 	done
 	same "$breaches" ""
 }
