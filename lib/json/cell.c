@@ -326,6 +326,7 @@ int tkt_cell_json(const struct tkt_cell *cell, json_t **made, struct tkt_error *
 	const struct tkt_value *value = &cell->value;
 	tkt_autotext text;
 
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
 	if (cell->type == TKT_FIELD_BOOLEAN) {
 		*made = json_boolean(value->kind == TKT_VALUE_INTEGER && value->integer);
 		return 0;
@@ -348,7 +349,6 @@ int tkt_cell_json(const struct tkt_cell *cell, json_t **made, struct tkt_error *
 		*made = json_integer(value->integer);
 		return *made ? 0 : tkt_error_set_memory(error);
 	}
-	tkt_text_init(&text, TKT_TEXT_LIMIT);
 	if (tkt_cell_plain(&text, cell, error) || tkt_text_check(&text, error))
 		return -1;
 	*made = text.length ? json_stringn(text.bytes, text.length) : json_null();

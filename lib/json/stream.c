@@ -189,6 +189,8 @@ int tkt_object_parse(const char *bytes, size_t length, json_t **object, struct t
 
 	if (check_bounds(bytes, length, error))
 		return -1;
+	if (memchr(bytes, '\0', length))
+		return refuse(_("not a JSON object"), _("it holds a NUL byte"), error);
 	made = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &reason);
 	if (!made) {
 		switch (json_error_code(&reason)) {
