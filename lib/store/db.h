@@ -36,6 +36,7 @@ int tkt_db_open(const char *folder, enum tkt_db_mode mode, int busy_seconds, str
     struct tkt_error *error);
 /* An empty database with the schema, in memory: for tests. */
 int tkt_db_open_memory(struct tkt_db **db, struct tkt_error *error);
+const char *tkt_db_folder(const struct tkt_db *db); /* NULL in memory */
 void tkt_db_free(struct tkt_db *db);
 TKT_AUTOPTR(db)
 
@@ -44,6 +45,10 @@ int tkt_db_prepare(
     struct tkt_db *db, const char *sql, struct tkt_statement **statement, struct tkt_error *error);
 void tkt_statement_free(struct tkt_statement *statement);
 TKT_AUTOPTR(statement)
+
+/* Calls `observe` with the text of each statement that is prepared: for the test of query plans. */
+void tkt_db_observe(
+    struct tkt_db *db, void (*observe)(void *context, const char *sql), void *context);
 
 /* Bind by position from 1. Texts are borrowed until the next reset; NULL and "" both bind NULL
  * ('empty' is NULL everywhere). */
@@ -69,6 +74,7 @@ int tkt_statement_step(struct tkt_statement *statement, struct tkt_error *error)
 int tkt_statement_run(struct tkt_statement *statement, struct tkt_error *error);
 void tkt_statement_reset(
     struct tkt_statement *statement); /* for the next use; bindings are cleared */
+void tkt_statement_rewind(struct tkt_statement *statement); /* the same, with its bindings */
 
 /* Columns from 0; texts live until the next step. NULL gives NULL, 0, TKT_TIME_NONE. */
 bool tkt_statement_is_null(struct tkt_statement *statement, int column);

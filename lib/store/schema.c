@@ -1,0 +1,191 @@
+#include "store/schema.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/words.h"
+#include "store/columns.h"
+#include "store/sqlite.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+#define BUSY_SECONDS 60
+
+/*
+ * A table whose columns are those of a field table. `first` opens it, `last` closes it; what the
+ * two name is left out between them.
+ */
+struct table {
+	const struct tkt_field_table *fields;
+	const char *first, *last;
+	const char *apart[8]; /* columns that `first` and `last` hold; ends with NULL */
+};
+
+static const struct table tables[] = {
+	/* What the default list reads stands first, so that a scan decodes little. */
+	{ &tkt_ticket_fields,
+	    "number INTEGER PRIMARY KEY, id TEXT NOT NULL, due_at INTEGER, status TEXT NOT NULL",
+	    "", { "id", "due_at", "status", NULL } },
+	/* The body last: what is read without it does not walk its overflow pages. */
+	{ &tkt_message_fields,
+	    "number INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES ticket(number)",
+	    ", body TEXT", { "number", "ticket", "body", NULL } },
+	{ &tkt_letter_fields, "number INTEGER PRIMARY KEY, key TEXT, fingerprint TEXT", "",
+	    { "number", NULL } },
+	/* due_at of a mail that is being sent is the end of its lease. */
+	{ &tkt_outgoing_fields, "number INTEGER PRIMARY KEY", "", { "number", NULL } },
+};
+#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
+
+/* An index is a page to log for every mail: these are all. */
+static const char plain_tables[] =
+    "CREATE TABLE ticket_tag(tag TEXT NOT NULL, ticket INTEGER NOT NULL REFERENCES ticket(number),"
+    " PRIMARY KEY(tag, ticket)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE ticket_cc(address TEXT NOT NULL,"
+    " ticket INTEGER NOT NULL REFERENCES ticket(number),"
+    " PRIMARY KEY(address, ticket)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE ticket_field(name TEXT NOT NULL, value TEXT NOT NULL,"
+    " ticket INTEGER NOT NULL REFERENCES ticket(number),"
+    " PRIMARY KEY(name, value, ticket)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE clock(ticket INTEGER NOT NULL REFERENCES ticket(number), name TEXT NOT NULL,"
+    " cycle INTEGER NOT NULL, target TEXT, state TEXT, started_at INTEGER, due_at INTEGER,"
+    " remaining_seconds INTEGER, stopped_at INTEGER, breached_at INTEGER,"
+    " PRIMARY KEY(ticket, name, cycle)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE question(ticket INTEGER NOT NULL REFERENCES ticket(number), key TEXT NOT NULL,"
+    " text TEXT, asked_at INTEGER, answered_at INTEGER,"
+    " PRIMARY KEY(ticket, key)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE event(seq INTEGER PRIMARY KEY, at INTEGER, actor TEXT, uid INTEGER, tool TEXT,"
+    " ticket TEXT, json TEXT NOT NULL) STRICT;"
+    /* codec: 0 as it is, 1 zstd, 2 a file below blobs/ */
+    "CREATE TABLE blob(sha256 BLOB NOT NULL UNIQUE, size INTEGER NOT NULL,"
+    " codec INTEGER NOT NULL, bytes BLOB) STRICT;"
+    "CREATE TABLE policy(name TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, stored_at INTEGER,"
+    " text TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE desk_value(name TEXT PRIMARY KEY, value TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ticket_due ON ticket(ifnull(due_at, 9223372036854775807))"
+    " WHERE status <> 'closed';"
+    "CREATE UNIQUE INDEX ticket_key ON ticket(key) WHERE key IS NOT NULL AND status <> 'closed';"
+    "CREATE INDEX question_open ON question(ticket) WHERE answered_at IS NULL;"
+    "CREATE INDEX message_ticket ON message(ticket);"
+    "CREATE INDEX message_message_id ON message(message_id) WHERE message_id IS NOT NULL;"
+    "CREATE INDEX event_ticket ON event(ticket) WHERE ticket IS NOT NULL;"
+    "CREATE INDEX letter_key ON letter(key) WHERE fate <> 'duplicate';"
+    "CREATE INDEX outgoing_due ON outgoing(due_at) WHERE state <> 'sent';"
+    "INSERT INTO counter VALUES ('event', 0), ('letter', 0), ('message', 0), ('outgoing', 0),"
+    " ('ticket', 0)";
+
+/* What brings a database from the version before; ended by version 0. */
+static const struct tkt_migration migrations[] = {
+	{ 0, NULL },
+};
+
+static bool stands_apart(const struct table *table, const char *column)
+{
+	size_t index;
+
+	for (index = 0; table->apart[index]; index++)
+		if (strcmp(table->apart[index], column) == 0)
+			return true;
+	return false;
+}
+
+static void add_column(struct tkt_text *sql, const struct tkt_field *field)
+{
+	tkt_text_format(
+	    sql, "%s %s", field->column, tkt_field_is_integer(field) ? "INTEGER" : "TEXT");
+}
+
+static void add_table(struct tkt_text *sql, const struct table *table)
+{
+	size_t index;
+
+	tkt_text_format(sql, "CREATE TABLE %s(%s", table->fields->table, table->first);
+	for (index = 0; index < table->fields->count; index++) {
+		const struct tkt_field *field = &table->fields->fields[index];
+
+		if (!tkt_field_is_stored(field) || stands_apart(table, field->column))
+			continue;
+		tkt_text_add(sql, ", ");
+		add_column(sql, field);
+	}
+	tkt_text_format(sql, "%s) STRICT;", table->last);
+}
+
+int tkt_schema_create(struct tkt_db *db, struct tkt_error *error)
+{
+	tkt_autotext sql;
+	size_t index;
+
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	tkt_text_add(&sql, "BEGIN;");
+	for (index = 0; index < TABLE_COUNT; index++)
+		add_table(&sql, &tables[index]);
+	tkt_text_add(&sql, plain_tables);
+	tkt_text_format(&sql, ";PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT",
+	    TKT_APPLICATION_ID, TKT_SCHEMA_VERSION);
+	if (tkt_text_check(&sql, error))
+		return -1;
+	return tkt_db_execute(db, sql.bytes, error);
+}
+
+static int migrate(
+    struct tkt_db *db, const struct tkt_migration *migration, struct tkt_error *error)
+{
+	tkt_autoptr(transaction) transaction = NULL;
+	tkt_autotext sql;
+	size_t index, column;
+	int64_t now;
+
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	for (index = 0; index < TABLE_COUNT; index++)
+		for (column = 0; column < tables[index].fields->count; column++) {
+			const struct tkt_field *field = &tables[index].fields->fields[column];
+
+			if (!tkt_field_is_stored(field) || field->since != migration->version)
+				continue;
+			tkt_text_format(
+			    &sql, "ALTER TABLE %s ADD COLUMN ", tables[index].fields->table);
+			add_column(&sql, field);
+			tkt_text_add(&sql, ";");
+		}
+	if (migration->sql)
+		tkt_text_format(&sql, "%s;", migration->sql);
+	tkt_text_format(&sql, "PRAGMA user_version=%lld", (long long)migration->version);
+	if (tkt_text_check(&sql, error) || tkt_transaction_begin(db, &transaction, error) ||
+	    tkt_db_pragma(db, "PRAGMA user_version", &now, error))
+		return -1;
+	if (now >= migration->version) /* another upgrade was faster */
+		return 0;
+	if (tkt_db_execute(db, sql.bytes, error))
+		return -1;
+	return tkt_transaction_commit(transaction, error);
+}
+
+int tkt_schema_migrate(
+    struct tkt_db *db, const struct tkt_migration *steps, struct tkt_error *error)
+{
+	int64_t from;
+
+	if (tkt_db_pragma(db, "PRAGMA user_version", &from, error))
+		return -1;
+	for (; steps->version; steps++)
+		if (steps->version > from && migrate(db, steps, error))
+			return -1;
+	return (int)from;
+}
+
+int tkt_schema_upgrade(const char *folder, struct tkt_error *error)
+{
+	tkt_autoptr(db) db = NULL;
+	int from;
+
+	if (tkt_db_open_any(folder, TKT_DB_WRITE, BUSY_SECONDS, &db, error))
+		return -1;
+	from = tkt_schema_migrate(db, migrations, error);
+	if (from > TKT_SCHEMA_VERSION)
+		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
+		    _("the desk '%s' is of a newer version of tkt than this program"), folder);
+	return from;
+}
