@@ -18,6 +18,9 @@ struct tkt_expression;
  */
 int tkt_ticket_number(const char *id, int64_t *number);
 
+/* Is `written` a way to write the stored id, if their numbers are the same? */
+bool tkt_ticket_id_means(const char *written, const char *stored);
+
 /* The ticket as an object in wire order. 1; 0 when there is none of this id (a wrong prefix is
  * 'none'); -1. */
 int tkt_ticket_find(struct tkt_db *db, const char *id, json_t **ticket, struct tkt_error *error);
@@ -39,7 +42,8 @@ int tkt_ticket_matches(struct tkt_db *db, const char *id, const struct tkt_expre
 /* One key of a sort: '-priority' is descending. Empty values last in both; ties by number. */
 struct tkt_sort {
 	const struct tkt_field *field;
-	const char *key; /* of a map or clock, owned; NULL */
+	char *key;                /* of a map or clock, owned; NULL */
+	enum tkt_field_type type; /* of a clock: TIME is its due, TEXT its state */
 	bool descending;
 };
 /* 'due,-priority' to keys that tkt_sort_free() releases. 0, or -1 with USAGE. */

@@ -1,0 +1,242 @@
+#include "store/blob.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zstd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/words.h"
+#include "store/db.h"
+
+#include "base/banned.h"
+
+#define LEVEL 3
+
+enum codec { CODEC_PLAIN, CODEC_ZSTD, CODEC_FILE };
+
+static void digest(const void *bytes, size_t length, unsigned char hash[SHA256_DIGEST_SIZE])
+{
+	struct sha256_ctx context;
+
+	sha256_init(&context);
+	sha256_update(&context, length, bytes);
+	sha256_digest(&context, SHA256_DIGEST_SIZE, hash);
+}
+
+static void to_hex(const unsigned char hash[SHA256_DIGEST_SIZE], char sha256[65])
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t index;
+
+	for (index = 0; index < SHA256_DIGEST_SIZE; index++) {
+		sha256[2 * index] = digits[hash[index] >> 4];
+		sha256[2 * index + 1] = digits[hash[index] & 15];
+	}
+	sha256[64] = '\0';
+}
+
+static int from_hex(
+    const char *sha256, unsigned char hash[SHA256_DIGEST_SIZE], struct tkt_error *error)
+{
+	size_t index;
+
+	if (strlen(sha256) != 64 || strspn(sha256, "0123456789abcdef") != 64)
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is no SHA-256"), sha256);
+	for (index = 0; index < SHA256_DIGEST_SIZE; index++) {
+		char high = sha256[2 * index], low = sha256[2 * index + 1];
+
+		hash[index] = (unsigned char)((high <= '9' ? high - '0' : high - 'a' + 10) << 4 |
+		    (low <= '9' ? low - '0' : low - 'a' + 10));
+	}
+	return 0;
+}
+
+void tkt_blob_name(const void *bytes, size_t length, char sha256[65])
+{
+	unsigned char hash[SHA256_DIGEST_SIZE];
+
+	digest(bytes, length, hash);
+	to_hex(hash, sha256);
+}
+
+/* 'DESK/blobs/ab'; to be freed. */
+static char *folder_of(struct tkt_db *db, const char *sha256)
+{
+	char *folder;
+
+	return asprintf(&folder, "%s/blobs/%.2s", tkt_db_folder(db), sha256) < 0 ? NULL : folder;
+}
+
+/* The umask of one member of the group must not shut out the others. */
+static int open_to_group(const char *path, mode_t mode, struct tkt_error *error)
+{
+	if (chmod(path, mode) && errno != EPERM) /* EPERM: another member's, who has done it */
+		return tkt_error_set_system(
+		    error, errno, _("cannot set the permissions of '%s'"), path);
+	return 0;
+}
+
+static int make_folder(const char *path, struct tkt_error *error)
+{
+	if (mkdir(path, 0770) == 0)
+		return open_to_group(path, 02770, error);
+	if (errno == EEXIST)
+		return 0;
+	return tkt_error_set_system(error, errno, _("cannot create '%s'"), path);
+}
+
+static int write_file(struct tkt_db *db, const void *bytes, size_t length, const char *sha256,
+    struct tkt_error *error)
+{
+	tkt_autofree char *blobs = tkt_path_join(tkt_db_folder(db), "blobs");
+	tkt_autofree char *folder = folder_of(db, sha256);
+	tkt_autofree char *path = folder ? tkt_path_join(folder, sha256) : NULL;
+
+	if (!blobs || !path)
+		return tkt_error_set_memory(error);
+	if (make_folder(blobs, error) || make_folder(folder, error) ||
+	    tkt_file_write_durable(folder, sha256, bytes, length, 0660, error))
+		return -1;
+	return open_to_group(path, 0660, error);
+}
+
+static int insert(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE], size_t size,
+    enum codec codec, const void *bytes, size_t length, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "INSERT INTO blob(sha256, size, codec, bytes) VALUES (?1, ?2, ?3, ?4)";
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_blob(statement, 1, hash, SHA256_DIGEST_SIZE, error) ||
+	    tkt_statement_bind_integer(statement, 2, (int64_t)size, error) ||
+	    tkt_statement_bind_integer(statement, 3, codec, error) ||
+	    (codec != CODEC_FILE && tkt_statement_bind_blob(statement, 4, bytes, length, error)))
+		return -1;
+	return tkt_statement_run(statement, error);
+}
+
+static int insert_inline(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE],
+    const void *bytes, size_t length, struct tkt_error *error)
+{
+	size_t bound = ZSTD_compressBound(length), packed;
+	tkt_autofree void *room = malloc(bound);
+
+	if (!room)
+		return tkt_error_set_memory(error);
+	packed = ZSTD_compress(room, bound, bytes, length, LEVEL);
+	if (ZSTD_isError(packed) || packed >= length) /* a picture is packed already */
+		return insert(db, hash, length, CODEC_PLAIN, bytes, length, error);
+	return insert(db, hash, length, CODEC_ZSTD, room, packed, error);
+}
+
+static int select_blob(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE],
+    struct tkt_statement **statement, struct tkt_error *error)
+{
+	static const char sql[] = "SELECT codec, size, bytes FROM blob WHERE sha256 = ?1";
+
+	if (tkt_db_prepare(db, sql, statement, error) ||
+	    tkt_statement_bind_blob(*statement, 1, hash, SHA256_DIGEST_SIZE, error))
+		return -1;
+	return tkt_statement_step(*statement, error);
+}
+
+int tkt_blob_write(
+    struct tkt_db *db, const void *bytes, size_t length, char sha256[65], struct tkt_error *error)
+{
+	unsigned char hash[SHA256_DIGEST_SIZE];
+	tkt_autoptr(statement) statement = NULL;
+	bool in_file = length > TKT_BLOB_INLINE && tkt_db_folder(db);
+	int found;
+
+	digest(bytes, length, hash);
+	to_hex(hash, sha256);
+	found = select_blob(db, hash, &statement, error);
+	if (found < 0)
+		return -1;
+	if (in_file && write_file(db, bytes, length, sha256, error)) /* its file may be lost */
+		return -1;
+	if (found)
+		return 0;
+	tkt_statement_reset(statement);
+	return in_file ? insert(db, hash, length, CODEC_FILE, NULL, 0, error)
+		       : insert_inline(db, hash, bytes, length, error);
+}
+
+static int fail_contents(const char *sha256, struct tkt_error *error)
+{
+	return tkt_error_set(error, TKT_ERROR_DATA,
+	    _("the stored contents '%s' are damaged; restore them from a backup"), sha256);
+}
+
+/* 1; 0 when the file is missing; -1. */
+static int read_file(
+    struct tkt_db *db, const char *sha256, struct tkt_text *out, struct tkt_error *error)
+{
+	tkt_autofree char *folder = tkt_db_folder(db) ? folder_of(db, sha256) : NULL;
+	tkt_autofree char *path = folder ? tkt_path_join(folder, sha256) : NULL;
+
+	if (!path)
+		return tkt_db_folder(db) ? tkt_error_set_memory(error) : 0;
+	if (tkt_file_read(path, out, error))
+		return error->kind == TKT_ERROR_NO_INPUT ? 0 : -1;
+	return 1;
+}
+
+/* Size and bytes come from the database, which may be damaged: nothing is believed. */
+static int unpack(struct tkt_statement *statement, const char *sha256, struct tkt_text *out,
+    struct tkt_error *error)
+{
+	const void *bytes = tkt_statement_blob(statement, 2);
+	size_t length = tkt_statement_length(statement, 2);
+	int64_t size = tkt_statement_integer(statement, 1);
+	char *room;
+
+	if (tkt_statement_integer(statement, 0) == CODEC_PLAIN) {
+		tkt_text_add_bytes(out, bytes, length);
+		return tkt_text_check(out, error);
+	}
+	if (size < 0 || size > INT_MAX)
+		return fail_contents(sha256, error);
+	room = tkt_text_room(out, (size_t)size);
+	if (!room)
+		return tkt_text_check(out, error);
+	if (ZSTD_decompress(room, (size_t)size, bytes, length) != (size_t)size)
+		return fail_contents(sha256, error);
+	out->length += (size_t)size;
+	out->bytes[out->length] = '\0';
+	return 0;
+}
+
+int tkt_blob_read(
+    struct tkt_db *db, const char *sha256, struct tkt_text *out, struct tkt_error *error)
+{
+	unsigned char hash[SHA256_DIGEST_SIZE];
+	tkt_autoptr(statement) statement = NULL;
+	size_t start = out->length;
+	char name[65];
+	int found;
+
+	if (from_hex(sha256, hash, error))
+		return -1;
+	found = select_blob(db, hash, &statement, error);
+	if (found <= 0)
+		return found;
+	if (tkt_statement_integer(statement, 0) == CODEC_FILE)
+		found = read_file(db, sha256, out, error);
+	else if (unpack(statement, sha256, out, error))
+		found = -1;
+	if (found <= 0)
+		return found;
+	tkt_blob_name(out->bytes + start, out->length - start, name);
+	if (strcmp(name, sha256) != 0) {
+		tkt_text_truncate(out, start);
+		return fail_contents(sha256, error);
+	}
+	return 1;
+}

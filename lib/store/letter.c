@@ -1,0 +1,39 @@
+#include "store/letter.h"
+
+#include "base/error.h"
+#include "store/columns.h"
+#include "store/db.h"
+
+#include "base/banned.h"
+
+int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
+    const char *fingerprint, struct tkt_error *error)
+{
+	struct tkt_value row[TKT_ROW_SIZE];
+	struct tkt_value keys[] = { tkt_value_text(key), tkt_value_text(fingerprint) };
+	tkt_autotext room;
+
+	tkt_text_init(&room, TKT_TEXT_LIMIT);
+	if (tkt_row_from_object(&tkt_letter_fields, letter, row, &room, error))
+		return -1;
+	return tkt_row_insert(db, &tkt_letter_fields, row, ", key, fingerprint", keys, 2, error);
+}
+
+int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
+    struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	tkt_autotext sql;
+
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	tkt_text_add(&sql, "SELECT ");
+	tkt_columns_add(&sql, &tkt_letter_fields, "", NULL);
+	tkt_text_add(&sql,
+	    " FROM letter WHERE key = ?1 AND fingerprint = ?2 AND fate <> 'duplicate'"
+	    " ORDER BY number LIMIT 1");
+	if (tkt_text_check(&sql, error) || tkt_db_prepare(db, sql.bytes, &statement, error) ||
+	    tkt_statement_bind_text(statement, 1, key, error) ||
+	    tkt_statement_bind_text(statement, 2, fingerprint, error))
+		return -1;
+	return tkt_columns_load(statement, &tkt_letter_fields, letter, error);
+}

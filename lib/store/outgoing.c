@@ -1,0 +1,230 @@
+#include "store/outgoing.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "store/columns.h"
+#include "store/db.h"
+
+#include "base/banned.h"
+
+static struct tkt_value *value_of(struct tkt_value *row, const char *name)
+{
+	const struct tkt_field *field;
+	const char *key;
+	size_t key_length;
+
+	field = tkt_field_find(&tkt_outgoing_fields, name, &key, &key_length);
+	return &row[tkt_field_index(&tkt_outgoing_fields, field)];
+}
+
+int tkt_outgoing_write(struct tkt_db *db, const json_t *outgoing, struct tkt_error *error)
+{
+	struct tkt_value row[TKT_ROW_SIZE], *due;
+	tkt_autotext room;
+
+	tkt_text_init(&room, TKT_TEXT_LIMIT);
+	if (tkt_row_from_object(&tkt_outgoing_fields, outgoing, row, &room, error))
+		return -1;
+	*value_of(row, "state") = tkt_value_text("queued");
+	if (value_of(row, "attempts")->kind == TKT_VALUE_EMPTY)
+		*value_of(row, "attempts") = tkt_value_integer(0);
+	due = value_of(row, "due_at");
+	if (due->kind == TKT_VALUE_EMPTY)
+		*due = *value_of(row, "created_at");
+	if (due->kind == TKT_VALUE_EMPTY)
+		*due = tkt_value_integer(0); /* at once */
+	return tkt_row_insert(db, &tkt_outgoing_fields, row, NULL, NULL, 0, error);
+}
+
+/* The columns of the table, between what stands before and after them. */
+static int prepare(struct tkt_db *db, const char *before, const char *after,
+    struct tkt_statement **statement, struct tkt_error *error)
+{
+	tkt_autotext sql;
+
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	tkt_text_add(&sql, before);
+	tkt_columns_add(&sql, &tkt_outgoing_fields, "", NULL);
+	tkt_text_add(&sql, after);
+	if (tkt_text_check(&sql, error))
+		return -1;
+	return tkt_db_prepare(db, sql.bytes, statement, error);
+}
+
+#define DUE                                      \
+	" FROM outgoing INDEXED BY outgoing_due" \
+	" WHERE state <> 'sent' AND due_at <= ?1 AND (?2 IS NULL OR ticket = ?2)"
+
+/* Found without the lock of the writers, so that an idle sender disturbs nobody. */
+static int is_due(struct tkt_db *db, int64_t now, const char *ticket, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, "SELECT 1" DUE " LIMIT 1", &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, now, error) ||
+	    tkt_statement_bind_text(statement, 2, ticket, error))
+		return -1;
+	return tkt_statement_step(statement, error);
+}
+
+static int find_due(struct tkt_db *db, int64_t now, const char *ticket, int64_t *number,
+    bool *unknown, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	int row;
+
+	if (tkt_db_prepare(db,
+		"SELECT number, state = 'sending'" DUE " ORDER BY due_at, number LIMIT 1",
+		&statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, now, error) ||
+	    tkt_statement_bind_text(statement, 2, ticket, error))
+		return -1;
+	row = tkt_statement_step(statement, error);
+	if (row <= 0)
+		return row;
+	*number = tkt_statement_integer(statement, 0);
+	*unknown = tkt_statement_integer(statement, 1) != 0;
+	return 1;
+}
+
+static int take_lease(
+    struct tkt_db *db, int64_t number, int64_t until, json_t **outgoing, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (prepare(db,
+		"UPDATE outgoing SET state = 'sending', attempts = attempts + 1, due_at = ?2"
+		" WHERE number = ?1 RETURNING ",
+		"", &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error) ||
+	    tkt_statement_bind_integer(statement, 2, until, error))
+		return -1;
+	return tkt_columns_load(statement, &tkt_outgoing_fields, outgoing, error);
+}
+
+int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, const char *ticket,
+    json_t **outgoing, bool *unknown, struct tkt_error *error)
+{
+	tkt_autoptr(transaction) transaction = NULL;
+	json_auto_t *leased = NULL;
+	bool was_unknown = false;
+	int64_t number;
+	int found = is_due(db, now, ticket, error);
+
+	if (found <= 0)
+		return found;
+	if (tkt_transaction_begin(db, &transaction, error))
+		return -1;
+	found = find_due(db, now, ticket, &number, &was_unknown, error);
+	if (found > 0)
+		found = take_lease(db, number, now + lease_seconds, &leased, error);
+	if (found <= 0) /* another sender was faster */
+		return found;
+	if (tkt_transaction_commit(transaction, error))
+		return -1;
+	*outgoing = tkt_take(leased);
+	*unknown = was_unknown;
+	return 1;
+}
+
+/* Runs an UPDATE that answers with the rows it changed. 1, 0, -1. */
+static int update(struct tkt_db *db, const char *sql, int64_t number, int64_t time,
+    const char *reason, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error) ||
+	    tkt_statement_bind_time(statement, 2, time, error) ||
+	    tkt_statement_bind_text(statement, 3, reason, error))
+		return -1;
+	return tkt_statement_step(statement, error);
+}
+
+static int update_one(struct tkt_db *db, const char *sql, int64_t number, int64_t time,
+    const char *reason, struct tkt_error *error)
+{
+	int found = update(db, sql, number, time, reason, error);
+
+	if (found == 0)
+		return tkt_error_set(
+		    error, TKT_ERROR_DATA, _("there is no outgoing mail %lld"), (long long)number);
+	return found < 0 ? -1 : 0;
+}
+
+int tkt_outgoing_sent(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error)
+{
+	return update_one(db,
+	    "UPDATE outgoing SET state = 'sent', sent_at = ?2, due_at = NULL, error = ?3"
+	    " WHERE number = ?1 RETURNING 1",
+	    number, now, NULL, error);
+}
+
+int tkt_outgoing_retry_at(
+    struct tkt_db *db, int64_t number, int64_t due_at, const char *reason, struct tkt_error *error)
+{
+	return update_one(db,
+	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3"
+	    " WHERE number = ?1 RETURNING 1",
+	    number, due_at, reason, error);
+}
+
+/* Without due_at it is in no sender's way. */
+int tkt_outgoing_failed(
+    struct tkt_db *db, int64_t number, const char *reason, struct tkt_error *error)
+{
+	return update_one(db,
+	    "UPDATE outgoing SET state = 'failed', due_at = ?2, error = ?3"
+	    " WHERE number = ?1 RETURNING 1",
+	    number, TKT_TIME_NONE, reason, error);
+}
+
+int tkt_outgoing_requeue(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error)
+{
+	return update(db,
+	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3"
+	    " WHERE number = ?1 AND state IN ('failed', 'cancelled', 'queued') RETURNING 1",
+	    number, now, NULL, error);
+}
+
+int tkt_outgoing_cancel(struct tkt_db *db, int64_t number, struct tkt_error *error)
+{
+	return update(db,
+	    "UPDATE outgoing SET state = 'cancelled', due_at = ?2, error = ?3"
+	    " WHERE number = ?1 AND state = 'queued' RETURNING 1",
+	    number, TKT_TIME_NONE, NULL, error);
+}
+
+int tkt_outgoing_get(struct tkt_db *db, int64_t number, json_t **outgoing, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (prepare(db, "SELECT ", " FROM outgoing WHERE number = ?1", &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error))
+		return -1;
+	return tkt_columns_load(statement, &tkt_outgoing_fields, outgoing, error);
+}
+
+int64_t tkt_outgoing_each(
+    struct tkt_db *db, bool all, tkt_row_visit *visit, void *context, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	struct tkt_value row[TKT_ROW_SIZE];
+	int64_t handed;
+	int found;
+
+	if (prepare(db, "SELECT ",
+		all ? " FROM outgoing WHERE number > 0 ORDER BY number"
+		    : " FROM outgoing INDEXED BY outgoing_due WHERE state <> 'sent'"
+		      " ORDER BY number",
+		&statement, error))
+		return -1;
+	for (handed = 0; (found = tkt_statement_step(statement, error)) > 0; handed++) {
+		tkt_columns_read(statement, 0, &tkt_outgoing_fields, row);
+		if (visit(row, context, error))
+			return -1;
+	}
+	return found < 0 ? -1 : handed;
+}

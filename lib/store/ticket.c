@@ -1,0 +1,184 @@
+#include "store/ticket.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "store/columns.h"
+#include "store/db.h"
+#include "store/side_tables.h"
+
+#include "base/banned.h"
+
+/* Where the digits of an id start: behind its prefix. */
+static const char *digits_of(const char *id)
+{
+	const char *dash = strrchr(id, '-');
+
+	if (*id == '#')
+		return id + 1;
+	return dash && dash != id ? dash + 1 : id;
+}
+
+int tkt_ticket_number(const char *id, int64_t *number)
+{
+	const char *digits = digits_of(id);
+	int64_t parsed;
+
+	if (!*digits || strspn(digits, "0123456789") != strlen(digits) ||
+	    tkt_number_parse(digits, &parsed) || parsed <= 0)
+		return -1;
+	*number = parsed;
+	return 0;
+}
+
+bool tkt_ticket_id_means(const char *written, const char *stored)
+{
+	const char *digits = digits_of(written), *stored_digits = digits_of(stored);
+	size_t length = (size_t)(digits - written);
+
+	if (digits == written || *written == '#')
+		return true;
+	return length == (size_t)(stored_digits - stored) &&
+	    strncasecmp(written, stored, length) == 0;
+}
+
+static int prepare_select(
+    struct tkt_db *db, const char *where, struct tkt_statement **statement, struct tkt_error *error)
+{
+	tkt_autotext sql;
+
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	tkt_text_add(&sql, "SELECT ");
+	tkt_columns_add(&sql, &tkt_ticket_fields, "", NULL);
+	tkt_text_add(&sql, where);
+	if (tkt_text_check(&sql, error))
+		return -1;
+	return tkt_db_prepare(db, sql.bytes, statement, error);
+}
+
+int tkt_ticket_find(struct tkt_db *db, const char *id, json_t **ticket, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	json_auto_t *found = NULL;
+	int64_t number;
+	int row;
+
+	if (tkt_ticket_number(id, &number))
+		return 0;
+	if (prepare_select(db, " FROM ticket WHERE number = ?1", &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error))
+		return -1;
+	row = tkt_columns_load(statement, &tkt_ticket_fields, &found, error);
+	if (row <= 0)
+		return row;
+	if (!tkt_ticket_id_means(id, tkt_object_text(found, "id")))
+		return 0;
+	*ticket = tkt_take(found);
+	return 1;
+}
+
+int tkt_ticket_find_key(
+    struct tkt_db *db, const char *key, json_t **ticket, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (prepare_select(
+		db, " FROM ticket WHERE key = ?1 AND status <> 'closed'", &statement, error) ||
+	    tkt_statement_bind_text(statement, 1, key, error))
+		return -1;
+	return tkt_columns_load(statement, &tkt_ticket_fields, ticket, error);
+}
+
+static int insert(struct tkt_db *db, int64_t number, const struct tkt_value *row,
+    const struct tkt_value *due, struct tkt_error *error)
+{
+	struct tkt_value others[] = { tkt_value_integer(number), *due };
+
+	return tkt_row_insert(db, &tkt_ticket_fields, row, ", number, due_at", others, 2, error);
+}
+
+/* Only what changed, so that the indexes of other columns stay as they are. */
+static int prepare_update(struct tkt_db *db, const bool *changed, bool due_changed,
+    struct tkt_statement **statement, struct tkt_error *error)
+{
+	tkt_autotext sql;
+	const char *comma = "";
+	size_t index;
+
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	tkt_text_add(&sql, "UPDATE ticket SET ");
+	for (index = 0; index < tkt_ticket_fields.count; index++) {
+		if (!changed[index])
+			continue;
+		tkt_text_format(&sql, "%s%s = ?", comma, tkt_ticket_fields.fields[index].column);
+		comma = ", ";
+	}
+	if (due_changed)
+		tkt_text_format(&sql, "%sdue_at = ?", comma);
+	tkt_text_add(&sql, " WHERE number = ?");
+	if (tkt_text_check(&sql, error))
+		return -1;
+	return tkt_db_prepare(db, sql.bytes, statement, error);
+}
+
+static int update(struct tkt_db *db, int64_t number, const struct tkt_value *before,
+    const struct tkt_value *after, const struct tkt_value *due, bool due_changed,
+    struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	bool changed[TKT_ROW_SIZE] = { false };
+	bool any = due_changed;
+	size_t index;
+	int place = 0;
+
+	for (index = 0; index < tkt_ticket_fields.count; index++) {
+		changed[index] = tkt_field_is_stored(&tkt_ticket_fields.fields[index]) &&
+		    !tkt_value_equal(&before[index], &after[index]);
+		any = any || changed[index];
+	}
+	if (!any)
+		return 0;
+	if (prepare_update(db, changed, due_changed, &statement, error))
+		return -1;
+	for (index = 0; index < tkt_ticket_fields.count; index++)
+		if (changed[index] && tkt_value_bind(statement, ++place, &after[index], error))
+			return -1;
+	if ((due_changed && tkt_value_bind(statement, ++place, due, error)) ||
+	    tkt_statement_bind_integer(statement, ++place, number, error))
+		return -1;
+	return tkt_statement_run(statement, error);
+}
+
+int tkt_ticket_write(
+    struct tkt_db *db, const json_t *before, const json_t *ticket, struct tkt_error *error)
+{
+	struct tkt_value old_row[TKT_ROW_SIZE], row[TKT_ROW_SIZE], old_due, due;
+	const char *id = tkt_object_text(ticket, "id");
+	tkt_autotext old_room;
+	tkt_autotext room;
+	int64_t number;
+	int result;
+
+	tkt_text_init(&old_room, TKT_TEXT_LIMIT);
+	tkt_text_init(&room, TKT_TEXT_LIMIT);
+	if (!id || tkt_ticket_number(id, &number))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("a ticket needs an 'id'"));
+	if (tkt_row_from_object(&tkt_ticket_fields, ticket, row, &room, error) ||
+	    tkt_clocks_due(ticket, &due, error))
+		return -1;
+	if (!before) {
+		result = insert(db, number, row, &due, error);
+	} else {
+		if (tkt_row_from_object(&tkt_ticket_fields, before, old_row, &old_room, error) ||
+		    tkt_clocks_due(before, &old_due, error))
+			return -1;
+		result =
+		    update(db, number, old_row, row, &due, !tkt_value_equal(&old_due, &due), error);
+	}
+	if (result)
+		return -1;
+	return tkt_side_tables_write(db, number, before, ticket, error);
+}
