@@ -7,15 +7,19 @@
 
 #include "base/banned.h"
 
-/* SQLite takes 32766 values and expressions 1000 deep; what goes beyond is left to the evaluator.
+/*
+ * SQLite takes 32766 values, trees 1000 deep, and its parser's stack holds 100 entries, three a
+ * level of parentheses. What goes beyond is left to the evaluator.
  */
 #define VALUE_LIMIT 30000
-#define DEPTH_LIMIT 400
+#define DEPTH_LIMIT 700
+#define LEVEL_LIMIT 20
 
 struct where {
 	const struct tkt_field_table *table;
 	struct tkt_text *sql;
 	struct tkt_bindings *bindings;
+	unsigned depth, levels; /* of the tree and of its parentheses, where we are */
 	bool declined;
 };
 
@@ -385,29 +389,50 @@ static int add_leaf(
 					       : add_scalar_or_list(where, leaf, negated, error);
 }
 
-/* Negation is carried down to the leaves: only there can one be declined together with it. */
-static int add_node(struct where *where, const struct tkt_expression *node, bool negated,
-    unsigned depth, struct tkt_error *error)
-{
-	bool is_and;
+enum junction { ALL, ANY };
 
-	if (depth > DEPTH_LIMIT) {
+static int add_node(struct where *where, const struct tkt_expression *node, bool negated,
+    enum junction around, struct tkt_error *error);
+
+/* A chain of one junction needs no parentheses, so that its length costs the parser nothing. */
+static int add_junction(struct where *where, const struct tkt_expression *node, bool negated,
+    enum junction around, struct tkt_error *error)
+{
+	enum junction junction = (node->kind == TKT_EXPRESSION_AND) != negated ? ALL : ANY;
+	bool inner = junction != around;
+
+	if (where->levels + inner > LEVEL_LIMIT) {
 		decline(where);
 		return 0;
 	}
-	if (node->kind == TKT_EXPRESSION_LEAF)
-		return add_leaf(where, node, negated, error);
-	if (node->kind == TKT_EXPRESSION_NOT)
-		return add_node(where, node->left, !negated, depth + 1, error);
-	is_and = (node->kind == TKT_EXPRESSION_AND) != negated;
-	tkt_text_add(where->sql, "(");
-	if (add_node(where, node->left, negated, depth + 1, error))
+	where->levels += inner;
+	tkt_text_add(where->sql, inner ? "(" : "");
+	if (add_node(where, node->left, negated, junction, error))
 		return -1;
-	tkt_text_add(where->sql, is_and ? " AND " : " OR ");
-	if (add_node(where, node->right, negated, depth + 1, error))
+	tkt_text_add(where->sql, junction == ALL ? " AND " : " OR ");
+	if (add_node(where, node->right, negated, junction, error))
 		return -1;
-	tkt_text_add(where->sql, ")");
+	tkt_text_add(where->sql, inner ? ")" : "");
+	where->levels -= inner;
 	return 0;
+}
+
+/* Negation is carried down to the leaves: only there can one be declined together with it. */
+static int add_node(struct where *where, const struct tkt_expression *node, bool negated,
+    enum junction around, struct tkt_error *error)
+{
+	int result = 0;
+
+	if (++where->depth > DEPTH_LIMIT)
+		decline(where);
+	else if (node->kind == TKT_EXPRESSION_LEAF)
+		result = add_leaf(where, node, negated, error);
+	else if (node->kind == TKT_EXPRESSION_NOT)
+		result = add_node(where, node->left, !negated, around, error);
+	else
+		result = add_junction(where, node, negated, around, error);
+	where->depth--;
+	return result;
 }
 
 int tkt_where_add(const struct tkt_expression *expression, const struct tkt_field_table *table,
@@ -418,7 +443,7 @@ int tkt_where_add(const struct tkt_expression *expression, const struct tkt_fiel
 	tkt_text_add(sql, "(");
 	if (!expression)
 		tkt_text_add(sql, "1");
-	else if (add_node(&where, expression, false, 0, error))
+	else if (add_node(&where, expression, false, ALL, error))
 		return -1;
 	tkt_text_add(sql, ")");
 	if (tkt_text_check(sql, error))
