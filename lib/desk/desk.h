@@ -3,6 +3,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -14,7 +15,7 @@ enum tkt_transport_kind { TKT_TRANSPORT_MAILDIR, TKT_TRANSPORT_SENDMAIL, TKT_TRA
 
 struct tkt_transport {
 	enum tkt_transport_kind kind;
-	char *path;    /* MAILDIR: absolute, or below the desk */
+	char *path;    /* MAILDIR: absolute */
 	char *command; /* SENDMAIL: split at blanks, no shell; '-f SENDER -- RCPT...' follows */
 	char *url;     /* SMTP: smtp://host[:port], smtps://... */
 	char *user;    /* SMTP: the login; its password is the file keys/smtp */
@@ -60,12 +61,13 @@ void tkt_desk_free(struct tkt_desk *desk);
 TKT_AUTOPTR(desk)
 
 /*
- * Hands every finding to `report`, in file order: what tkt_desk_read() refuses, and warnings:
- * templates missing in a language, unknown variables in them, expressions that cannot be parsed.
- * Returns how many errors there were, or -1 when the desk cannot be read at all.
+ * Hands every finding to `report`, in file order: what tkt_desk_read() refuses; errors in the
+ * desk's templates (an unknown variable, no subject), templates and holiday files that are nowhere;
+ * and warnings: a template missing in a language, zones that disagree at `now` ... Returns how many
+ * errors there were, or -1 when the desk cannot be read at all.
  */
-int tkt_desk_lint(const char *path, const char *datadir, tkt_finding_report *report, void *context,
-    struct tkt_error *error);
+int tkt_desk_lint(const char *path, const char *datadir, int64_t now, tkt_finding_report *report,
+    void *context, struct tkt_error *error);
 
 bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address); /* one of its own? */
 /* The desk's language for a text, by its script: Cyrillic letters against Latin; the first by

@@ -3,6 +3,9 @@
  * is 'Subject: ...', a blank line, the body. {{name}} stands for a variable; nothing is run.
  */
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/text.h"
 
 struct tkt_desk;
@@ -20,3 +23,15 @@ typedef const char *tkt_template_value(const char *name, void *context);
 int tkt_template_render(const struct tkt_desk *desk, const char *datadir, const char *name,
     const char *language, tkt_template_value *value, void *context, struct tkt_text *subject,
     struct tkt_text *body, struct tkt_error *error);
+
+#define TKT_TEMPLATE_LIMIT ((size_t)64 << 10) /* bytes of a template, and of its result */
+
+/*
+ * The same for a template's text. On failure *line is the line of the template, and the error does
+ * not say where. CONFIGURATION, or TEMPORARY; `subject` and `body` are as they were.
+ */
+int tkt_template_fill(const char *bytes, size_t length, tkt_template_value *value, void *context,
+    struct tkt_text *subject, struct tkt_text *body, int *line, struct tkt_error *error);
+
+/* Small letters, digits, '_' and '-': never a path. */
+bool tkt_template_is_name(const char *name);

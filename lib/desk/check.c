@@ -1,0 +1,312 @@
+#include "desk/check.h"
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "base/words.h"
+#include "base/zone.h"
+#include "desk/source.h"
+#include "desk/template.h"
+#include "expression/expression.h"
+#include "json/change.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+#define TIMEOUT_LIMIT 3600
+
+/* What another floor says about a value is a fault of the configuration here. */
+static int as_configuration(struct tkt_error *error)
+{
+	if (error->kind != TKT_ERROR_TEMPORARY)
+		error->kind = TKT_ERROR_CONFIGURATION;
+	return -1;
+}
+
+#define refuse(error, ...) tkt_error_set((error), TKT_ERROR_CONFIGURATION, __VA_ARGS__)
+
+int tkt_check_any(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (!*value)
+		return refuse(error, _("'%s' is empty"), setting->name);
+	return 0;
+}
+
+int tkt_check_optional(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	(void)setting, (void)value, (void)error;
+	return 0;
+}
+
+int tkt_check_name(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (!*value)
+		return refuse(error, _("'%s' is empty"), setting->name);
+	if (value[strspn(value, LETTERS DIGITS "_-.")] || *value == '.')
+		return refuse(
+		    error, _("'%s' is no name: letters, digits, '_', '-' and '.'"), value);
+	return 0;
+}
+
+int tkt_check_template(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	(void)setting;
+	if (tkt_template_is_name(value))
+		return 0;
+	return refuse(
+	    error, _("'%s' is no name of a template: small letters, digits, '_' and '-'"), value);
+}
+
+int tkt_check_word(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	tkt_autotext words;
+	size_t i;
+
+	tkt_text_init(&words, sizeof(error->text));
+	for (i = 0; setting->words[i]; i++) {
+		if (tkt_text_equal(setting->words[i], value))
+			return 0;
+		tkt_text_format(&words, "%s%s", i ? ", " : "", setting->words[i]);
+	}
+	return refuse(
+	    error, _("'%s' cannot be '%s': one of %s"), setting->name, value, words.bytes);
+}
+
+static const char *const yes[] = { "true", "yes", "on", NULL };
+static const char *const no[] = { "false", "no", "off", NULL };
+
+static bool is_among(const char *const *words, const char *value)
+{
+	for (; *words; words++)
+		if (tkt_text_equal(*words, value))
+			return true;
+	return false;
+}
+
+int tkt_check_boolean(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (is_among(yes, value) || is_among(no, value))
+		return 0;
+	return refuse(error, _("'%s' cannot be '%s': true or false"), setting->name, value);
+}
+
+bool tkt_boolean_value(const char *value)
+{
+	return is_among(yes, value);
+}
+
+int tkt_check_prefix(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	size_t length = strlen(value);
+
+	if (!strspn(value, LETTERS) || strspn(value, LETTERS DIGITS) != length || length > 10)
+		return refuse(error,
+		    _("'%s' cannot be '%s': a letter, then letters and digits, at most 10"),
+		    setting->name, value);
+	return 0;
+}
+
+int tkt_check_host(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (value[strspn(value, LETTERS DIGITS "-._")])
+		return refuse(error, _("'%s' cannot be '%s': a host's name"), setting->name, value);
+	return 0;
+}
+
+int tkt_check_address(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	static const char atom[] = LETTERS DIGITS "!#$%&'*+-/=?^_`{|}~.";
+	size_t local = strspn(value, atom), length = strlen(value);
+	const char *domain = value + local + 1;
+
+	(void)setting;
+	if (!local || local > 64 || length > 254 || value[local] != '@' || !*domain ||
+	    domain[strspn(domain, LETTERS DIGITS "-._")] || *domain == '.' || *domain == '-' ||
+	    value[length - 1] == '.' || strstr(value, "..") || *value == '.' ||
+	    value[local - 1] == '.')
+		return refuse(error, _("'%s' is no mail address"), value);
+	return 0;
+}
+
+int tkt_check_language(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	size_t length = strlen(value);
+
+	(void)setting;
+	if (strspn(value, "abcdefghijklmnopqrstuvwxyz") != length || length < 2 || length > 3)
+		return refuse(error, _("'%s' is no language: 'en', 'ru' ..."), value);
+	return 0;
+}
+
+bool tkt_zone_split(const char *value, char first[TKT_ZONE_SIZE], char second[TKT_ZONE_SIZE])
+{
+	char rest[2];
+
+	first[0] = second[0] = '\0';
+	return sscanf(value, "%63s %63s %1s", first, second, rest) < 3;
+}
+
+int tkt_check_zone(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	tkt_autoptr(zone) zone = NULL;
+	tkt_autoptr(zone) other = NULL;
+	char first[TKT_ZONE_SIZE], second[TKT_ZONE_SIZE];
+
+	if (!tkt_zone_split(value, first, second) || !*first)
+		return refuse(error,
+		    _("'%s' cannot be '%s': a name of the tz database, an offset, "
+		      "or both"),
+		    setting->name, value);
+	if (tkt_zone_new(first, &zone, error) || (*second && tkt_zone_new(second, &other, error)))
+		return as_configuration(error);
+	return 0;
+}
+
+int tkt_check_timeout(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	struct tkt_length length;
+	int64_t seconds;
+
+	if (tkt_length_parse(value, &length, error) || tkt_length_seconds(&length, &seconds, error))
+		return as_configuration(error);
+	if (seconds > TIMEOUT_LIMIT)
+		return refuse(
+		    error, _("'%s' cannot be '%s': an hour at most"), setting->name, value);
+	return 0;
+}
+
+int tkt_check_length(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	struct tkt_length length;
+
+	(void)setting;
+	return tkt_length_parse(value, &length, error) ? as_configuration(error) : 0;
+}
+
+int tkt_check_expression(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	static const struct tkt_expression_scope scope = { 0 };
+	tkt_autoptr(expression) expression = NULL;
+
+	(void)setting;
+	if (tkt_expression_parse(value, &tkt_ticket_fields, &scope, &expression, error))
+		return as_configuration(error);
+	return 0;
+}
+
+int tkt_check_field(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	const char *key;
+	size_t key_length;
+
+	(void)setting;
+	if (!tkt_field_require(&tkt_ticket_fields, value, &key, &key_length, error))
+		return as_configuration(error);
+	return 0;
+}
+
+int tkt_check_assignment(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	json_auto_t *change = NULL;
+
+	(void)setting;
+	if (tkt_change_new(NULL, NULL, &change, error) ||
+	    tkt_change_assign(change, NULL, value, error))
+		return as_configuration(error);
+	return 0;
+}
+
+int tkt_check_notify(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	static const char *const people[] = { "assignee", "requester", NULL };
+	const char *name = strchr(value, ':');
+
+	if (is_among(people, value))
+		return 0;
+	if (!strncmp(value, "group:", 6) || !strncmp(value, "agent:", 6))
+		return tkt_check_name(setting, name + 1, error);
+	if (!tkt_check_address(setting, value, error))
+		return 0;
+	return refuse(error,
+	    _("'%s' cannot be told: assignee, requester, group:NAME, agent:NAME or an address"),
+	    value);
+}
+
+static const char *const clocks[] = { "first_response", "next_response", "resolution", NULL };
+
+int tkt_check_clock(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	(void)setting;
+	if (is_among(clocks, value))
+		return 0;
+	return refuse(
+	    error, _("'%s' is no clock: first_response, next_response or resolution"), value);
+}
+
+int tkt_check_escalation(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	tkt_autofree char *copy = strdup(value);
+	char *percent, *clock = NULL, *end;
+	int64_t number;
+
+	if (!copy)
+		return tkt_error_set_memory(error);
+	percent = strchr(copy, ' ');
+	if (percent) {
+		*percent++ = '\0';
+		clock = copy;
+	} else {
+		percent = copy;
+	}
+	if (clock && tkt_check_clock(setting, clock, error))
+		return -1;
+	end = strchr(percent, '%');
+	if (end && !end[1])
+		*end = '\0';
+	else
+		end = NULL;
+	if (!end || tkt_number_parse(percent, &number) || number < 0 || number > 1000)
+		return refuse(error,
+		    _("'%s' is no step: '75%%' for every clock, or 'first_response 75%%'"), value);
+	return 0;
+}
+
+int tkt_check_url(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	const char *host = !strncmp(value, "smtp://", 7) ? value + 7
+	    : !strncmp(value, "smtps://", 8)             ? value + 8
+							 : "";
+	size_t length = strspn(host, LETTERS DIGITS "-._[]:");
+
+	if (!length || host[length])
+		return refuse(error, _("'%s' cannot be '%s': smtp://HOST[:PORT] or smtps://..."),
+		    setting->name, value);
+	return 0;
+}
+
+int tkt_check_path(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (!tkt_source_may_read(value))
+		return refuse(error,
+		    _("'%s' cannot be '%s': a path below the desk or an absolute one"),
+		    setting->name, value);
+	return 0;
+}
+
+int tkt_check_command(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (*value != '/')
+		return refuse(error,
+		    _("'%s' cannot be '%s': the absolute path of a program, then its arguments"),
+		    setting->name, value);
+	return 0;
+}

@@ -1,0 +1,53 @@
+/*
+ * lib/desk/check.h: what the value of each option of desk.conf may be. A check returns 0, or -1
+ * with TKT_ERROR_CONFIGURATION that names the value and what is wanted; the caller adds the place.
+ */
+#pragma once
+#include <stdbool.h>
+
+struct tkt_error;
+struct tkt_setting;
+
+typedef int tkt_check(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error);
+
+/* An option, or the title of a section. */
+struct tkt_setting {
+	const char *section; /* "" at the top */
+	const char *name;
+	tkt_check *check;
+	const char *const *words; /* of tkt_check_word, ended by NULL */
+	bool is_list;
+};
+
+tkt_check tkt_check_any;        /* a text, not empty */
+tkt_check tkt_check_optional;   /* a text */
+tkt_check tkt_check_name;       /* letters, digits, '_', '-', '.' */
+tkt_check tkt_check_template;   /* a name of templates/NAME.LANG */
+tkt_check tkt_check_word;       /* one of setting->words */
+tkt_check tkt_check_boolean;    /* true, false, yes, no, on, off */
+tkt_check tkt_check_prefix;     /* of tickets: a letter, then letters and digits, up to 10 */
+tkt_check tkt_check_address;    /* of mail, ASCII */
+tkt_check tkt_check_host;       /* of trusted_host */
+tkt_check tkt_check_language;   /* "ru" */
+tkt_check tkt_check_zone;       /* "Europe/Moscow", "+06:00", "+06:00 Asia/Yekaterinburg" */
+tkt_check tkt_check_timeout;    /* elapsed, up to an hour */
+tkt_check tkt_check_length;     /* any unit */
+tkt_check tkt_check_expression; /* over a ticket */
+tkt_check tkt_check_field;      /* a field of a ticket */
+tkt_check tkt_check_assignment; /* "priority=high", "tags+=outage" */
+tkt_check tkt_check_notify;     /* assignee, requester, group:NAME, agent:NAME, an address */
+tkt_check tkt_check_clock;      /* first_response, next_response, resolution */
+tkt_check tkt_check_escalation; /* "75%", "first_response 100%" */
+tkt_check tkt_check_path;       /* below the desk, or absolute */
+tkt_check tkt_check_command;    /* an absolute path, and arguments */
+tkt_check tkt_check_url;        /* smtp://HOST[:PORT], smtps://... */
+tkt_check tkt_check_week;       /* "mon-fri 08:00-13:00 14:00-18:00", "always" */
+tkt_check tkt_check_day;        /* "2026-12-31 09:00-13:00", "2027-01-09 closed" */
+tkt_check tkt_check_hours;      /* "09:00-18:00" */
+
+bool tkt_boolean_value(const char *value); /* of what tkt_check_boolean let pass */
+/* The first word of "+06:00 Asia/Yekaterinburg" in `first`, the other in `second`, which is "" when
+ * there is none. false: there are more, or they are too long. */
+#define TKT_ZONE_SIZE 64
+bool tkt_zone_split(const char *value, char first[TKT_ZONE_SIZE], char second[TKT_ZONE_SIZE]);

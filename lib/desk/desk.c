@@ -1,0 +1,260 @@
+#include "desk/desk.h"
+
+#include <nettle/sha2.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "base/zone.h"
+#include "desk/conf.h"
+#include "desk/finding.h"
+#include "desk/reading.h"
+#include "desk/scan.h"
+
+#include "base/banned.h"
+
+#define SENDMAIL "/usr/sbin/sendmail"
+#define SENDMAIL_COMMAND SENDMAIL " -i"
+#define MAILDIR "outbox"
+
+static int keep(char **to, const char *text, struct tkt_error *error)
+{
+	*to = strdup(text);
+	return *to ? 0 : tkt_error_set_memory(error);
+}
+
+static int seconds_of(const struct tkt_conf *conf, const void *section, const char *name,
+    const char *otherwise, int *seconds, struct tkt_error *error)
+{
+	struct tkt_length length;
+	int64_t number;
+
+	if (tkt_length_parse(tkt_conf_text(conf, section, name, otherwise), &length, error) ||
+	    tkt_length_seconds(&length, &number, error))
+		return -1;
+	*seconds = (int)number; /* tkt_check_timeout has bounded it */
+	return 0;
+}
+
+static bool boolean_of(const struct tkt_conf *conf, const char *name, bool otherwise)
+{
+	const struct tkt_conf_value *value = tkt_conf_get(conf, NULL, name);
+
+	return value ? tkt_boolean_value(value->text) : otherwise;
+}
+
+static bool is_in(char *const *list, const char *text)
+{
+	for (; *list; list++)
+		if (tkt_text_equal(*list, text))
+			return true;
+	return false;
+}
+
+/* The values of a list behind `first`, in lower case, each once. */
+static int list_of(const struct tkt_conf *conf, const char *name, const char *first, char ***list,
+    struct tkt_error *error)
+{
+	size_t i, count = 0;
+
+	*list = calloc(conf->value_count + 2, sizeof(**list));
+	if (!*list)
+		return tkt_error_set_memory(error);
+	if (first && keep(&(*list)[count++], first, error))
+		return -1;
+	for (i = 0; i < conf->value_count; i++) {
+		const struct tkt_conf_value *value = &conf->values[i];
+		tkt_autofree char *text = NULL;
+
+		if (value->section != conf->root || !tkt_text_equal(value->setting->name, name))
+			continue;
+		if (keep(&text, value->text, error))
+			return -1;
+		tkt_ascii_lower(text);
+		if (!is_in(*list, text))
+			(*list)[count++] = tkt_take(text);
+	}
+	return 0;
+}
+
+/* The desk's address when it names none. */
+static int default_address(char **address, struct tkt_error *error)
+{
+	char host[256] = "";
+
+	if (gethostname(host, sizeof(host) - 1) || !*host)
+		snprintf(host, sizeof(host), "localhost");
+	if (asprintf(address, "support@%s", host) < 0) {
+		*address = NULL;
+		return tkt_error_set_memory(error);
+	}
+	return 0;
+}
+
+static int fill_addresses(
+    const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
+{
+	const char *given = tkt_conf_text(conf, NULL, "address", NULL);
+
+	if (given ? keep(&desk->address, given, error) : default_address(&desk->address, error))
+		return -1;
+	tkt_ascii_lower(desk->address);
+	return list_of(conf, "addresses", desk->address, &desk->addresses, error);
+}
+
+static int fill_zone(const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
+{
+	char first[TKT_ZONE_SIZE], second[TKT_ZONE_SIZE];
+
+	tkt_zone_split(tkt_conf_text(conf, NULL, "timezone", "UTC"), first, second);
+	if (keep(&desk->timezone, first, error))
+		return -1;
+	return tkt_zone_new(first, &desk->zone, error);
+}
+
+static int fill_maildir(const char *path, struct tkt_desk *desk, struct tkt_error *error)
+{
+	desk->transport.kind = TKT_TRANSPORT_MAILDIR;
+	if (*path == '/')
+		return keep(&desk->transport.path, path, error);
+	desk->transport.path = tkt_path_join(desk->path, path);
+	return desk->transport.path ? 0 : tkt_error_set_memory(error);
+}
+
+static int fill_smtp(const struct tkt_conf *conf, const void *section,
+    struct tkt_transport *transport, struct tkt_error *error)
+{
+	const char *user = tkt_conf_text(conf, section, "user", NULL);
+
+	transport->kind = TKT_TRANSPORT_SMTP;
+	transport->require_tls = tkt_boolean_value(tkt_conf_text(conf, section, "tls", "true"));
+	if (user && keep(&transport->user, user, error))
+		return -1;
+	return keep(&transport->url, tkt_conf_text(conf, section, "url", ""), error);
+}
+
+static int fill_transport(
+    const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
+{
+	const struct tkt_conf_section *section = tkt_conf_section_find(conf, "transport", NULL);
+	const void *handle = section ? section->handle : "none";
+	const char *kind = section   ? section->title
+	    : access(SENDMAIL, X_OK) ? "maildir"
+				     : "sendmail";
+
+	if (seconds_of(conf, handle, "timeout", "60s", &desk->transport.timeout_seconds, error))
+		return -1;
+	if (tkt_text_equal(kind, "maildir"))
+		return fill_maildir(tkt_conf_text(conf, handle, "path", MAILDIR), desk, error);
+	if (tkt_text_equal(kind, "smtp"))
+		return fill_smtp(conf, handle, &desk->transport, error);
+	desk->transport.kind = TKT_TRANSPORT_SENDMAIL;
+	return keep(&desk->transport.command,
+	    tkt_conf_text(conf, handle, "command", SENDMAIL_COMMAND), error);
+}
+
+static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struct tkt_error *error)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
+	size_t i;
+
+	sha256_init(&context);
+	sha256_update(&context, text->length, (const uint8_t *)text->bytes);
+	sha256_digest(&context, sizeof(digest), digest);
+	for (i = 0; i < sizeof(digest); i++)
+		snprintf(desk->policy_sha256 + 2 * i, 3, "%02x", digest[i]);
+	return keep(&desk->policy_text, text->bytes, error);
+}
+
+static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct tkt_error *error)
+{
+	const struct tkt_conf *conf = reading->conf;
+
+	if (keep(&desk->path, reading->path, error) ||
+	    keep(&desk->name, tkt_conf_text(conf, NULL, "name", "Support"), error) ||
+	    keep(&desk->ticket_prefix, tkt_conf_text(conf, NULL, "ticket_prefix", "TKT"), error) ||
+	    keep(&desk->version, tkt_conf_text(conf, NULL, "version", ""), error) ||
+	    keep(&desk->queue, tkt_conf_text(conf, NULL, "queue", "support"), error) ||
+	    keep(&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
+	    fill_addresses(conf, desk, error) ||
+	    list_of(conf, "languages", tkt_conf_get(conf, NULL, "languages") ? NULL : "en",
+		&desk->languages, error) ||
+	    fill_zone(conf, desk, error) ||
+	    seconds_of(conf, NULL, "busy_timeout", "30s", &desk->busy_timeout_seconds, error) ||
+	    fill_transport(conf, desk, error) ||
+	    fill_policy(&tkt_scan_source(reading->scan)->policy, desk, error))
+		return -1;
+	desk->acknowledge = boolean_of(conf, "acknowledge", true);
+	desk->accept_lists = boolean_of(conf, "accept_lists", false);
+	desk->accept_generated = boolean_of(conf, "accept_generated", true);
+	return 0;
+}
+
+int tkt_reading_desk(struct tkt_reading *reading, struct tkt_desk **desk, struct tkt_error *error)
+{
+	tkt_autoptr(desk) made = NULL;
+
+	if (tkt_findings_refuse(reading->findings, error))
+		return -1;
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return tkt_error_set_memory(error);
+	if (fill(reading, made, error))
+		return -1;
+	*desk = tkt_take(made);
+	return 0;
+}
+
+int tkt_desk_read(const char *path, struct tkt_desk **desk, struct tkt_error *error)
+{
+	tkt_autoptr(reading) reading = NULL;
+
+	if (tkt_reading_new(path, NULL, 0, &reading, error))
+		return -1;
+	return tkt_reading_desk(reading, desk, error);
+}
+
+static void free_list(char **list)
+{
+	size_t i;
+
+	for (i = 0; list && list[i]; i++)
+		free(list[i]);
+	free(list);
+}
+
+void tkt_desk_free(struct tkt_desk *desk)
+{
+	if (!desk)
+		return;
+	free(desk->path);
+	free(desk->name);
+	free(desk->address);
+	free_list(desk->addresses);
+	free(desk->ticket_prefix);
+	free_list(desk->languages);
+	free(desk->timezone);
+	tkt_zone_free(desk->zone);
+	free(desk->version);
+	free(desk->queue);
+	free(desk->trusted_host);
+	free(desk->transport.path);
+	free(desk->transport.command);
+	free(desk->transport.url);
+	free(desk->transport.user);
+	free(desk->policy_text);
+	free(desk);
+}
+
+bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address)
+{
+	char *const *own;
+
+	for (own = desk->addresses; address && *own; own++)
+		if (!strcasecmp(*own, address))
+			return true;
+	return false;
+}

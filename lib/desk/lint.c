@@ -1,0 +1,193 @@
+#include <dirent.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/words.h"
+#include "desk/conf.h"
+#include "desk/desk.h"
+#include "desk/finding.h"
+#include "desk/policy.h"
+#include "desk/reading.h"
+#include "desk/template.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+struct lint {
+	struct tkt_reading *reading;
+	const char *datadir;
+	const char *template; /* the name of the one that is looked at */
+};
+
+/* folder/KIND/NAME.SUFFIX: may it be read? */
+static bool has_file(const char *folder, const char *kind, const char *name, const char *suffix)
+{
+	tkt_autofree char *path = NULL;
+
+	if (asprintf(&path, "%s/%s/%s.%s", folder, kind, name, suffix) < 0) {
+		path = NULL;
+		return false;
+	}
+	return !access(path, R_OK);
+}
+
+static bool has(const struct lint *lint, const char *kind, const char *name, const char *suffix)
+{
+	return has_file(lint->reading->path, kind, name, suffix) ||
+	    has_file(lint->datadir, kind, name, suffix);
+}
+
+/* A template is needed in the first language; in the others that one stands in. */
+static void check_template(const struct lint *lint, const char *name, int line)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	const struct tkt_conf_value *first = tkt_conf_get(conf, NULL, "languages");
+	size_t i;
+
+	if (!first && !has(lint, "templates", name, "en"))
+		tkt_conf_report(
+		    conf, line, false, _("there is no template '%s' in '%s'"), name, "en");
+	for (i = 0; first && i < conf->value_count; i++) {
+		const struct tkt_conf_value *value = &conf->values[i];
+
+		if (value->setting == first->setting && !has(lint, "templates", name, value->text))
+			tkt_conf_report(conf, line, value != first,
+			    _("there is no template '%s' in '%s'"), name, value->text);
+	}
+}
+
+static void check_templates(const struct lint *lint)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	const struct tkt_conf_value *acknowledge = tkt_conf_get(conf, NULL, "acknowledge");
+	size_t i;
+
+	if (!acknowledge || tkt_boolean_value(acknowledge->text))
+		check_template(lint, "ack", acknowledge ? acknowledge->line : 1);
+	for (i = 0; i < conf->value_count; i++)
+		if (tkt_text_equal(conf->values[i].setting->name, "reply") &&
+		    tkt_template_is_name(conf->values[i].text))
+			check_template(lint, conf->values[i].text, conf->values[i].line);
+}
+
+static void check_holidays(const struct lint *lint)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	size_t i;
+
+	for (i = 0; i < conf->value_count; i++) {
+		const struct tkt_conf_value *value = &conf->values[i];
+
+		if (tkt_text_equal(value->setting->name, "holidays") &&
+		    !has(lint, "calendars", value->text, "tsv") &&
+		    !has(lint, "calendars", value->text, "ics"))
+			tkt_conf_report(conf, value->line, false,
+			    _("there is neither 'calendars/%s.tsv' nor 'calendars/%s.ics'"),
+			    value->text, value->text);
+	}
+}
+
+static void warn_command(const struct lint *lint)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	size_t i;
+
+	for (i = 0; i < conf->value_count; i++) {
+		const struct tkt_conf_value *value = &conf->values[i];
+		tkt_autofree char *program = NULL;
+
+		if (!tkt_text_equal(value->setting->name, "command"))
+			continue;
+		program = strndup(value->text, strcspn(value->text, " \t"));
+		if (program && access(program, X_OK))
+			tkt_conf_report(
+			    conf, value->line, true, _("'%s' cannot be run here"), program);
+	}
+}
+
+/* What a template may name. An acknowledgement goes to an address that nobody has proven: it echoes
+ * nothing that the sender chose. */
+static const char *known_value(const char *name, void *context)
+{
+	const struct lint *lint = context;
+	const char *key;
+	size_t key_length;
+
+	if (tkt_text_equal(name, "id") || tkt_text_equal(name, "desk.name") ||
+	    tkt_text_equal(name, "desk.address"))
+		return "";
+	if (tkt_text_equal(lint->template, "ack"))
+		return NULL;
+	return tkt_field_find(&tkt_ticket_fields, name, &key, &key_length) ? "" : NULL;
+}
+
+static void check_file(struct lint *lint, const char *file)
+{
+	tkt_autofree char *name = strndup(file, strcspn(file, "."));
+	tkt_autofree char *shown = tkt_path_join("templates", file);
+	tkt_autofree char *path = shown ? tkt_path_join(lint->reading->path, shown) : NULL;
+	tkt_autotext text;
+	tkt_autotext subject;
+	tkt_autotext body;
+	struct tkt_error error = { 0 };
+	int line = 1;
+
+	tkt_text_init(&text, TKT_TEMPLATE_LIMIT);
+	tkt_text_init(&subject, TKT_TEMPLATE_LIMIT);
+	tkt_text_init(&body, TKT_TEMPLATE_LIMIT);
+	if (!name || !path)
+		return;
+	lint->template = name;
+	if (tkt_file_read(path, &text, &error) ||
+	    tkt_template_fill(
+		text.bytes, text.length, known_value, lint, &subject, &body, &line, &error))
+		tkt_finding_add(
+		    lint->reading->findings, INT_MAX, false, shown, line, "%s", error.text);
+}
+
+static int is_template(const struct dirent *entry)
+{
+	const char *suffix = strrchr(entry->d_name, '.');
+	size_t length = suffix ? strspn(suffix + 1, "abcdefghijklmnopqrstuvwxyz") : 0;
+
+	return suffix && suffix != entry->d_name && length >= 2 && length <= 3 &&
+	    !suffix[1 + length];
+}
+
+static void check_files(struct lint *lint)
+{
+	tkt_autofree char *folder = tkt_path_join(lint->reading->path, "templates");
+	struct dirent **entries;
+	int i, count = folder ? scandir(folder, &entries, is_template, alphasort) : -1;
+
+	if (count < 0)
+		return; /* a desk need not have templates of its own */
+	for (i = 0; i < count; i++) {
+		check_file(lint, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+int tkt_desk_lint(const char *path, const char *datadir, int64_t now, tkt_finding_report *report,
+    void *context, struct tkt_error *error)
+{
+	tkt_autoptr(reading) reading = NULL;
+	struct lint lint = { .datadir = datadir };
+
+	if (tkt_reading_new(path, NULL, 0, &reading, error))
+		return -1;
+	lint.reading = reading;
+	tkt_policy_warn(reading->conf, now);
+	if (reading->conf->is_complete)
+		check_templates(&lint);
+	check_holidays(&lint);
+	warn_command(&lint);
+	check_files(&lint);
+	if (tkt_findings_check(reading->findings, error))
+		return -1;
+	tkt_findings_each(reading->findings, report, context);
+	return (int)tkt_findings_errors(reading->findings);
+}
