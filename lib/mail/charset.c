@@ -1,0 +1,377 @@
+#include "mail/charset.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+#include <strings.h>
+#include <uchardet/uchardet.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "mail/lazy.h"
+
+#include "base/banned.h"
+
+#define SAMPLE_LIMIT ((size_t)64 << 10) /* what a guess looks at */
+#define OUTPUT_LIMIT ((size_t)1 << 30)  /* of one conversion; the caller's text has the real one */
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const cyrillic_charsets[] = { "WINDOWS-1251", "KOI8-R", "ISO-8859-5", "IBM866" };
+static const char *const cyrillic_languages[] = { "ru", "uk", "be", "bg", "sr", "mk", "kk" };
+
+/* Names of mailers that iconv lacks, or whose superset reads more mails. */
+static const struct {
+	const char *name, *better;
+} better_names[] = {
+	{ "iso-8859-1", "WINDOWS-1252" },
+	{ "latin1", "WINDOWS-1252" },
+	{ "gb2312", "GB18030" },
+	{ "gb_2312-80", "GB18030" },
+	{ "gbk", "GB18030" },
+	{ "x-gbk", "GB18030" },
+	{ "cp936", "GB18030" },
+	{ "ks_c_5601-1987", "CP949" },
+	{ "x-sjis", "CP932" },
+	{ "x-mac-cyrillic", "MAC-CYRILLIC" },
+	{ "x-cp1251", "WINDOWS-1251" },
+	{ "win-1251", "WINDOWS-1251" },
+	{ "cp-1251", "WINDOWS-1251" },
+	{ "koi8", "KOI8-R" },
+	{ "koi-8", "KOI8-R" },
+	{ "utf8", "UTF-8" },
+	{ "unicode-1-1-utf-7", "UTF-7" },
+};
+
+/* Names that say nothing about bytes above 127. */
+static const char *const empty_names[] = { "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit",
+	"x-unknown", "unknown", "8bit", "default", "none", "binary", "x-user-defined" };
+
+static bool is_one_of(const char *name, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(name, list[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A name that iconv may be asked for: it makes file names of what it is given. */
+static bool is_plain_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length < 40 &&
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:.+") ==
+	    length;
+}
+
+static bool open_charset(const char *name, iconv_t *handle)
+{
+	if (!is_plain_name(name))
+		return false;
+	*handle = iconv_open("UTF-8", name);
+	return *handle != (iconv_t)-1;
+}
+
+/* Converts all of it, with U+FFFD for each byte that has no meaning; their number in *broken. */
+static bool convert(
+    struct tkt_text *out, const char *charset, const char *bytes, size_t length, size_t *broken)
+{
+	char *at = (char *)bytes;
+	iconv_t handle;
+
+	*broken = 0;
+	if (!open_charset(charset, &handle))
+		return false;
+	while (length > 0 && !out->failed) {
+		size_t chunk = length < 4096 ? length : 4096, left = chunk, space = chunk * 6 + 16,
+		       had = space;
+		char *to = tkt_text_room(out, space);
+
+		if (!to)
+			break;
+		errno = 0;
+		iconv(handle, &at, &left, &to, &space);
+		out->length += had - space;
+		length -= chunk - left;
+		if (left == chunk || (errno == EILSEQ && left > 0)) { /* no step at all, or a bad
+									byte */
+			tkt_text_add(out, "\xEF\xBF\xBD");
+			at++;
+			length--;
+			++*broken;
+		}
+	}
+	iconv_close(handle);
+	if (!out->failed)
+		tkt_text_truncate(out, out->length);
+	return true;
+}
+
+/*
+ * How much the text looks like Russian and its neighbours: frequent letters count, letters in odd
+ * case, signs and boxes count against. KOI8-R and windows-1251 swap case, so case tells them apart.
+ */
+static long cyrillic_score(const char *utf8, size_t length, size_t *letters)
+{
+	static const char frequent[] = "оеаинтсрвлОЕАИНТСРВЛ";
+	bool after_lower = false, after_latin = false, after_cyrillic = false;
+	long score = 0;
+
+	*letters = 0;
+	for (size_t at = 0; at < length;) {
+		size_t start = at;
+		uint32_t code = tkt_utf8_next(utf8, length, &at);
+		bool lower = (code >= 0x430 && code <= 0x44F) || code == 0x451;
+		bool upper = (code >= 0x410 && code <= 0x42F) || code == 0x401;
+		bool latin = (code | 32) >= 'a' && (code | 32) <= 'z' && code < 128;
+		bool cyrillic = code >= 0x400 && code < 0x460;
+
+		if (lower || upper) {
+			char letter[5] = { 0 };
+
+			memcpy(letter, utf8 + start, at - start);
+			++*letters;
+			score += strstr(frequent, letter) ? 4 : 0;
+			score += lower ? 1 : after_lower ? -8 : 0;
+		} else if (code == 0xFFFD || (code >= 0x80 && code < 0xA0) || code >= 0x2500) {
+			score -= 8;
+		} else if (code >= 0x400 && code < 0x460) {
+			++*letters;
+			score -= 1; /* Ukrainian, Serbian ... */
+		} else if (code >= 0x80) {
+			score -= 2;
+		}
+		/* One word has one script: 'café' is not Russian. */
+		score -= (latin && after_cyrillic) || (cyrillic && after_latin) ? 8 : 0;
+		after_lower = lower;
+		after_latin = latin;
+		after_cyrillic = cyrillic;
+	}
+	return score;
+}
+
+/* The best of the Cyrillic charsets, or NULL when none of them makes words. */
+static const char *guess_cyrillic(const char *bytes, size_t length)
+{
+	const char *best = NULL;
+	long best_score = 0;
+
+	for (size_t i = 0; i < COUNT(cyrillic_charsets); i++) {
+		tkt_autotext text;
+		size_t broken, letters;
+		long score;
+
+		tkt_text_init(&text, OUTPUT_LIMIT);
+		if (!convert(&text, cyrillic_charsets[i], bytes, length, &broken))
+			continue;
+		score = cyrillic_score(text.bytes, text.length, &letters);
+		if (score > best_score && score >= (long)letters * 3 / 2) {
+			best_score = score;
+			best = cyrillic_charsets[i];
+		}
+	}
+	return best;
+}
+
+static bool expects(
+    const char *const *languages, const char *const *wanted, size_t count, const char *one)
+{
+	for (; languages && *languages; languages++) {
+		char two[3] = { (*languages)[0], (*languages)[0] ? (*languages)[1] : 0, 0 };
+
+		if (one ? strcasecmp(two, one) == 0 : is_one_of(two, wanted, count))
+			return true;
+	}
+	return false;
+}
+
+/* What uchardet says, as iconv's name in `name`; false when it is not there or does not know. */
+static bool ask_uchardet(const char *bytes, size_t length, char name[40])
+{
+	struct {
+		__typeof__(uchardet_new) *create;
+		__typeof__(uchardet_delete) *delete;
+		__typeof__(uchardet_handle_data) *feed;
+		__typeof__(uchardet_data_end) *end;
+		__typeof__(uchardet_get_charset) *charset;
+	} library;
+	const struct tkt_lazy_symbol symbols[] = {
+		{ "uchardet_new", (void **)&library.create },
+		{ "uchardet_delete", (void **)&library.delete },
+		{ "uchardet_handle_data", (void **)&library.feed },
+		{ "uchardet_data_end", (void **)&library.end },
+		{ "uchardet_get_charset", (void **)&library.charset },
+		{ NULL, NULL },
+	};
+	struct tkt_error error;
+	uchardet_t detector;
+	iconv_t handle;
+
+	if (tkt_lazy_open("libuchardet.so.0", symbols, &error))
+		return false;
+	detector = library.create();
+	if (!detector)
+		return false;
+	name[0] = 0;
+	if (library.feed(detector, bytes, length) == 0) {
+		library.end(detector);
+		snprintf(name, 40, "%s", library.charset(detector));
+	}
+	library.delete(detector);
+	if (!name[0] || is_one_of(name, empty_names, COUNT(empty_names)) ||
+	    strcasecmp(name, "UTF-8") == 0 || !open_charset(name, &handle))
+		return false;
+	iconv_close(handle);
+	return true;
+}
+
+/* Every name that may be answered is a constant: the guess outlives its maker. */
+static const char *constant_name(const char *name)
+{
+	static const char *const known[] = { "WINDOWS-1251", "KOI8-R", "ISO-8859-5", "IBM866",
+		"GB18030", "BIG5", "EUC-JP", "EUC-KR", "EUC-TW", "SHIFT_JIS", "UHC", "ISO-2022-JP",
+		"ISO-2022-KR", "ISO-2022-CN", "HZ-GB-2312", "UTF-16", "UTF-16LE", "UTF-16BE",
+		"UTF-32", "UTF-32LE", "UTF-32BE", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4",
+		"ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
+		"ISO-8859-11", "ISO-8859-13", "ISO-8859-15", "ISO-8859-16", "WINDOWS-1250",
+		"WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257",
+		"WINDOWS-1258", "IBM852", "IBM855", "TIS-620", "VISCII", "MAC-CYRILLIC" };
+
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (strcasecmp(name, known[i]) == 0)
+			return known[i];
+	return NULL;
+}
+
+const char *tkt_charset_guess(const char *bytes, size_t length, const char *const *languages)
+{
+	bool hinted = languages && *languages;
+	bool cyrillic =
+	    !hinted || expects(languages, cyrillic_languages, COUNT(cyrillic_languages), NULL);
+	const char *guess = NULL;
+	char name[40];
+
+	if (length > SAMPLE_LIMIT)
+		length = SAMPLE_LIMIT;
+	if (cyrillic)
+		guess = guess_cyrillic(bytes, length);
+	if (guess)
+		return guess;
+	if (expects(languages, NULL, 0, "zh")) {
+		tkt_autotext text;
+		size_t broken;
+
+		tkt_text_init(&text, OUTPUT_LIMIT);
+		/* A sample may end inside a character. */
+		if (convert(&text, "GB18030", bytes, length, &broken) && broken <= 1)
+			return "GB18030";
+	}
+	if (ask_uchardet(bytes, length, name))
+		guess = constant_name(name);
+	return guess ? guess : "WINDOWS-1252";
+}
+
+static bool is_ascii(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)bytes[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* Does the text consist of sequences of UTF-8, but for NUL and a few broken ones? */
+static bool is_mostly_utf8(const char *bytes, size_t length, size_t *good)
+{
+	size_t bad = 0;
+
+	*good = 0;
+	for (size_t at = 0; at < length;) {
+		size_t start = at;
+		uint32_t code = tkt_utf8_next(bytes, length, &at);
+
+		if (code == 0xFFFD && memcmp(bytes + start, "\xEF\xBF\xBD", at - start) != 0)
+			bad += bytes[start] != 0;
+		else if (code >= 0x80)
+			++*good;
+	}
+	return *good > 0 && bad * 4 <= *good;
+}
+
+/* Is a text that calls itself Latin made of letters above 127, as Cyrillic under that name is? */
+static bool is_mostly_high(const char *bytes, size_t length)
+{
+	size_t high = 0, low = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+
+		high += byte >= 0x80;
+		low += (byte | 32) >= 'a' && (byte | 32) <= 'z';
+	}
+	return high > 3 && high > low;
+}
+
+static bool is_multibyte(const char *charset)
+{
+	static const char *const names[] = { "GB", "BIG5", "EUC", "SHIFT", "CP93", "CP94", "UHC",
+		"ISO-2022", "HZ", "UTF", "UCS", "SJIS", "JOHAB", "CP1361" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strncasecmp(charset, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The charset to read it as: the declared one, a better one, or NULL for UTF-8 with repairs. */
+static const char *choose(
+    const char *bytes, size_t length, const char *declared, const char *const *languages)
+{
+	const char *charset = declared && *declared ? declared : NULL;
+	size_t good;
+	iconv_t handle;
+
+	if (charset && is_one_of(charset, empty_names, COUNT(empty_names)))
+		charset = NULL;
+	for (size_t i = 0; charset && i < COUNT(better_names); i++)
+		if (strcasecmp(charset, better_names[i].name) == 0)
+			charset = better_names[i].better;
+	if (charset && open_charset(charset, &handle))
+		iconv_close(handle);
+	else
+		charset = NULL;
+	if (charset && strcasecmp(charset, "UTF-8") != 0 && is_multibyte(charset))
+		return charset;
+	if (!charset && length >= 2 &&
+	    (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
+		return "UTF-16";
+	if (is_ascii(bytes, length) || is_mostly_utf8(bytes, length, &good))
+		return NULL;
+	if (charset && strcasecmp(charset, "UTF-8") == 0)
+		charset = NULL;
+	if (charset && strcasecmp(charset, "WINDOWS-1252") == 0 && is_mostly_high(bytes, length))
+		charset = NULL;
+	return charset ? charset : tkt_charset_guess(bytes, length, languages);
+}
+
+int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, const char *declared,
+    const char *const *languages, struct tkt_error *error)
+{
+	const char *charset = choose(bytes, length, declared, languages);
+	tkt_autotext converted;
+	size_t broken;
+
+	tkt_text_init(&converted, OUTPUT_LIMIT);
+	if (charset && convert(&converted, charset, bytes, length, &broken)) {
+		if (tkt_text_check(&converted, error))
+			return -1;
+		bytes = converted.bytes;
+		length = converted.length;
+	}
+	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark */
+		bytes += 3;
+		length -= 3;
+	}
+	tkt_utf8_repair(out, bytes, length);
+	return tkt_text_check(out, error);
+}

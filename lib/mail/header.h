@@ -1,0 +1,26 @@
+/* lib/mail/header.h: values of header fields: text, ids, addresses, times. */
+#pragma once
+#include <gmime/gmime.h>
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+/* Every result is valid UTF-8 without controls that break lines; NULL values are read as "". */
+
+/* One line from bytes that may be anything: repaired, blanks for line ends. NULL: no memory. */
+char *tkt_header_line(const char *bytes);
+/* The decoded text (RFC 2047) of the first field of that name, to be freed; NULL: no memory. */
+char *tkt_header_text(GMimeObject *object, const char *name, const char *const *languages);
+/* The first message id of a field without its brackets, "" when there is none; NULL: no memory. */
+char *tkt_header_id(GMimeObject *object, const char *name);
+/* Adds all ids of a field (what stands in <>) to a JSON array, in their order, at most the last
+ * 200. */
+void tkt_header_ids(GMimeObject *object, const char *name, json_t *ids);
+/* The same for any text: a line 'NAME: <id>' in a returned mail or in a report. */
+void tkt_header_ids_in(const char *bytes, size_t length, const char *name, json_t *ids);
+/* Adds {"email":...,"name":...} for each address of a field, groups opened, to a JSON array. */
+void tkt_header_addresses(
+    GMimeObject *object, const char *name, const char *const *languages, json_t *addresses);
+/* An RFC 5322 date as seconds; TKT_TIME_NONE when it is none, or before 1990, or after 2100. */
+int64_t tkt_header_date(const char *value);

@@ -1,0 +1,360 @@
+#include "mail/parse.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "base/words.h"
+#include "mail/charset.h"
+#include "mail/header.h"
+#include "mail/kind.h"
+#include "mail/part.h"
+#include "mail/scan.h"
+
+#include "base/banned.h"
+
+#define CLOCK_TOLERANCE 86400 /* seconds that a sender's Date may be ahead of our server */
+
+/* The bytes as a message; NULL when GMime finds none. The array must outlive it: parts are read
+ * from there, not copied. */
+static GMimeMessage *construct(GByteArray *array)
+{
+	GMimeStream *stream;
+	GMimeParser *parser;
+	GMimeMessage *message;
+
+	g_mime_init();
+	/* Mails within the mail are leaves: kept byte by byte, and no second parse to defend. */
+	g_mime_object_register_type("message", "rfc822", GMIME_TYPE_PART);
+	g_mime_object_register_type("message", "rfc2822", GMIME_TYPE_PART);
+	g_mime_object_register_type("message", "global", GMIME_TYPE_PART);
+	g_mime_object_register_type("message", "news", GMIME_TYPE_PART);
+	g_mime_object_register_type("message", "partial", GMIME_TYPE_PART);
+	stream = g_mime_stream_mem_new();
+	g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(stream), array);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	parser = g_mime_parser_new_with_stream(stream);
+	g_mime_parser_set_format(parser, GMIME_FORMAT_MESSAGE);
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	message = g_mime_parser_construct_message(parser, NULL);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return message;
+}
+
+static const char *text_member(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "";
+}
+
+/* Sets a member unless it is empty; takes `value`. */
+static void set_member(json_t *object, const char *name, json_t *value)
+{
+	bool empty = !value || (json_is_string(value) && !*json_string_value(value)) ||
+	    (json_is_array(value) && json_array_size(value) == 0);
+
+	if (empty)
+		json_decref(value);
+	else
+		json_object_set_new(object, name, value);
+}
+
+/* The author, from From, else Sender: a mail without From has one often enough. */
+static json_t *read_author(GMimeObject *object, const char *const *languages)
+{
+	json_auto_t *addresses = json_array();
+
+	tkt_header_addresses(object, "From", languages, addresses);
+	if (json_array_size(addresses) == 0)
+		tkt_header_addresses(object, "Sender", languages, addresses);
+	return json_incref(json_array_get(addresses, 0));
+}
+
+/* The text of an address field of the envelope, without brackets; NULL when it is not there. */
+static char *read_envelope(GMimeObject *object, const char *name)
+{
+	const char *raw = g_mime_object_get_header(object, name);
+	char *line, *close;
+
+	if (!raw)
+		return NULL;
+	raw += strspn(raw, " \t\r\n<");
+	line = tkt_header_line(raw);
+	if (line && (close = strchr(line, '>')))
+		*close = 0;
+	if (line)
+		tkt_ascii_lower(line);
+	return line;
+}
+
+/* The time of the top Received line: when our own server took it. */
+static int64_t read_transport_time(GMimeObject *object)
+{
+	const char *received = g_mime_object_get_header(object, "Received");
+	const char *date = received ? strrchr(received, ';') : NULL;
+
+	return date ? tkt_header_date(date + 1) : TKT_TIME_NONE;
+}
+
+static int64_t read_sent_time(GMimeObject *object, int64_t transport_at)
+{
+	int64_t time = tkt_header_date(g_mime_object_get_header(object, "Date"));
+
+	if (transport_at != TKT_TIME_NONE && time != TKT_TIME_NONE &&
+	    time > transport_at + CLOCK_TOLERANCE)
+		return TKT_TIME_NONE;
+	return time;
+}
+
+/* A JSON array of strings as a list that ends with NULL, backwards, no doubles; `first` leads. */
+static char **make_list(const json_t *first, const json_t *ids)
+{
+	size_t count = json_array_size(first) + json_array_size(ids), used = 0;
+	char **list = calloc(count + 1, sizeof *list);
+
+	for (size_t i = 0; list && i < count; i++) {
+		size_t lead = json_array_size(first);
+		const char *id = json_string_value(
+		    i < lead ? json_array_get(first, i) : json_array_get(ids, count - 1 - i));
+		bool known = false;
+
+		for (size_t k = 0; k < used && !known; k++)
+			known = strcmp(list[k], id) == 0;
+		if (!known && !(list[used++] = strdup(id)))
+			break;
+	}
+	return list;
+}
+
+/* Message-IDs of the mail that a bounce or a receipt speaks of. */
+static char **read_returned_ids(const struct tkt_mail *mail, const struct tkt_text *body)
+{
+	json_auto_t *ids = json_array();
+
+	for (size_t i = 0; i < mail->part_count; i++) {
+		const struct tkt_part *part = &mail->parts[i];
+		bool mail_within = strcmp(part->content_type, "message/rfc822") == 0 ||
+		    strcmp(part->content_type, "message/global") == 0 ||
+		    strcmp(part->content_type, "text/rfc822-headers") == 0;
+		struct tkt_scan scan;
+
+		if (mail_within) {
+			tkt_scan_mail(part->bytes, part->size, &scan);
+			tkt_header_ids_in((const char *)part->bytes + scan.start,
+			    scan.end - scan.start, "Message-ID", ids);
+		} else if (strcmp(part->content_type, "message/disposition-notification") == 0) {
+			tkt_header_ids_in(part->bytes, part->size, "Original-Message-ID", ids);
+		}
+	}
+	if (json_array_size(ids) == 0) /* older servers quote the mail in their text */
+		tkt_header_ids_in(body->bytes, body->length, "Message-ID", ids);
+	return make_list(NULL, ids);
+}
+
+static json_t *attachments_of(const struct tkt_mail *mail)
+{
+	json_t *attachments = json_array();
+
+	for (size_t i = 0; i < mail->part_count; i++)
+		json_array_append_new(attachments,
+		    json_pack("{ss ss sI ss}", "name", mail->parts[i].name, "content_type",
+			mail->parts[i].content_type, "size", (json_int_t)mail->parts[i].size,
+			"sha256", mail->parts[i].sha256));
+	return attachments;
+}
+
+/* Members of the object in the order of the field table. */
+static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char *const *languages,
+    const struct tkt_text *body)
+{
+	json_t *message = mail->message = json_object(), *to = json_array(), *cc = json_array();
+	json_auto_t *replied = json_array();
+	json_t *references = json_array();
+	json_auto_t *author = read_author(object, languages);
+	char time[TKT_TIME_SIZE];
+
+	tkt_header_addresses(object, "To", languages, to);
+	tkt_header_addresses(object, "Cc", languages, cc);
+	tkt_header_ids(object, "In-Reply-To", replied);
+	tkt_header_ids(object, "References", references);
+	mail->references = make_list(replied, references);
+	mail->from = strdup(text_member(author, "email"));
+	mail->from_name = strdup(text_member(author, "name"));
+	if (!mail->from)
+		return;
+	mail->kind = tkt_kind_of(GMIME_MESSAGE(object), mail->envelope_from, mail->from);
+	json_object_set_new(message, "type", json_string("message"));
+	json_object_set_new(message, "kind", json_string("public"));
+	json_object_set_new(message, "direction", json_string("in"));
+	json_object_set_new(message, "channel", json_string("mail"));
+	set_member(message, "author", json_incref(author));
+	set_member(message, "to", to);
+	set_member(message, "cc", cc);
+	set_member(message, "subject", json_string(mail->subject));
+	set_member(message, "body", json_stringn(body->bytes, body->length));
+	set_member(message, "message_id", json_string(mail->message_id));
+	set_member(message, "in_reply_to", json_incref(json_array_get(replied, 0)));
+	set_member(message, "references", references);
+	if (mail->sent_at != TKT_TIME_NONE)
+		set_member(message, "sent_at", json_string(tkt_time_format(mail->sent_at, time)));
+	json_object_set_new(message, "auto", json_boolean(mail->kind != TKT_MAIL_PERSON));
+	json_object_set_new(message, "bounce", json_boolean(mail->kind == TKT_MAIL_BOUNCE));
+	set_member(message, "attachments", attachments_of(mail));
+}
+
+/* Blank lines at the end are no text. */
+static void trim_body(struct tkt_text *body)
+{
+	while (body->length > 0 && memchr(" \t\n", body->bytes[body->length - 1], 3))
+		tkt_text_truncate(body, body->length - 1);
+}
+
+/* A multipart in which no part was found: its bytes are the text. */
+static int read_raw_body(
+    struct tkt_reading *reading, const char *bytes, size_t length, struct tkt_error *error)
+{
+	tkt_autotext decoded;
+
+	tkt_text_init(&decoded, TKT_TEXT_LIMIT);
+	if (length > TKT_BODY_LIMIT / 4)
+		length = TKT_BODY_LIMIT / 4;
+	if (tkt_charset_decode(&decoded, bytes, length, NULL, reading->languages, error))
+		return -1;
+	tkt_part_lines(&reading->body, decoded.bytes, decoded.length);
+	return tkt_text_check(&reading->body, error);
+}
+
+/* Fills `mail` from the message; the body's own bytes are a last resort. */
+static int read_message(struct tkt_reading *reading, GMimeMessage *message, const char *bytes,
+    size_t length, struct tkt_error *error)
+{
+	struct tkt_mail *mail = reading->mail;
+	GMimeObject *object = GMIME_OBJECT(message), *top = g_mime_message_get_mime_part(message);
+
+	mail->subject = tkt_header_text(object, "Subject", reading->languages);
+	mail->message_id = tkt_header_id(object, "Message-ID");
+	mail->desk_mark = tkt_header_text(object, "X-Tkt-Desk", reading->languages);
+	mail->envelope_from = read_envelope(object, "Return-Path");
+	mail->envelope_to = read_envelope(object, "X-Original-To");
+	if (!mail->envelope_to)
+		mail->envelope_to = read_envelope(object, "Delivered-To");
+	mail->transport_at = read_transport_time(object);
+	mail->sent_at = read_sent_time(object, mail->transport_at);
+	if (top && tkt_part_read_all(reading, top, error))
+		return -1;
+	if (reading->leaf == 0 && length > 0 && !mail->trouble &&
+	    read_raw_body(reading, bytes, length, error))
+		return -1;
+	trim_body(&reading->body);
+	return 0;
+}
+
+/* The raw mail as a part: nothing of what could not be read is lost. */
+static int attach_raw(
+    struct tkt_mail *mail, const char *bytes, size_t length, struct tkt_error *error)
+{
+	char *copy = malloc(length + 1);
+
+	if (!copy)
+		return tkt_error_set_memory(error);
+	memcpy(copy, bytes, length);
+	return tkt_part_add(mail, strdup("mail.eml"), "message/rfc822", copy, length, error);
+}
+
+/* Reads the bytes, in which the header is in order, into the mail. */
+static int read_mail(struct tkt_reading *reading, const struct tkt_text *whole, const char *bytes,
+    size_t length, const struct tkt_scan *scan, struct tkt_error *error)
+{
+	struct tkt_mail *mail = reading->mail;
+	const char *start = whole->length > 0 ? whole->bytes : bytes + scan->start;
+	size_t size = whole->length > 0 ? whole->length : length - scan->start;
+	GByteArray array = { (guint8 *)start, (guint)size };
+	GMimeMessage *message = construct(&array);
+	int result = -1;
+
+	if (!message) {
+		tkt_error_set_memory(error);
+	} else if (!read_message(
+		       reading, message, bytes + scan->body, length - scan->body, error) &&
+	    !(scan->trouble && attach_raw(mail, bytes, length, error))) {
+		fill_message(mail, GMIME_OBJECT(message), reading->languages, &reading->body);
+		mail->returned_ids = read_returned_ids(mail, &reading->body);
+		result = 0;
+	}
+	if (message)
+		g_object_unref(message);
+	return result;
+}
+
+int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
+    struct tkt_mail **mail, struct tkt_error *error)
+{
+	tkt_autoptr(mail) made = calloc(1, sizeof *made);
+	struct tkt_reading reading = { .mail = made, .languages = languages };
+	struct tkt_scan scan;
+	tkt_autotext whole;
+	int result;
+
+	tkt_text_init(&whole, 2 * TKT_TEXT_LIMIT);
+	if (!made)
+		return tkt_error_set_memory(error);
+	tkt_scan_mail(bytes, length, &scan);
+	if (scan.field_count == 0)
+		return tkt_error_set(error, TKT_ERROR_DATA, _("no header field: this is no mail"));
+	if (scan.rewrite || scan.trouble) {
+		if (tkt_scan_header(&whole, bytes, &scan, languages, error))
+			return -1;
+		if (!scan.trouble)
+			tkt_text_add_bytes(&whole, bytes + scan.body, length - scan.body);
+		if (tkt_text_check(&whole, error))
+			return -1;
+	}
+	if (scan.trouble && !(made->trouble = strdup(scan.trouble)))
+		return tkt_error_set_memory(error);
+	tkt_text_init(&reading.body, TKT_BODY_LIMIT + 4096);
+	result = read_mail(&reading, &whole, bytes, length, &scan, error);
+	tkt_text_clear(&reading.body);
+	if (result)
+		return -1;
+	if (!made->from || !made->from_name || !made->subject || !made->message_id ||
+	    !made->desk_mark || !made->references || !made->returned_ids || !made->message)
+		return tkt_error_set_memory(error);
+	*mail = tkt_take(made);
+	return 0;
+}
+
+static void free_list(char **list)
+{
+	for (char **at = list; at && *at; at++)
+		free(*at);
+	free(list);
+}
+
+void tkt_mail_free(struct tkt_mail *mail)
+{
+	if (!mail)
+		return;
+	for (size_t i = 0; i < mail->part_count; i++) {
+		free(mail->parts[i].name);
+		free(mail->parts[i].content_type);
+		free(mail->parts[i].bytes);
+	}
+	free(mail->parts);
+	json_decref(mail->message);
+	free(mail->from);
+	free(mail->from_name);
+	free(mail->subject);
+	free(mail->message_id);
+	free_list(mail->references);
+	free_list(mail->returned_ids);
+	free(mail->desk_mark);
+	free(mail->envelope_from);
+	free(mail->envelope_to);
+	free(mail->trouble);
+	free(mail);
+}

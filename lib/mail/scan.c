@@ -1,0 +1,333 @@
+#include "mail/scan.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "base/words.h"
+#include "mail/charset.h"
+
+#include "base/banned.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct boundary {
+	const char *bytes; /* borrowed from the mail */
+	size_t length;
+};
+
+struct boundaries {
+	struct boundary items[TKT_SCAN_BOUNDARIES];
+	size_t count;
+	bool many;
+	bool any_line; /* one is written so that only GMime can tell: every '--' line counts */
+};
+
+/* Where the line that starts at `at` ends, behind its LF. */
+static size_t line_end(const char *bytes, size_t length, size_t at)
+{
+	const char *found = memchr(bytes + at, '\n', length - at);
+
+	return found ? (size_t)(found - bytes) + 1 : length;
+}
+
+static bool is_blank_line(const char *bytes, size_t at, size_t end)
+{
+	return at < end && (bytes[at] == '\n' || (bytes[at] == '\r' && end - at <= 2));
+}
+
+/* Bytes of the field's name when the line is 'Name: ...' (RFC 5322, 2.2, blanks before the colon
+ * are from RFC 822); else 0. */
+static size_t field_name(const char *bytes, size_t at, size_t end)
+{
+	size_t name = at;
+
+	while (name < end && bytes[name] > 32 && bytes[name] < 127 && bytes[name] != ':')
+		name++;
+	end = name > at ? end : at;
+	for (size_t colon = name; colon < end; colon++) {
+		if (bytes[colon] == ':')
+			return name - at;
+		if (bytes[colon] != ' ' && bytes[colon] != '\t')
+			break;
+	}
+	return 0;
+}
+
+/* Where the field that starts at `at` ends: behind its continuation lines. */
+static size_t field_end(const char *bytes, size_t length, size_t at)
+{
+	size_t end = line_end(bytes, length, at);
+
+	while (end < length && (bytes[end] == ' ' || bytes[end] == '\t')) {
+		size_t next = line_end(bytes, length, end);
+
+		if (is_blank_line(bytes, end, next))
+			break;
+		end = next;
+	}
+	return end;
+}
+
+static bool is_address_field(const char *name, size_t length)
+{
+	static const char *const names[] = { "from", "to", "cc", "bcc", "sender", "reply-to",
+		"resent-from", "resent-to", "resent-cc", "resent-bcc", "resent-sender",
+		"resent-reply-to", "disposition-notification-to", "return-receipt-to",
+		"mail-followup-to", "mail-reply-to", "errors-to" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strlen(names[i]) == length && strncasecmp(name, names[i], length) == 0)
+			return true;
+	return false;
+}
+
+static bool is_content_field(const char *bytes, size_t length, size_t at)
+{
+	return length - at > 8 && strncasecmp(bytes + at, "content-", 8) == 0;
+}
+
+static bool has_many_groups(const char *bytes, size_t at, size_t end)
+{
+	size_t colons = 0;
+
+	/* Colons in quotes count as well: where quotes end is what parsers disagree about. */
+	for (; at < end; at++)
+		colons += bytes[at] == ':';
+	return colons > TKT_SCAN_GROUPS;
+}
+
+/* Why GMime must not see a field of the header, or NULL. */
+static const char *field_trouble(const char *bytes, size_t length, size_t at, size_t end)
+{
+	size_t name = field_name(bytes, at, end);
+
+	if (end - at > TKT_SCAN_FIELD_SIZE)
+		return _("a header field is too long");
+	if (is_content_field(bytes, length, at) && end - at > TKT_SCAN_CONTENT_SIZE)
+		return _("a header field is too long");
+	if (is_address_field(bytes + at, name) && has_many_groups(bytes, at, end))
+		return _("there are too many groups of addresses");
+	return NULL;
+}
+
+static void scan_header(const char *bytes, size_t length, struct tkt_scan *scan)
+{
+	size_t at = 0, end;
+
+	while (at < length && (bytes[at] == '\n' || bytes[at] == '\r'))
+		at++;
+	if (length - at > 5 && memcmp(bytes + at, "From ", 5) == 0)
+		at = line_end(bytes, length, at);
+	else if (length - at > 6 && memcmp(bytes + at, ">From ", 6) == 0)
+		at = line_end(bytes, length, at);
+	scan->start = at;
+	while (at < length) {
+		const char *trouble;
+
+		end = line_end(bytes, length, at);
+		if (is_blank_line(bytes, at, end) || field_name(bytes, at, end) == 0)
+			break;
+		end = field_end(bytes, length, at);
+		trouble = field_trouble(bytes, length, at, end);
+		if (++scan->field_count > TKT_SCAN_FIELDS)
+			trouble = _("there are too many header fields");
+		if (trouble && !scan->trouble)
+			scan->trouble = trouble;
+		at = end;
+	}
+	scan->end = scan->body = at;
+	/* As in postfix, a line that is no field begins the body even without a blank line. */
+	if (at < length && is_blank_line(bytes, at, line_end(bytes, length, at)))
+		scan->body = line_end(bytes, length, at);
+	scan->rewrite = scan->body == scan->end || scan->trouble ||
+	    !tkt_utf8_is_valid(bytes + scan->start, scan->end - scan->start);
+}
+
+static size_t skip_blanks(const char *bytes, size_t length, size_t at)
+{
+	while (at < length && memchr(" \t\r\n", bytes[at], 4))
+		at++;
+	return at;
+}
+
+static void add_boundary(struct boundaries *all, const char *bytes, size_t length)
+{
+	while (length > 0 && memchr(" \t\r\n", bytes[length - 1], 4))
+		length--;
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] == '\\' || bytes[i] == '(' || bytes[i] == '%' || bytes[i] == '\n' ||
+		    (unsigned char)bytes[i] < 32 || (unsigned char)bytes[i] >= 127)
+			all->any_line = true;
+	if (length == 0 || memmem(bytes, length, "=?", 2))
+		all->any_line = true;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].length == length &&
+		    memcmp(all->items[i].bytes, bytes, length) == 0)
+			return;
+	if (all->count == TKT_SCAN_BOUNDARIES)
+		all->many = true;
+	else
+		all->items[all->count++] = (struct boundary){ bytes, length };
+}
+
+/* Reads 'boundary=...' at `at`, if that is what stands there. */
+static void read_boundary(struct boundaries *all, const char *bytes, size_t length, size_t at)
+{
+	size_t end;
+
+	at = skip_blanks(bytes, length, at);
+	if (at < length && bytes[at] == '(') { /* a comment may stand before the name */
+		all->any_line = true;
+		return;
+	}
+	if (length - at < 9 || strncasecmp(bytes + at, "boundary", 8) != 0)
+		return;
+	at = skip_blanks(bytes, length, at + 8);
+	if (at == length || bytes[at] != '=') { /* RFC 2231, or a comment */
+		all->any_line = true;
+		return;
+	}
+	at = skip_blanks(bytes, length, at + 1);
+	if (at < length && bytes[at] == '"') {
+		const char *quote = memchr(bytes + at + 1, '"', length - at - 1);
+
+		if (!quote || (size_t)(quote - bytes) - at > 1000)
+			all->any_line = true;
+		else
+			add_boundary(all, bytes + at + 1, (size_t)(quote - bytes) - at - 1);
+		return;
+	}
+	for (end = at; end < length && !memchr("; \t\r\n", bytes[end], 5); end++)
+		;
+	add_boundary(all, bytes + at, end - at);
+}
+
+static bool is_boundary_line(
+    const struct boundaries *all, const char *bytes, size_t length, size_t at)
+{
+	if (all->any_line)
+		return true;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct boundary *boundary = &all->items[i];
+
+		if (length - at >= boundary->length && bytes[at] == boundary->bytes[0] &&
+		    memcmp(bytes + at, boundary->bytes, boundary->length) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void scan_parts(const char *bytes, size_t length, struct tkt_scan *scan)
+{
+	struct boundaries all = { .count = 0 };
+	size_t at, end, parts = 0, fields = 0;
+	bool header = false; /* of a part: lines behind a boundary, up to a blank one */
+
+	for (at = scan->start; at < length && !all.many; at++) {
+		const char *found = memchr(bytes + at, ';', length - at);
+
+		if (!found)
+			break;
+		at = (size_t)(found - bytes);
+		read_boundary(&all, bytes, length, at + 1);
+	}
+	if (all.many)
+		scan->trouble = _("parts are nested too deep");
+	for (at = scan->body; at < length && !scan->trouble; at = end) {
+		end = line_end(bytes, length, at);
+		header = header && !is_blank_line(bytes, at, end);
+		if (end - at > 2 && bytes[at] == '-' && bytes[at + 1] == '-' &&
+		    is_boundary_line(&all, bytes, length, at + 2)) {
+			header = true;
+			fields = 0;
+			if (++parts > TKT_SCAN_PARTS)
+				scan->trouble = _("there are too many parts");
+		}
+		if (header && ++fields > TKT_SCAN_FIELDS)
+			scan->trouble = _("there are too many header fields");
+		if (is_content_field(bytes, length, at) &&
+		    field_end(bytes, length, at) - at > TKT_SCAN_CONTENT_SIZE)
+			scan->trouble = _("a header field is too long");
+	}
+}
+
+void tkt_scan_mail(const char *bytes, size_t length, struct tkt_scan *scan)
+{
+	*scan = (struct tkt_scan){ .trouble = NULL };
+	scan_header(bytes, length, scan);
+	if (!scan->trouble)
+		scan_parts(bytes, length, scan);
+}
+
+/* The charset that the header states for the body: likely that of its own 8-bit text too. */
+static void stated_charset(const char *bytes, size_t at, size_t end, char name[40])
+{
+	size_t length = 0;
+
+	name[0] = 0;
+	if (strncasecmp(bytes + at, "content-type", 12) != 0)
+		return;
+	for (; at + 8 < end; at++)
+		if (strncasecmp(bytes + at, "charset=", 8) == 0)
+			break;
+	for (at += 8; at < end && length < 39 && !memchr("; \t\r\n", bytes[at], 5); at++)
+		if (bytes[at] != '"')
+			name[length++] = bytes[at];
+	name[length] = 0;
+}
+
+/* Gathers the text that is no UTF-8, and what the header says about the charset. */
+static void gather(struct tkt_text *sample, const char *bytes, const struct tkt_scan *scan,
+    char charset[static 40])
+{
+	size_t fields = 0;
+
+	for (size_t at = scan->start, end; at < scan->end; at = end) {
+		end = field_end(bytes, scan->end, at);
+		if (++fields > TKT_SCAN_FIELDS)
+			break;
+		if (!tkt_utf8_is_valid(bytes + at, end - at) && end - at <= TKT_SCAN_FIELD_SIZE)
+			tkt_text_add_bytes(sample, bytes + at, end - at);
+		if (!charset[0] && end - at > 13)
+			stated_charset(bytes, at, end, charset);
+	}
+}
+
+int tkt_scan_header(struct tkt_text *out, const char *bytes, const struct tkt_scan *scan,
+    const char *const *languages, struct tkt_error *error)
+{
+	char stated[40] = "";
+	const char *charset = stated;
+	tkt_autotext sample;
+	size_t fields = 0;
+
+	tkt_text_init(&sample, (size_t)1 << 20);
+	gather(&sample, bytes, scan, stated);
+	if (!stated[0] || strcasecmp(stated, "utf-8") == 0 || strcasecmp(stated, "us-ascii") == 0 ||
+	    strcasecmp(stated, "iso-8859-1") == 0)
+		charset = tkt_charset_guess(sample.bytes, sample.length, languages);
+	for (size_t at = scan->start, end; at < scan->end; at = end) {
+		size_t stop;
+
+		end = stop = field_end(bytes, scan->end, at);
+		if (++fields > TKT_SCAN_FIELDS)
+			break;
+		if (field_trouble(bytes, scan->end, at, end) && is_content_field(bytes, end, at))
+			continue;
+		if (is_address_field(bytes + at, field_name(bytes, at, end)) &&
+		    has_many_groups(bytes, at, end))
+			continue;
+		if (stop - at > TKT_SCAN_FIELD_SIZE)
+			stop = at + TKT_SCAN_FIELD_SIZE;
+		if (tkt_utf8_is_valid(bytes + at, stop - at))
+			tkt_text_add_bytes(out, bytes + at, stop - at);
+		else if (tkt_charset_decode(out, bytes + at, stop - at, charset, languages, error))
+			return -1;
+		if (out->length > 0 && out->bytes[out->length - 1] != '\n')
+			tkt_text_add_byte(out, '\n');
+	}
+	tkt_text_add_byte(out, '\n');
+	return tkt_text_check(out, error);
+}
