@@ -1,0 +1,341 @@
+/* SMTP by libcurl: one easy handle, so that mails in a row share a connection. */
+#include <curl/curl.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/banned.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "base/words.h"
+#include "mail/sender.h"
+
+enum {
+	REPLY_BYTES = 600, /* of a reply's text: what an error text shows */
+	COMMAND_BYTES = 512,
+	PASSWORD_BYTES = 4096,
+	/* Replies that speak of the login, not of the mail (RFC 4954 6). */
+	REPLY_CLOSING = 421,
+	REPLY_GO_ON = 354,
+	REPLY_LOGIN_NEEDED = 530,
+	REPLY_MECHANISM_TOO_WEAK = 534,
+	REPLY_LOGIN_REFUSED = 535,
+	REPLY_ENCRYPTION_NEEDED = 538,
+};
+
+struct session {
+	bool global; /* libcurl is initialised on our account */
+	CURL *curl;
+	char trouble[CURL_ERROR_SIZE];
+
+	/* Of the mail under way: */
+	const struct tkt_letter *letter;
+	size_t sent;                 /* bytes of it that libcurl has taken */
+	char command[COMMAND_BYTES]; /* the last one that is part of a mail: "RCPT TO:<...>"; "" */
+	int code;                    /* of the last reply; 0: there was none */
+	bool reply_ended;
+	struct tkt_text reply; /* the last one, its codes too */
+};
+
+static void hear_reply(struct session *session, const char *line, size_t length)
+{
+	size_t digits = 0;
+
+	while (digits < length && digits < 3 && line[digits] >= '0' && line[digits] <= '9')
+		digits++;
+	if (digits < 3)
+		return;
+	if (session->reply_ended)
+		tkt_text_reset(&session->reply);
+	session->reply_ended = length < 4 || line[3] != '-';
+	session->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
+	if (session->reply.length + length < REPLY_BYTES)
+		tkt_text_add_bytes(&session->reply, line, length);
+}
+
+/* Only the commands of a mail are kept: others hold the login. */
+static void see_command(struct session *session, const char *line, size_t length)
+{
+	size_t end = 0;
+
+	if (length < 4 ||
+	    (strncasecmp(line, "MAIL", 4) && strncasecmp(line, "RCPT", 4) &&
+		strncasecmp(line, "DATA", 4)))
+		return;
+	while (end < length && end < COMMAND_BYTES - 1 && line[end] != '\r')
+		end++;
+	memcpy(session->command, line, end);
+	session->command[end] = '\0';
+}
+
+/* The dialogue, which libcurl tells to its debug function alone. */
+static int see_dialogue(CURL *curl, curl_infotype type, char *line, size_t length, void *context)
+{
+	(void)curl;
+	if (type == CURLINFO_HEADER_IN)
+		hear_reply(context, line, length);
+	else if (type == CURLINFO_HEADER_OUT)
+		see_command(context, line, length);
+	return 0;
+}
+
+static size_t give_data(char *out, size_t size, size_t count, void *context)
+{
+	struct session *session = context;
+	size_t left = session->letter->length - session->sent;
+	size_t length = size * count < left ? size * count : left;
+
+	memcpy(out, session->letter->bytes + session->sent, length);
+	session->sent += length;
+	return length;
+}
+
+static size_t drop_data(char *bytes, size_t size, size_t count, void *context)
+{
+	(void)bytes;
+	(void)context;
+	return size * count;
+}
+
+/* Checks the desk's url. 0 and whether its host is this machine. */
+static int check_url(const char *url, bool *is_local, struct tkt_error *error)
+{
+	CURLU *parsed = curl_url();
+	char *scheme = NULL, *host = NULL;
+	bool good;
+
+	if (!parsed)
+		return tkt_error_set_memory(error);
+	good = url && !curl_url_set(parsed, CURLUPART_URL, url, CURLU_DISALLOW_USER) &&
+	    !curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) &&
+	    !curl_url_get(parsed, CURLUPART_HOST, &host, 0) &&
+	    (tkt_text_equal(scheme, "smtp") || tkt_text_equal(scheme, "smtps"));
+	if (good)
+		*is_local = tkt_text_equal(host, "localhost") || !strncmp(host, "127.", 4) ||
+		    tkt_text_equal(host, "[::1]");
+	curl_free(scheme);
+	curl_free(host);
+	curl_url_cleanup(parsed);
+	if (!good)
+		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
+		    _("the smtp transport needs a 'url' such as smtp://mail.example.org:587"));
+	return 0;
+}
+
+static int set_login(struct session *session, const struct tkt_desk *desk, struct tkt_error *error)
+{
+	tkt_autofree char *path = tkt_path_join(desk->path, "keys/smtp");
+	tkt_autotext password;
+	CURLcode code;
+
+	tkt_text_init(&password, PASSWORD_BYTES);
+	if (!path)
+		return tkt_error_set_memory(error);
+	if (tkt_file_read(path, &password, error)) {
+		if (error->kind != TKT_ERROR_TEMPORARY)
+			error->kind = TKT_ERROR_CONFIGURATION;
+		return -1;
+	}
+	tkt_text_truncate(&password, strcspn(password.bytes, "\r\n"));
+	code = curl_easy_setopt(session->curl, CURLOPT_USERNAME, desk->transport.user);
+	if (!code)
+		code = curl_easy_setopt(session->curl, CURLOPT_PASSWORD, password.bytes);
+	explicit_bzero(password.bytes, password.length);
+	return code ? tkt_error_set_memory(error) : 0;
+}
+
+static int set_options(struct tkt_sender *sender, struct tkt_error *error)
+{
+	const struct tkt_transport *transport = &sender->desk->transport;
+	struct session *session = sender->state;
+	bool has_login = !tkt_text_is_empty(transport->user);
+	CURL *curl = session->curl;
+	long seconds = sender->timeout_seconds;
+	bool is_local = false;
+	CURLcode code = CURLE_OK;
+
+	if (check_url(transport->url, &is_local, error))
+		return -1;
+#define SET(option, value) code = code ? code : curl_easy_setopt(curl, option, value)
+	SET(CURLOPT_URL, transport->url);
+	SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	SET(CURLOPT_PROXY, ""); /* whatever the environment says */
+	/* A password never travels in clear, even if someone on the way hides STARTTLS. */
+	SET(CURLOPT_USE_SSL,
+	    (long)(transport->require_tls || (has_login && !is_local) ? CURLUSESSL_ALL
+								      : CURLUSESSL_TRY));
+	SET(CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	/* For each step; no bound on the whole, since a large mail over a slow line takes long. */
+	SET(CURLOPT_CONNECTTIMEOUT, seconds);
+	SET(CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
+	SET(CURLOPT_LOW_SPEED_TIME, seconds);
+	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+	SET(CURLOPT_UPLOAD, 1L);
+	SET(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 0L);
+	SET(CURLOPT_READFUNCTION, give_data);
+	SET(CURLOPT_READDATA, session);
+	SET(CURLOPT_WRITEFUNCTION, drop_data);
+	SET(CURLOPT_DEBUGFUNCTION, see_dialogue);
+	SET(CURLOPT_DEBUGDATA, session);
+	SET(CURLOPT_VERBOSE, 1L);
+	SET(CURLOPT_ERRORBUFFER, session->trouble);
+#undef SET
+	if (code)
+		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
+		    _("libcurl cannot send mail here: %s"), curl_easy_strerror(code));
+	return has_login ? set_login(session, sender->desk, error) : 0;
+}
+
+static int open_session(struct tkt_sender *sender, struct tkt_error *error)
+{
+	struct session *session = calloc(1, sizeof(*session));
+
+	if (!session)
+		return tkt_error_set_memory(error);
+	tkt_text_init(&session->reply, REPLY_BYTES);
+	sender->state = session;
+	session->global = !curl_global_init(CURL_GLOBAL_DEFAULT);
+	session->curl = session->global ? curl_easy_init() : NULL;
+	if (!session->curl)
+		return tkt_error_set_memory(error);
+	return set_options(sender, error);
+}
+
+static void close_session(struct tkt_sender *sender)
+{
+	struct session *session = sender->state;
+
+	if (!session)
+		return;
+	curl_easy_cleanup(session->curl);
+	if (session->global)
+		curl_global_cleanup();
+	tkt_text_clear(&session->reply);
+	free(session);
+}
+
+/*
+ * What a failure means. A reply to MAIL, RCPT, DATA or the data is about this mail; one before is
+ * about the connection. When all data have gone out and no reply came, nobody knows.
+ */
+static enum tkt_error_kind kind_of_failure(const struct session *session, CURLcode code)
+{
+	bool refused = session->code >= 400 && session->code < 600;
+
+	if (session->code == REPLY_LOGIN_NEEDED || session->code == REPLY_MECHANISM_TOO_WEAK ||
+	    session->code == REPLY_LOGIN_REFUSED || session->code == REPLY_ENCRYPTION_NEEDED)
+		return TKT_ERROR_CONFIGURATION;
+	if (refused && session->command[0])
+		return session->code < 500 ? TKT_ERROR_TEMPORARY : TKT_ERROR_UNAVAILABLE;
+	if (refused && session->code < 500)
+		return TKT_ERROR_TEMPORARY;
+	switch (code) {
+	case CURLE_LOGIN_DENIED:
+	case CURLE_USE_SSL_FAILED:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_URL_MALFORMAT:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_NOT_BUILT_IN:
+		return TKT_ERROR_CONFIGURATION;
+	default:
+		return TKT_ERROR_TEMPORARY;
+	}
+}
+
+static int set_failure(struct session *session, CURLcode code, struct tkt_error *error)
+{
+	enum tkt_error_kind kind = kind_of_failure(session, code);
+	const char *url = NULL;
+	tkt_autotext reply;
+
+	curl_easy_getinfo(session->curl, CURLINFO_EFFECTIVE_URL, &url);
+	tkt_text_init(&reply, 4 * REPLY_BYTES);
+	tkt_letter_add_quoted(&reply, session->reply.bytes, session->reply.length);
+	if (session->code < 400)
+		return tkt_error_set(error, kind, _("cannot send by %s: %s"), url ? url : "smtp",
+		    session->trouble[0] ? session->trouble : curl_easy_strerror(code));
+	if (!strncasecmp(session->command, "RCPT TO:<", 9))
+		return tkt_error_set(error, kind,
+		    _("the mail server refuses the recipient '%.*s': %s"),
+		    (int)strcspn(session->command + 9, ">"), session->command + 9, reply.bytes);
+	return tkt_error_set(error, kind, _("the mail server refuses the mail: %s"), reply.bytes);
+}
+
+static CURLcode perform(struct session *session)
+{
+	session->sent = 0;
+	session->command[0] = '\0';
+	session->code = 0;
+	session->reply_ended = true;
+	session->trouble[0] = '\0';
+	tkt_text_reset(&session->reply);
+	return curl_easy_perform(session->curl);
+}
+
+/* A kept connection that the server has given up, which shows at the first command only. */
+static bool is_stale(const struct session *session)
+{
+	long made = 1;
+
+	curl_easy_getinfo(session->curl, CURLINFO_NUM_CONNECTS, &made);
+	return made == 0 && session->sent == 0 &&
+	    (session->code == 0 || session->code == REPLY_CLOSING);
+}
+
+static struct curl_slist *new_recipients(const struct tkt_letter *letter)
+{
+	struct curl_slist *list = NULL;
+	size_t i;
+
+	for (i = 0; letter->recipients[i]; i++) {
+		struct curl_slist *longer = curl_slist_append(list, letter->recipients[i]);
+
+		if (!longer) {
+			curl_slist_free_all(list);
+			return NULL;
+		}
+		list = longer;
+	}
+	return list;
+}
+
+static int send_by_smtp(struct tkt_sender *sender, const struct tkt_letter *letter,
+    struct tkt_delivery *delivery, struct tkt_error *error)
+{
+	struct session *session = sender->state;
+	struct curl_slist *recipients = new_recipients(letter);
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+	int status = 0;
+
+	if (!recipients)
+		return tkt_error_set_memory(error);
+	session->letter = letter;
+	if (!curl_easy_setopt(session->curl, CURLOPT_MAIL_FROM, letter->from) &&
+	    !curl_easy_setopt(session->curl, CURLOPT_MAIL_RCPT, recipients) &&
+	    !curl_easy_setopt(
+		session->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)letter->length)) {
+		code = perform(session);
+		if (code && is_stale(session)) {
+			curl_easy_setopt(session->curl, CURLOPT_FRESH_CONNECT, 1L);
+			code = perform(session);
+			curl_easy_setopt(session->curl, CURLOPT_FRESH_CONNECT, 0L);
+		}
+	}
+	if (code) {
+		delivery->unknown = session->code == REPLY_GO_ON && session->sent == letter->length;
+		status = set_failure(session, code, error);
+	}
+	curl_easy_setopt(session->curl, CURLOPT_MAIL_RCPT, NULL);
+	curl_slist_free_all(recipients);
+	session->letter = NULL;
+	return status;
+}
+
+const struct tkt_transport_driver tkt_transport_smtp = {
+	.open = open_session,
+	.send = send_by_smtp,
+	.close = close_session,
+};
