@@ -111,6 +111,22 @@ static bool is_by_index(const struct tkt_ticket_query *query)
 	return query->open_only && is_due_first(query);
 }
 
+static int add_sort(const struct tkt_sort *sort, int64_t now, struct tkt_text *sql,
+    struct tkt_bindings *bindings, struct tkt_error *error)
+{
+	int added;
+
+	if (strcmp(sort->field->name, "id") == 0) { /* SUP-9 before SUP-10 */
+		tkt_text_add(sql, "ticket.number");
+		return 0;
+	}
+	added = tkt_where_value(sort->field, sort->key, sort->type, now, sql, bindings, error);
+	if (added == 0)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("tickets cannot be sorted by '%s'"),
+		    sort->field->name);
+	return added < 0 ? -1 : 0;
+}
+
 static int add_order(const struct tkt_ticket_query *query, struct tkt_text *sql,
     struct tkt_bindings *bindings, struct tkt_error *error)
 {
@@ -123,14 +139,9 @@ static int add_order(const struct tkt_ticket_query *query, struct tkt_text *sql,
 	tkt_text_add(sql, " ORDER BY ");
 	for (index = 0; index < query->sort_count; index++) {
 		const struct tkt_sort *sort = &query->sorts[index];
-		int added = tkt_where_value(
-		    sort->field, sort->key, sort->type, query->now, sql, bindings, error);
 
-		if (added < 0)
+		if (add_sort(sort, query->now, sql, bindings, error))
 			return -1;
-		if (added == 0)
-			return tkt_error_set(error, TKT_ERROR_USAGE,
-			    _("tickets cannot be sorted by '%s'"), sort->field->name);
 		tkt_text_format(sql, "%s NULLS LAST, ", sort->descending ? " DESC" : "");
 	}
 	tkt_text_add(sql, "ticket.number");
@@ -445,17 +456,21 @@ static int match_row(struct list *list, int64_t number, const char *id, struct t
 {
 	struct reader *reader = &list->reader;
 	struct tkt_value row[TKT_ROW_SIZE];
+	tkt_autotext where;
 	tkt_autotext sql;
 	int found;
 
+	tkt_text_init(&where, TKT_TEXT_LIMIT);
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
-	tkt_text_add(&sql, "SELECT ");
-	if (add_columns(reader, list->query, true, &sql, error) ||
-	    add_where(list->query, &sql, &reader->bindings, &list->declined, error) ||
+	if (add_where(list->query, &where, &reader->bindings, &list->declined, error) ||
 	    tkt_bindings_add_integer(&reader->bindings, number, error))
 		return -1;
-	tkt_text_format(&sql, " AND ticket.number = ?%zu", reader->bindings.count);
-	if (prepare(list->db, &sql, reader, error))
+	tkt_text_format(&where, " AND ticket.number = ?%zu", reader->bindings.count);
+	tkt_text_add(&sql, "SELECT ");
+	if (add_columns(reader, list->query, list->declined, &sql, error))
+		return -1;
+	tkt_text_add_bytes(&sql, where.bytes, where.length);
+	if (tkt_text_check(&where, error) || prepare(list->db, &sql, reader, error))
 		return -1;
 	found = tkt_statement_step(reader->statement, error);
 	if (found <= 0)
@@ -469,7 +484,10 @@ static int match_row(struct list *list, int64_t number, const char *id, struct t
 int tkt_ticket_matches(struct tkt_db *db, const char *id, const struct tkt_expression *expression,
     struct tkt_error *error)
 {
-	struct tkt_ticket_query query = { .expression = expression };
+	const struct tkt_field *id_field = &tkt_ticket_fields.fields[0]; /* to compare its prefix */
+	struct tkt_ticket_query query = {
+		.expression = expression, .columns = &id_field, .column_count = 1
+	};
 	struct list list = { .db = db, .query = &query };
 	int64_t number;
 	int matched;

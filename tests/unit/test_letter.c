@@ -1,0 +1,73 @@
+#include "store/letter.h"
+#include "store_support.h"
+
+static int setup(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	tkt_db_free(*state);
+	return 0;
+}
+
+#define LETTER(number, fate)                                                               \
+	"{\"type\":\"letter\",\"number\":" number ",\"received_at\":\"2026-03-02T09:00:00" \
+	"Z\",\"fate\":\"" fate "\",\"sender\":\"a@example.org\",\"ticket\":\"SUP-1\","     \
+	"\"message\":\"2\",\"size\":100}"
+
+static void write_letter(struct tkt_db *db, const char *json, const char *key, const char *print)
+{
+	json_auto_t *letter = object(json);
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_letter_write(db, letter, key, print, &error), &error);
+}
+
+static void assert_letter(
+    struct tkt_db *db, const char *key, const char *print, const char *expected)
+{
+	json_auto_t *letter = NULL;
+	struct tkt_error error = { 0 };
+
+	assert_int_equal(tkt_letter_find(db, key, print, &letter, &error), expected != NULL);
+	if (expected)
+		assert_object(letter, expected);
+}
+
+static void test_find(void **state)
+{
+	write_letter(*state, LETTER("1", "duplicate"), "a@x", "p");
+	assert_letter(*state, "a@x", "p", NULL);
+	write_letter(*state, LETTER("3", "opened"), "a@x", "p");
+	write_letter(*state, LETTER("2", "appended"), "a@x", "p");
+	write_letter(*state, LETTER("4", "opened"), "a@x", "q");
+	assert_letter(*state, "a@x", "p", LETTER("2", "appended")); /* the earliest */
+	assert_letter(*state, "a@x", "q", LETTER("4", "opened"));
+	assert_letter(*state, "a@x", "r", NULL);
+	assert_letter(*state, "b@x", "p", NULL);
+}
+
+static void test_refuses(void **state)
+{
+	json_auto_t *letter = object(LETTER("1", "eaten"));
+	struct tkt_error error = { 0 };
+
+	assert_int_equal(tkt_letter_write(*state, letter, "k", "p", &error), -1);
+	assert_int_equal(error.kind, TKT_ERROR_DATA);
+	assert_rows(*state, "SELECT count(*) FROM letter", 1, "0");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_find, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

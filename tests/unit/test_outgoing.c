@@ -1,0 +1,157 @@
+#include "store/outgoing.h"
+#include "store_support.h"
+
+#define NOW 1772442000 /* 2026-03-02T09:00:00Z */
+
+#define MAIL(number, ticket)                                                         \
+	"{\"type\":\"outgoing\",\"number\":" number ",\"ticket\":\"" ticket "\","    \
+	"\"message\":\"9\",\"state\":\"queued\",\"recipients\":[\"a@example.org\"]," \
+	"\"sender\":\"s@example.org\",\"subject\":\"x\",\"message_id\":\"m@example.org\","
+
+static int setup(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	tkt_db_free(*state);
+	return 0;
+}
+
+static void write_mail(struct tkt_db *db, const char *json)
+{
+	json_auto_t *mail = object(json);
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_outgoing_write(db, mail, &error), &error);
+}
+
+/* The number that is leased, 0 for none, negative when its outcome is unknown. */
+static int64_t lease(struct tkt_db *db, int64_t now, const char *ticket)
+{
+	json_auto_t *mail = NULL;
+	struct tkt_error error = { 0 };
+	bool unknown = false;
+	int64_t number;
+	int leased = tkt_outgoing_lease(db, now, 60, ticket, &mail, &unknown, &error);
+
+	succeed(leased, &error);
+	if (!leased)
+		return 0;
+	number = json_integer_value(json_object_get(mail, "number"));
+	return unknown ? -number : number;
+}
+
+static void assert_mail(struct tkt_db *db, int64_t number, const char *expected)
+{
+	json_auto_t *mail = NULL;
+	struct tkt_error error = { 0 };
+
+	assert_int_equal(tkt_outgoing_get(db, number, &mail, &error), 1);
+	assert_object(mail, expected);
+}
+
+static void test_whole_row(void **state)
+{
+	static const char mail[] = MAIL("1", "SUP-1") "\"attempts\":0,"
+						      "\"due_at\":\"2026-03-02T09:00:00Z\","
+						      "\"created_at\":\"2026-03-02T08:00:00Z\"}";
+	json_auto_t *found = NULL;
+	struct tkt_error error = { 0 };
+
+	write_mail(*state, mail);
+	assert_mail(*state, 1, mail);
+	assert_int_equal(tkt_outgoing_get(*state, 2, &found, &error), 0);
+}
+
+static void test_lease(void **state)
+{
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T09:00:10Z\"}");
+	write_mail(*state, MAIL("2", "SUP-2") "\"created_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("3", "SUP-3") "\"due_at\":\"2026-03-02T10:00:00Z\"}");
+	assert_int_equal(lease(*state, NOW - 1, NULL), 0);
+	assert_int_equal(lease(*state, NOW + 10, NULL), 2);
+	assert_int_equal(lease(*state, NOW + 10, "SUP-2"), 0);
+	assert_int_equal(lease(*state, NOW + 10, "SUP-1"), 1);
+	assert_int_equal(lease(*state, NOW + 10, NULL), 0);
+	assert_int_equal(lease(*state, NOW + 69, NULL), 0);
+	assert_int_equal(lease(*state, NOW + 70, "SUP-2"), -2); /* its lease ran out */
+	assert_rows(*state, "SELECT number, state, attempts, due_at FROM outgoing", 4,
+	    "1|sending|1|1772442070 2|sending|2|1772442130 3|queued|0|1772445600");
+}
+
+static void test_outcomes(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("2", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("3", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	succeed(tkt_outgoing_sent(*state, 1, NOW + 1, &error), &error);
+	succeed(tkt_outgoing_retry_at(*state, 2, NOW + 300, "greylisted", &error), &error);
+	succeed(tkt_outgoing_failed(*state, 3, "no such user", &error), &error);
+	assert_rows(*state, "SELECT number, state, due_at, sent_at, error FROM outgoing", 5,
+	    "1|sent|NULL|1772442001|NULL 2|queued|1772442300|NULL|greylisted"
+	    " 3|failed|NULL|NULL|no such user");
+	assert_int_equal(lease(*state, NOW + 299, NULL), 0);
+	assert_int_equal(lease(*state, NOW + 300, NULL), 2);
+	assert_int_equal(tkt_outgoing_sent(*state, 4, NOW, &error), -1);
+	assert_string_equal(error.text, "there is no outgoing mail 4");
+}
+
+static void test_by_a_person(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T10:00:00Z\"}");
+	assert_int_equal(tkt_outgoing_cancel(*state, 1, &error), 1);
+	assert_int_equal(tkt_outgoing_cancel(*state, 1, &error), 0);
+	assert_int_equal(lease(*state, NOW + 9999, NULL), 0);
+	assert_int_equal(tkt_outgoing_requeue(*state, 1, NOW, &error), 1);
+	assert_int_equal(lease(*state, NOW, NULL), 1);
+	assert_int_equal(tkt_outgoing_requeue(*state, 1, NOW, &error), 0); /* it is being sent */
+	assert_int_equal(tkt_outgoing_cancel(*state, 1, &error), 0);
+	succeed(tkt_outgoing_sent(*state, 1, NOW, &error), &error);
+	assert_int_equal(tkt_outgoing_requeue(*state, 1, NOW, &error), 0);
+	assert_int_equal(tkt_outgoing_requeue(*state, 7, NOW, &error), 0);
+}
+
+static int add_number(const struct tkt_value *row, void *context, struct tkt_error *error)
+{
+	(void)error;
+	tkt_text_format(context, "%lld ", (long long)row[0].integer);
+	return 0;
+}
+
+static void test_each(void **state)
+{
+	struct tkt_error error = { 0 };
+	tkt_autotext text;
+
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T10:00:00Z\"}");
+	write_mail(*state, MAIL("2", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("3", "SUP-1") "\"due_at\":\"2026-03-02T08:00:00Z\"}");
+	succeed(tkt_outgoing_sent(*state, 2, NOW, &error), &error);
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	assert_int_equal(tkt_outgoing_each(*state, false, add_number, &text, &error), 2);
+	assert_string_equal(text.bytes, "1 3 ");
+	assert_int_equal(tkt_outgoing_each(*state, true, add_number, &text, &error), 3);
+	assert_string_equal(text.bytes, "1 3 1 2 3 ");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_whole_row, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lease, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_outcomes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_by_a_person, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_each, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
