@@ -39,10 +39,40 @@ static bool is_nothing(const struct tkt_field *field, const struct tkt_value *va
 		(!memcmp(value->text, "[]", 2) || !memcmp(value->text, "{}", 2)));
 }
 
-/* Keys are ASCII literals of the tables: nothing to escape. */
-static void write_key(struct tkt_text *out, const char *name, size_t length, bool first)
+static uint64_t repeat(unsigned char byte)
 {
-	char *room = tkt_text_room(out, length + 4);
+	return UINT64_C(0x0101010101010101) * byte;
+}
+
+/* The high bit of some byte is set when a byte of the word is zero. */
+static uint64_t has_zero(uint64_t word)
+{
+	return (word - repeat(1)) & ~word & repeat(0x80);
+}
+
+/* Does it stand in JSON as it is? Eight bytes at a time: most texts do, and rows are many. */
+static bool is_plain(const char *bytes, size_t length)
+{
+	uint64_t word, found = 0;
+	size_t index;
+
+	for (index = 0; index + 8 <= length && !found; index += 8) {
+		memcpy(&word, bytes + index, 8);
+		found = ((word - repeat(0x20)) & ~word & repeat(0x80)) |
+		    has_zero(word ^ repeat('"')) | has_zero(word ^ repeat('\\'));
+	}
+	for (; index < length && !found; index++)
+		found = (unsigned char)bytes[index] < 0x20 || bytes[index] == '"' ||
+		    bytes[index] == '\\';
+	return !found;
+}
+
+/* A member whose value is these bytes, quoted or as they are. Keys are ASCII literals of the
+ * tables: nothing to escape. */
+static void write_member(struct tkt_text *out, const char *name, size_t name_length, bool first,
+    const char *bytes, size_t length, bool quote)
+{
+	char *room = tkt_text_room(out, name_length + length + 6);
 	char *at = room;
 
 	if (!room)
@@ -50,48 +80,53 @@ static void write_key(struct tkt_text *out, const char *name, size_t length, boo
 	if (!first)
 		*at++ = ',';
 	*at++ = '"';
-	memcpy(at, name, length);
-	at += length;
+	memcpy(at, name, name_length);
+	at += name_length;
 	*at++ = '"';
 	*at++ = ':';
-	*at = '\0';
+	if (quote)
+		*at++ = '"';
+	memcpy(at, bytes, length);
+	at += length;
+	if (quote)
+		*at++ = '"';
 	out->length += (size_t)(at - room);
 }
 
-static void write_integer(
-    struct tkt_text *out, const struct tkt_field *field, const struct tkt_value *value)
+static void write_integer(struct tkt_text *out, const struct tkt_field *field, const char *name,
+    size_t name_length, bool first, int64_t integer)
 {
-	const char *word;
+	bool quote = field->type != TKT_FIELD_INTEGER && field->type != TKT_FIELD_LENGTH;
+	char time[TKT_TIME_SIZE], digits[24];
+	const char *word = digits;
 
-	switch (field->type) {
-	case TKT_FIELD_PRIORITY:
-		word = tkt_priority_word(value->integer);
-		tkt_json_string(out, word, strlen(word));
-		break;
-	case TKT_FIELD_TIME:
-		tkt_json_time(out, value->integer);
-		break;
-	case TKT_FIELD_TEXT: /* a column that is a number and an id on the wire */
-	case TKT_FIELD_ADDRESS:
-		tkt_text_format(out, "\"%lld\"", (long long)value->integer);
-		break;
-	default:
-		tkt_json_integer(out, value->integer);
-		break;
-	}
+	if (field->type == TKT_FIELD_TIME)
+		word = tkt_time_format(integer, time);
+	else if (field->type == TKT_FIELD_PRIORITY)
+		word = tkt_priority_word(integer);
+	else /* a TEXT too: a number in its column, an id on the wire */
+		snprintf(digits, sizeof(digits), "%lld", (long long)integer);
+	write_member(out, name, name_length, first, word, strlen(word), quote);
 }
 
-static void write_value(
-    struct tkt_text *out, const struct tkt_field *field, const struct tkt_value *value)
+static void write_value(struct tkt_text *out, const struct tkt_field *field, const char *name,
+    bool first, const struct tkt_value *value)
 {
-	if (field->type == TKT_FIELD_BOOLEAN)
-		tkt_json_boolean(out, value->kind == TKT_VALUE_INTEGER && value->integer != 0);
-	else if (value->kind == TKT_VALUE_INTEGER)
-		write_integer(out, field, value);
-	else if (is_json(field))
-		tkt_text_add_bytes(out, value->text, value->length);
-	else
+	size_t length = strlen(name);
+
+	if (field->type == TKT_FIELD_BOOLEAN) {
+		bool is_true = value->kind == TKT_VALUE_INTEGER && value->integer != 0;
+
+		write_member(
+		    out, name, length, first, is_true ? "true" : "false", is_true ? 4 : 5, false);
+	} else if (value->kind == TKT_VALUE_INTEGER) {
+		write_integer(out, field, name, length, first, value->integer);
+	} else if (is_json(field) || is_plain(value->text, value->length)) {
+		write_member(out, name, length, first, value->text, value->length, !is_json(field));
+	} else {
+		write_member(out, name, length, first, "", 0, false);
 		tkt_json_string(out, value->text, value->length);
+	}
 }
 
 void tkt_row_write(
@@ -101,8 +136,7 @@ void tkt_row_write(
 	size_t nested_length = 0, index;
 
 	tkt_json_begin(out, '{');
-	write_key(out, "type", 4, true);
-	tkt_json_string(out, table->type, strlen(table->type));
+	write_member(out, "type", 4, true, table->type, strlen(table->type), true);
 	for (index = 0; index < table->count; index++) {
 		const struct tkt_field *field = &table->fields[index];
 		const char *name = field->name, *dot;
@@ -122,13 +156,11 @@ void tkt_row_write(
 			if (!nested) {
 				nested = name;
 				nested_length = (size_t)(dot - name);
-				write_key(out, name, nested_length, false);
-				tkt_text_add_byte(out, '{');
+				write_member(out, name, nested_length, false, "{", 1, false);
 			}
 			name = dot + 1;
 		}
-		write_key(out, name, strlen(name), first);
-		write_value(out, field, &row[index]);
+		write_value(out, field, name, first, &row[index]);
 	}
 	if (nested)
 		tkt_text_add_byte(out, '}');

@@ -113,6 +113,33 @@ static void test_message(void **state)
 	    "\"to\":[{\"email\":\"b@example.org\"}],\"auto\":true,\"bounce\":false}");
 }
 
+/* A byte that must be escaped is found wherever it stands, and none of the others is. */
+static void test_escapes(void **state)
+{
+	char value[24];
+	size_t place;
+	int byte;
+
+	(void)state;
+	for (place = 0; place < sizeof(value) - 1; place++)
+		for (byte = 1; byte < 0x80; byte++) {
+			json_auto_t *expected = NULL;
+			tkt_autotext written;
+			json_t *read;
+
+			memset(value, 'a', sizeof(value) - 1);
+			value[sizeof(value) - 1] = '\0';
+			value[place] = (char)byte;
+			text(&tkt_ticket_fields, "subject", value);
+			tkt_text_init(&written, TKT_TEXT_LIMIT);
+			tkt_row_write(&written, &tkt_ticket_fields, row);
+			expected = json_pack("{ssss}", "type", "ticket", "subject", value);
+			read = json_loads(written.bytes, 0, NULL);
+			assert_true(json_equal(read, expected));
+			json_decref(read);
+		}
+}
+
 static void test_broken_column(void **state)
 {
 	struct tkt_error error = { 0 };
@@ -206,6 +233,7 @@ int main(void)
 		cmocka_unit_test_setup(test_ticket, reset),
 		cmocka_unit_test_setup(test_nested_alone, reset),
 		cmocka_unit_test_setup(test_message, reset),
+		cmocka_unit_test_setup(test_escapes, reset),
 		cmocka_unit_test_setup(test_broken_column, reset),
 		cmocka_unit_test_setup(test_from_object, reset),
 		cmocka_unit_test_setup(test_refused, reset),
