@@ -24,6 +24,7 @@
 
 static const char mail[] = "Subject: Hello\r\n\r\n.\r\nText\r\n..\r\n";
 static const char *const one[] = { "anna@example.org", NULL };
+static const char *const russian[] = { "anna@пример.рф", NULL };
 static const char *const two[] = { "anna@example.org", "-f@example.org", NULL };
 
 /* What one attempt came to. */
@@ -232,6 +233,9 @@ static void test_sendmail(void **state)
 	assert_file(
 	    "arguments", "-i\n-f\nsupport@example.org\n--\nanna@example.org\n-f@example.org\n");
 	assert_file("letter", "Subject: Hello\n\n.\nText\n..\n");
+	assert_sent(send_once("support@пример.рф", russian));
+	assert_file(
+	    "arguments", "-i\n-f\nsupport@xn--e1afmkfd.xn--p1ai\n--\nanna@xn--e1afmkfd.xn--p1ai\n");
 	desk.transport.command = (char *)"  ./mta\t-oi  -O '$HOME;id'  ";
 	assert_sent(send_once("", one));
 	assert_file("arguments", "-oi\n-O\n'$HOME;id'\n-f\n<>\n--\nanna@example.org\n");
