@@ -43,8 +43,9 @@ static int drop_leftovers(json_t *after, struct tkt_error *error)
 	bool is_closed = has_status(after, "closed");
 	bool has_ended = is_closed || has_status(after, "resolved");
 
-	if (!is_pending && (tkt_object_set(after, "pending_reason", json_null(), error) ||
-			       tkt_object_set(after, "wake_at", json_null(), error)))
+	if (!is_pending &&
+	    (tkt_object_set(after, "pending_reason", json_null(), error) ||
+		tkt_object_set(after, "wake_at", json_null(), error)))
 		return -1;
 	if (!is_closed && tkt_object_set(after, "closed_at", json_null(), error))
 		return -1;

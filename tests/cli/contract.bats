@@ -176,15 +176,26 @@ section() {
 	same "$failures" ""
 }
 
+# wanted_options GLOBAL: what --describe says, as lines of mdoc.
+wanted_options() {
+	described "$tool" 'select(.type == "option" and .global == '"$1"')
+		| ".It " + (if .letter then "Fl \(.letter) , " else "" end) + "Fl -\(.name)"
+		+ (if .argument then " Ar \(.argument)" else "" end)'
+}
+
+@test "tkt(7) tells the options of every tool" {
+	tool=tkt
+	wanted_options true >wanted
+	same "$(grep '^\.It Fl' "$root/man/tkt.7")" "$(cat wanted)"
+}
+
 # The page has under OPTIONS one '.It Fl o , Fl -output Ar FIELDS' for each option of the tool's own, in
 # the order of its table; those of every tool stand in tkt(7).
 @test "each manual page tells the options, operands and exit statuses that the tool has" {
 	for tool in $tools; do
 		page=$root/man/$tool.1
 		[ -e "$page" ] || continue
-		described "$tool" 'select(.type == "option" and (.global | not))
-			| ".It " + (if .letter then "Fl \(.letter) , " else "" end) + "Fl -\(.name)"
-			+ (if .argument then " Ar \(.argument)" else "" end)' >wanted
+		wanted_options false >wanted
 		grep '^\.It Fl' "$page" >found || true
 		differs=$(diff -u --label tool --label page wanted found) || fail "$differs"
 

@@ -25,3 +25,19 @@ setup() {
 line 2: rev: '1' is not of type 'integer'
 line 3: ValueError('a member stands twice'): b'{\"type\":\"question\",\"ticket\":\"SUP-1\",\"key\":\"a\",\"key\":\"b\",\"text\":\"?\",\"asked_at\":\"2026-03-02T09:00:00Z\"}\\n'"
 }
+
+@test "tkt-json(5) tells every member, tkt(7) every name that expressions have besides" {
+	missing=
+	while IFS=$'\t' read -r type name _ flags _; do
+		case $flags in
+		*derived*)
+			grep -qE "^\.(It )?Cm .*\\<$name\\>" "$root/man/tkt.7" || missing+="tkt.7: $name"$'\n'
+			;;
+		*)
+			awk -v type="$type" '/^\.S[sh]/ { on = $0 == ".Ss " type; next } on' "$root/man/tkt-json.5" |
+				grep -qE "\\<(${name%%.*})\\>" || missing+="tkt-json.5: $type: $name"$'\n'
+			;;
+		esac
+	done < <("$TKT_BUILD/tests/fields")
+	same "$missing" ""
+}
