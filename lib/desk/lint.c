@@ -120,6 +120,8 @@ static const char *known_value(const char *name, void *context)
 		return "";
 	if (tkt_text_equal(lint->template, "ack"))
 		return NULL;
+	if (tkt_text_equal(name, "agent"))
+		return "";
 	return tkt_field_find(&tkt_ticket_fields, name, &key, &key_length) ? "" : NULL;
 }
 

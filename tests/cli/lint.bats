@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# tkt-lint: findings as lines and objects, and the status. What is found is tests/unit/test_desk.c's.
+load helper
+
+setup() {
+	export TKT_DESK=$BATS_TEST_TMPDIR/desk
+	mkdir "$TKT_DESK"
+}
+
+# Warnings and errors from desk.conf, an include and a template.
+mixed() {
+	conf <<-'END'
+		languages = {"en", "de"}
+		include("policy.conf")
+		queue = "a b"
+	END
+	printf 'sla "gold" {\n\tcalendar = office }\n' >"$TKT_DESK/policy.conf"
+	mkdir "$TKT_DESK/templates"
+	printf 'Subject: {{id}}\n\n{{subject}}\n' >"$TKT_DESK/templates/ack.en"
+}
+
+@test "the default desk has no findings" {
+	cp "$TKT_DATADIR/desks/default/desk.conf" "$TKT_DESK"
+	run -0 --separate-stderr tkt-lint
+	same "$output" ""
+	same "$stderr" ""
+}
+
+@test "an empty desk.conf has no findings" {
+	conf </dev/null
+	run -0 --separate-stderr tkt-lint
+	same "$output" ""
+	same "$stderr" ""
+}
+
+@test "on a pipe findings are objects" {
+	mixed
+	run -78 --separate-stderr tkt-lint
+	same "$output" '{"type":"finding","level":"warning","file":"desk.conf","line":1,"text":"there is no template '\''ack'\'' in '\''de'\''"}
+{"type":"finding","level":"warning","file":"policy.conf","line":1,"text":"sla '\''gold'\'' promises nothing: no first_response, next_response or resolution"}
+{"type":"finding","level":"error","file":"policy.conf","line":2,"text":"there is no calendar '\''office'\''"}
+{"type":"finding","level":"error","file":"desk.conf","line":3,"text":"'\''a b'\'' is no name: letters, digits, '\''_'\'', '\''-'\'' and '\''.'\''"}
+{"type":"finding","level":"error","file":"templates/ack.en","line":3,"text":"there is no variable '\''subject'\''"}'
+	same "$stderr" "tkt-lint: 3 errors in '$TKT_DESK'"
+	valid finding <<<"$output"
+}
+
+@test "a table is what compilers print" {
+	mixed
+	run -78 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:1: warning: there is no template 'ack' in 'de'
+policy.conf:1: warning: sla 'gold' promises nothing: no first_response, next_response or resolution
+policy.conf:2: error: there is no calendar 'office'
+desk.conf:3: error: 'a b' is no name: letters, digits, '_', '-' and '.'
+templates/ack.en:3: error: there is no variable 'subject'"
+	same "$stderr" "tkt-lint: 3 errors in '$TKT_DESK'"
+}
+
+@test "tsv has level, file, line and text" {
+	conf <<<$'\n\nqueue = "a\tb"'
+	run -78 --separate-stderr tkt-lint --format tsv
+	same "$output" $'error\tdesk.conf\t3\t\'a\\tb\' is no name: letters, digits, \'_\', \'-\' and \'.\''
+	same "$stderr" "tkt-lint: 1 error in '$TKT_DESK'"
+}
+
+@test "warnings alone are status 0" {
+	conf <<<'languages = {"en", "de"}'
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:1: warning: there is no template 'ack' in 'de'"
+	same "$stderr" ""
+}
+
+@test "--quiet leaves the status" {
+	conf <<<'queue = "a b"'
+	run -78 --separate-stderr tkt-lint --quiet
+	same "$output" ""
+	same "$stderr" "tkt-lint: 1 error in '$TKT_DESK'"
+}
+
+@test "the operand wins over --desk, and without both it is the current folder" {
+	conf <<<'queue = "a b"'
+	mkdir "$BATS_TEST_TMPDIR/good"
+	: >"$BATS_TEST_TMPDIR/good/desk.conf"
+	run -0 --separate-stderr tkt-lint "$BATS_TEST_TMPDIR/good"
+	same "$output$stderr" ""
+	cd "$TKT_DESK"
+	run -78 --separate-stderr env -u TKT_DESK tkt-lint --quiet
+	same "$stderr" "tkt-lint: 1 error in '.'"
+	run -64 --separate-stderr tkt-lint a b
+	same "$stderr" "tkt-lint: give one desk"
+}
+
+@test "no desk is status 66" {
+	run -66 --separate-stderr tkt-lint "$BATS_TEST_TMPDIR/none"
+	same "$stderr" "tkt-lint: cannot read the desk '$BATS_TEST_TMPDIR/none': No such file or directory"
+	run -66 --separate-stderr tkt-lint
+	same "$stderr" "tkt-lint: cannot read '$TKT_DESK/desk.conf': No such file or directory"
+}
+
+@test "zones are compared at --now" {
+	conf <<<'timezone = "+00:00 Europe/Lisbon"'
+	run -0 tkt-lint --format=table
+	same "$output" "desk.conf:1: warning: '+00:00' and 'Europe/Lisbon' disagree: 09:00 against 10:00; the first counts"
+	conf <<<'timezone = "+06:00 Asia/Yekaterinburg"'
+	run -0 tkt-lint --format=table --now 2013-03-02T09:00:00Z
+	same "$output" ""
+}
+
+@test "escapes of a file stay visible on a terminal" {
+	conf <<<$'queue = "a\xe2\x80\xaeb"'
+	run -78 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:1: error: 'a<U+202E>b' is no name: letters, digits, '_', '-' and '.'"
+}
+
+@test "nothing of the environment gets into a desk" {
+	conf <<<'name = "${HOME}"'
+	run -78 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:1: error: '\$' in double quotes would not stay as written: use single quotes"
+}
