@@ -84,6 +84,13 @@ static void add_id_header(GMimeMessage *message, const char *name, const char *i
 	add_header(message, name, bracketed);
 }
 
+/* IDNA has a form of it; what has none stays as it is. */
+static bool has_ascii_domain(InternetAddress *mailbox)
+{
+	return g_str_is_ascii(
+	    internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(mailbox)));
+}
+
 static int add_addresses(GMimeMessage *message, GMimeAddressType type,
     const struct tkt_address *addresses, size_t count, struct tkt_error *error)
 {
@@ -94,13 +101,15 @@ static int add_addresses(GMimeMessage *message, GMimeAddressType type,
 		g_autofree char *name = clean(addresses[i].name);
 		autoobject InternetAddress *mailbox = NULL;
 
-		if (!tkt_address_is_valid(addresses[i].email)) {
+		if (tkt_address_is_valid(addresses[i].email))
+			mailbox =
+			    internet_address_mailbox_new(name[0] ? name : NULL, addresses[i].email);
+		if (!mailbox || !has_ascii_domain(mailbox)) {
 			g_autofree char *shown = clean(addresses[i].email);
 
 			return tkt_error_set(
 			    error, TKT_ERROR_DATA, _("'%s' is not a mail address"), shown);
 		}
-		mailbox = internet_address_mailbox_new(name[0] ? name : NULL, addresses[i].email);
 		internet_address_set_charset(mailbox, "utf-8");
 		internet_address_list_add(list, mailbox);
 	}

@@ -1,7 +1,9 @@
 /* The maildir convention: written in tmp/, synced, then linked into new/ under a unique name. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/words.h"
 #include "mail/sender.h"
 
@@ -94,16 +97,17 @@ static void close_maildir(struct tkt_sender *sender)
 	free(maildir);
 }
 
-/* 'tmp/SECONDS.MmicrosecondsPpidQcount.host', unique by clock, process and count. */
-static void add_unique_name(struct tkt_text *name, struct maildir *maildir)
+/* 'tmp/SECONDS.RrandomPpidQcount.host'; 0, or -1 with errno when there is no randomness. */
+static int add_unique_name(struct tkt_text *name, struct maildir *maildir)
 {
 	char host[256] = "localhost";
-	struct timespec now;
+	uint64_t random;
 	const char *at;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -1;
 	gethostname(host, sizeof(host) - 1);
-	tkt_text_format(name, "tmp/%lld.M%06ldP%ldQ%u.", (long long)now.tv_sec, now.tv_nsec / 1000,
+	tkt_text_format(name, "tmp/%" PRId64 ".R%016" PRIx64 "P%ldQ%u.", tkt_time_system(), random,
 	    (long)getpid(), ++maildir->delivered);
 	for (at = host; *at; at++) {
 		if (*at == '/' || *at == ':') /* both mean something in a maildir */
@@ -111,6 +115,7 @@ static void add_unique_name(struct tkt_text *name, struct maildir *maildir)
 		else
 			tkt_text_add_byte(name, *at);
 	}
+	return 0;
 }
 
 /* The envelope in a delivery agent's fields, so that the mail can be sent on from the maildir. */
@@ -167,7 +172,8 @@ static int send_to_maildir(struct tkt_sender *sender, const struct tkt_letter *l
 	tkt_text_init(&name, 4096);
 	tkt_text_init(&delivered, 4096);
 	add_mail(&text, letter);
-	add_unique_name(&name, maildir);
+	if (add_unique_name(&name, maildir))
+		return fail(error, errno, maildir->path);
 	tkt_text_format(&delivered, "new/%s", name.bytes + strlen("tmp/"));
 	if (tkt_text_check(&text, error) || tkt_text_check(&name, error) ||
 	    tkt_text_check(&delivered, error))

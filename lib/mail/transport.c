@@ -1,5 +1,6 @@
 #include "mail/transport.h"
 
+#include <gmime/gmime.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -42,24 +43,40 @@ void tkt_sender_free(struct tkt_sender *sender)
 	free(sender);
 }
 
-/* The last fence before a command line or an SMTP dialogue: no address may end a command. */
-static int check_envelope(const struct tkt_letter *letter, struct tkt_error *error)
+/*
+ * An address of the envelope, its domain in ASCII as compose writes it: else the next server would
+ * have to speak SMTPUTF8, and libcurl converts by the locale, which under cron is C. This is also
+ * the last fence before a command line or an SMTP dialogue. NULL with the error when it is none.
+ */
+static char *envelope_address(const char *address, struct tkt_error *error)
 {
-	const char *bad = NULL;
+	tkt_autotext shown;
+
+	tkt_text_init(&shown, 4096);
+	if (tkt_address_is_valid(address)) {
+		InternetAddress *mailbox = internet_address_mailbox_new(NULL, address);
+		g_autofree char *ascii = g_strdup(
+		    internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(mailbox)));
+
+		g_object_unref(mailbox);
+		if (g_str_is_ascii(ascii)) /* IDNA has a form of it */
+			return g_steal_pointer(&ascii);
+	}
+	tkt_letter_add_quoted(&shown, address, strlen(address));
+	tkt_error_set(error, TKT_ERROR_UNAVAILABLE, _("'%s' is not a mail address"), shown.bytes);
+	return NULL;
+}
+
+/* Fills an array of as many places and one, for NULL, as there are recipients. */
+static int convert_recipients(
+    const char *const *recipients, char **converted, struct tkt_error *error)
+{
 	size_t i;
 
-	if (letter->from[0] && !tkt_address_is_valid(letter->from))
-		bad = letter->from;
-	for (i = 0; !bad && letter->recipients[i]; i++)
-		if (!tkt_address_is_valid(letter->recipients[i]))
-			bad = letter->recipients[i];
-	if (bad) {
-		tkt_autotext shown;
-
-		tkt_text_init(&shown, 4096);
-		tkt_letter_add_quoted(&shown, bad, strlen(bad));
-		return tkt_error_set(
-		    error, TKT_ERROR_UNAVAILABLE, _("'%s' is not a mail address"), shown.bytes);
+	for (i = 0; recipients[i]; i++) {
+		converted[i] = envelope_address(recipients[i], error);
+		if (!converted[i])
+			return -1;
 	}
 	if (i == 0)
 		return tkt_error_set(error, TKT_ERROR_UNAVAILABLE, _("the mail has no recipients"));
@@ -69,11 +86,19 @@ static int check_envelope(const struct tkt_letter *letter, struct tkt_error *err
 int tkt_sender_send(struct tkt_sender *sender, const char *from, const char *const *recipients,
     const char *bytes, size_t length, struct tkt_delivery *delivery, struct tkt_error *error)
 {
-	const struct tkt_letter letter = { from, recipients, bytes, length };
+	g_auto(GStrv) to = g_new0(char *, g_strv_length((char **)recipients) + 1);
+	g_autofree char *sender_address = NULL;
+	struct tkt_letter letter = { "", (const char *const *)to, bytes, length };
 
 	*delivery = (struct tkt_delivery){ 0 };
-	if (check_envelope(&letter, error))
+	g_mime_init(); /* counts its callers */
+	if (convert_recipients(recipients, to, error))
 		return -1;
+	if (from[0]) {
+		letter.from = sender_address = envelope_address(from, error);
+		if (!sender_address)
+			return -1;
+	}
 	return sender->driver->send(sender, &letter, delivery, error);
 }
 

@@ -31,7 +31,7 @@ struct tkt_delivery {
  * Hands over one mail (CRLF line ends; a maildir and a command get LF, as their custom is).
  *
  *   from        the envelope sender; "" is the null sender
- *   recipients  of the envelope, one or more, ended by NULL
+ *   recipients  of the envelope, one or more, ended by NULL; domains leave in ASCII (IDNA)
  *
  * 0 when the other side has taken it for all recipients and, for a maildir, it is on the disk; -1
  * and `delivery` filled:

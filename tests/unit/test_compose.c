@@ -273,6 +273,8 @@ static void test_refused(void **state)
 	(void)state;
 	mail.to = &to;
 	assert_refused(&mail, "'a@example.org  Bcc: x@example.net' is not a mail address");
+	to.email = "a@-я-.example"; /* no host name: IDNA has no form of it */
+	assert_refused(&mail, "'a@-я-.example' is not a mail address");
 	to.email = NULL;
 	assert_refused(&mail, "'' is not a mail address");
 	mail.to = &anna;

@@ -24,6 +24,7 @@
 
 static const char mail[] = "Subject: Hello\r\n\r\n.\r\nText\r\n..\r\n";
 static const char *const one[] = { "anna@example.org", NULL };
+static const char *const russian[] = { "anna@пример.рф", NULL };
 static const char *const two[] = { "anna@example.org", "-f@example.org", NULL };
 
 /* What one attempt came to. */
@@ -232,6 +233,9 @@ static void test_sendmail(void **state)
 	assert_file(
 	    "arguments", "-i\n-f\nsupport@example.org\n--\nanna@example.org\n-f@example.org\n");
 	assert_file("letter", "Subject: Hello\n\n.\nText\n..\n");
+	assert_sent(send_once("support@пример.рф", russian));
+	assert_file(
+	    "arguments", "-i\n-f\nsupport@xn--e1afmkfd.xn--p1ai\n--\nanna@xn--e1afmkfd.xn--p1ai\n");
 	desk.transport.command = (char *)"  ./mta\t-oi  -O '$HOME;id'  ";
 	assert_sent(send_once("", one));
 	assert_file("arguments", "-oi\n-O\n'$HOME;id'\n-f\n<>\n--\nanna@example.org\n");
@@ -519,13 +523,23 @@ static void test_smtp_breaks(void **state)
 	static const char *const hangs_after_data[] = { HELLO, "250 ok", "250 ok", "354 go", "HANG",
 		NULL, NULL };
 	static const char *const hangs[] = { "220 mx", "HANG", NULL, NULL };
+	static const char *const within_data[] = { HELLO, "250 ok", "250 ok", "354 go", "+DROP",
+		NULL, NULL };
 	static const char *const nothing[] = { NULL };
+	static char large[8 << 20];
+	tkt_autoptr(sender) sender = NULL;
+	struct tkt_error error = { 0 };
 	pid_t server = start_server(after_data);
 
 	(void)state;
 	assert_broke(send_once("", one), TKT_ERROR_TEMPORARY, true);
 	assert_heard(server,
 	    EHLO "MAIL FROM:<> SIZE=31\r\nRCPT TO:<anna@example.org>\r\nDATA\r\n" BYTES "--\n");
+	large[sizeof(large) - 1] = '\n';
+	server = start_server(within_data);
+	assert_int_equal(tkt_sender_new(&desk, &sender, &error), 0);
+	assert_broke(send_with(sender, "", one, large, sizeof(large)), TKT_ERROR_TEMPORARY, false);
+	waitpid(server, NULL, 0);
 	server = start_server(before_data);
 	assert_broke(send_once("", one), TKT_ERROR_TEMPORARY, false);
 	waitpid(server, NULL, 0);
