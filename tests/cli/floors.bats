@@ -71,7 +71,8 @@ words() {
 		grep -v '^lib/store/'
 	grep -nE -r lib --include='*.c' -e '(^|[^_a-z>.])(printf|puts|putchar|perror|exit)\(' -e '\<(stdout|stderr)\>' |
 		grep -vE '^lib/base/(program|command)\.c'
-	grep -nE -r lib cmd --include='*.c' -e '\<(time\(NULL\)|gettimeofday|CLOCK_REALTIME)' | grep -v '^lib/base/'
+	grep -nE -r lib cmd --include='*.c' -e '\<(time\(NULL\)|gettimeofday|CLOCK_REALTIME)' | grep -v '^lib/base/' |
+		grep -v '^lib/mail/maildir.c:' # a file in a maildir is named by the true time
 	true
 }
 
