@@ -47,7 +47,7 @@ completed() {
 }
 
 @test "commands of tkt" {
-	same "$(completed tkt mi)" 'mine'
+	same "$(completed tkt min)" 'mine'
 	same "$(completed tkt hel)" 'help'
 }
 

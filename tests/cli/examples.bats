@@ -67,7 +67,7 @@ try() {
 	if [ "$status" -ne 0 ]; then
 		failures+="${page##*/}: status $status of: $1"$'\n'"$(cat errors)"$'\n'
 	elif [ "$2" != $'\n' ] && ! agrees "$output" "$2"; then
-		failures+="${page##*/}: $1"$'\n'"$(diff -u --label page --label actual <(printf '%s\n' "$2") <(printf '%s\n' "$output"))"$'\n'
+		failures+="${page##*/}: $1"$'\n'"$(diff -u --label page --label actual <(printf '%s\n' "$2") <(printf '%s\n' "$output") || true)"$'\n'
 	fi
 }
 
