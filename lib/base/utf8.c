@@ -162,3 +162,20 @@ void tkt_ascii_lower(char *string)
 		if (*string >= 'A' && *string <= 'Z')
 			*string = (char)(*string - 'A' + 'a');
 }
+
+void tkt_utf8_repair_lines(struct tkt_text *out, const char *bytes, size_t length)
+{
+	const char *end = bytes + length;
+
+	while (bytes < end) {
+		const char *carriage = memchr(bytes, '\r', (size_t)(end - bytes));
+		const char *stop = carriage ? carriage : end;
+
+		tkt_utf8_repair(out, bytes, (size_t)(stop - bytes));
+		if (carriage)
+			tkt_text_add_byte(out, '\n');
+		bytes = stop + (carriage ? 1 : 0);
+		if (carriage && bytes < end && *bytes == '\n')
+			bytes++;
+	}
+}

@@ -12,6 +12,9 @@ bool tkt_utf8_is_valid(const char *bytes, size_t length);
 /* Adds the bytes, with U+FFFD for NUL and for each broken sequence; CR LF and lone CR stay. */
 void tkt_utf8_repair(struct tkt_text *out, const char *bytes, size_t length);
 
+/* The same with every line end (CR LF, lone CR) as LF: a text that a person typed. */
+void tkt_utf8_repair_lines(struct tkt_text *out, const char *bytes, size_t length);
+
 /* The next code point of valid or broken UTF-8 (U+FFFD then); *at moves behind it. length > *at. */
 uint32_t tkt_utf8_next(const char *bytes, size_t length, size_t *at);
 
