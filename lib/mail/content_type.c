@@ -1,0 +1,42 @@
+#include "mail/content_type.h"
+
+#include <magic.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "mail/lazy.h"
+
+#include "base/banned.h"
+
+#define UNKNOWN_TYPE "application/octet-stream"
+
+char *tkt_content_type(const void *bytes, size_t length)
+{
+	struct {
+		__typeof__(magic_open) *open;
+		__typeof__(magic_load) *load;
+		__typeof__(magic_buffer) *judge;
+		__typeof__(magic_close) *close;
+	} library;
+	const struct tkt_lazy_symbol symbols[] = {
+		{ "magic_open", (void **)&library.open },
+		{ "magic_load", (void **)&library.load },
+		{ "magic_buffer", (void **)&library.judge },
+		{ "magic_close", (void **)&library.close },
+		{ NULL, NULL },
+	};
+	struct tkt_error error = { 0 };
+	const char *type = NULL;
+	magic_t magic;
+	char *copy;
+
+	if (tkt_lazy_open("libmagic.so.1", symbols, &error))
+		return strdup(UNKNOWN_TYPE);
+	magic = library.open(MAGIC_MIME_TYPE);
+	if (magic && !library.load(magic, NULL))
+		type = library.judge(magic, bytes, length);
+	copy = strdup(type ? type : UNKNOWN_TYPE);
+	if (magic)
+		library.close(magic);
+	return copy;
+}
