@@ -1,0 +1,40 @@
+/*
+ * lib/flow/receive.h: letters from one place or many into the desk: read and parsed outside, taken
+ * in inside a transaction, reported after its commit.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flow/take_in.h"
+
+struct tkt_error;
+struct tkt_session;
+
+/* Told of each letter once it is safe. `error` is for the report's own failure (standard output).
+ */
+typedef int tkt_receive_report(struct tkt_session *session, const struct tkt_letter *letter,
+    const struct tkt_taken *taken, struct tkt_error *error);
+
+struct tkt_receiving {
+	struct tkt_session *session;
+	tkt_receive_report *report;
+	bool dry_run; /* nothing is kept, all is reported */
+};
+
+/* One letter in a transaction of its own. 0, or -1 and nothing of it is stored. */
+int tkt_receive_letter(const struct tkt_receiving *receiving, const struct tkt_letter *letter,
+    struct tkt_error *error);
+
+/*
+ * All letters in `new` of a maildir, oldest name first; each is moved to `cur` and marked as seen
+ * after its commit. Received when its top Received line says so, else at its file's time. Returns
+ * how many, or -1.
+ */
+int64_t tkt_receive_maildir(
+    const struct tkt_receiving *receiving, const char *path, struct tkt_error *error);
+
+/* All letters of an mbox (mboxrd), which stays as it is; a second run finds duplicates. Returns how
+ * many, or -1. */
+int64_t tkt_receive_mbox(
+    const struct tkt_receiving *receiving, const char *path, struct tkt_error *error);
