@@ -1,0 +1,134 @@
+#include "flow/found.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "flow/arm.h"
+#include "flow/session.h"
+#include "store/policy.h"
+
+#include "base/banned.h"
+
+#define FOLDER_MODE 02770 /* the desk's group shares it (DESIGN.md 6) */
+#define FILE_MODE 0660
+#define MARK_BYTES 16 /* of chance */
+
+/* The mode whatever the umask says. */
+static int make_folder(const char *path, struct tkt_error *error)
+{
+	if (!mkdir(path, FOLDER_MODE & 0777))
+		return chmod(path, FOLDER_MODE)
+		    ? tkt_error_set_system(error, errno, _("cannot make '%s'"), path)
+		    : 0;
+	if (errno == EEXIST)
+		return 0;
+	return tkt_error_set_system(error, errno, _("cannot make '%s'"), path);
+}
+
+static int make_folders(const char *folder, struct tkt_error *error)
+{
+	static const char *const names[] = { "blobs", "keys", "templates", "calendars" };
+	size_t i;
+
+	if (make_folder(folder, error))
+		return -1;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		tkt_autofree char *path = tkt_path_join(folder, names[i]);
+
+		if (!path)
+			return tkt_error_set_memory(error);
+		if (make_folder(path, error))
+			return -1;
+	}
+	return 0;
+}
+
+/* One file of the profile, unless the desk has it. */
+static int copy_file(
+    const char *from, const char *folder, const char *name, struct tkt_error *error)
+{
+	tkt_autofree char *source = tkt_path_join(from, name);
+	tkt_autotext bytes;
+
+	tkt_text_init(&bytes, TKT_TEXT_LIMIT);
+	if (!source)
+		return tkt_error_set_memory(error);
+	if (tkt_file_read(source, &bytes, error))
+		return -1;
+	return tkt_file_write_durable(folder, name, bytes.bytes, bytes.length, FILE_MODE, error);
+}
+
+static int copy_profile(const struct tkt_command *command, const char *folder, const char *profile,
+    struct tkt_error *error)
+{
+	tkt_autofree char *from = NULL;
+	const struct dirent *entry;
+	DIR *files = NULL;
+	int done = 0;
+
+	if (asprintf(&from, "%s/desks/%s", command->datadir, profile) < 0)
+		return tkt_error_set_memory(error);
+	if (!strchr(profile, '/') && *profile != '.')
+		files = opendir(from);
+	if (!files)
+		return tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("there is no profile '%s' in '%s/desks'"), profile, command->datadir);
+	while (!done && (entry = readdir(files))) {
+		if (entry->d_name[0] != '.')
+			done = copy_file(from, folder, entry->d_name, error);
+	}
+	closedir(files);
+	return done;
+}
+
+/* A random name that this desk's mail carries, so that it is known when it comes back. */
+static int make_mark(struct tkt_session *session, struct tkt_error *error)
+{
+	unsigned char chance[MARK_BYTES];
+	char mark[2 * MARK_BYTES + 1];
+	size_t i;
+
+	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
+		return tkt_error_set(
+		    error, TKT_ERROR_TEMPORARY, _("the system gives no random bytes"));
+	for (i = 0; i < sizeof(chance); i++)
+		snprintf(mark + 2 * i, 3, "%02x", chance[i]);
+	return tkt_desk_value_set(session->db, "mark", mark, error);
+}
+
+static int make_database(struct tkt_command *command, struct tkt_error *error)
+{
+	tkt_autoptr(transaction) transaction = NULL;
+	tkt_autoptr(session) session = NULL;
+
+	if (tkt_session_open(command, TKT_DB_CREATE, &session, error) ||
+	    tkt_transaction_begin(session->db, &transaction, error) || make_mark(session, error) ||
+	    tkt_arm(session, error))
+		return -1;
+	return tkt_transaction_commit(transaction, error);
+}
+
+int tkt_desk_found(
+    struct tkt_command *command, const char *folder, const char *profile, struct tkt_error *error)
+{
+	tkt_autofree char *database = tkt_path_join(folder, "tkt.db");
+	tkt_autofree char *conf = tkt_path_join(folder, "desk.conf");
+
+	if (!database || !conf)
+		return tkt_error_set_memory(error);
+	if (!access(database, F_OK))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is a desk already"), folder);
+	if (make_folders(folder, error))
+		return -1;
+	if (access(conf, F_OK) && copy_profile(command, folder, profile, error))
+		return -1;
+	return make_database(command, error);
+}
