@@ -1,0 +1,140 @@
+/* tkt-mailin: take mail in: one letter on standard input, a maildir or an mbox. */
+#include <string.h>
+#include <sys/types.h>
+#include <syslog.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "flow/receive.h"
+#include "flow/session.h"
+#include "json/field.h"
+#include "json/stream.h"
+
+#define LETTER_LIMIT ((size_t)256 << 20)
+
+static struct {
+	const char *sender, *recipient, *maildir, *mbox;
+	bool print, dry_run;
+} wanted;
+
+static const struct tkt_option options[] = {
+	TKT_OPTION_FLAG(
+	    'n', "dry-run", &wanted.dry_run, N_("keep nothing; with --print, print what would be")),
+	TKT_OPTION_TEXT(
+	    0, "maildir", N_("DIR"), &wanted.maildir, N_("take in what is new in a maildir")),
+	TKT_OPTION_TEXT(0, "mbox", N_("FILE"), &wanted.mbox, N_("take in all letters of an mbox")),
+	TKT_OPTION_FLAG('p', "print", &wanted.print, N_("print ticket and message")),
+	TKT_OPTION_TEXT('r', "recipient", N_("ADDRESS"), &wanted.recipient,
+	    N_("the recipient of the envelope")),
+	TKT_OPTION_TEXT('s', "sender", N_("ADDRESS"), &wanted.sender,
+	    N_("the sender of the envelope; <> is the null sender")),
+	TKT_OPTION_END,
+};
+
+static const char *text_or(const json_t *object, const char *name, const char *otherwise)
+{
+	const char *text = tkt_object_text(object, name);
+
+	return text ? text : otherwise;
+}
+
+/* One line a letter, as a mail server's log has it. */
+static void log_letter(const struct tkt_taken *taken)
+{
+	const json_t *letter = taken->letter;
+
+	syslog(LOG_INFO, "%s: from=<%s>, to=<%s>, message-id=<%s>, size=%lld, status=%s (%s)",
+	    text_or(letter, "ticket", "-"), text_or(letter, "sender", ""),
+	    text_or(letter, "recipient", ""), text_or(letter, "message_id", ""),
+	    (long long)json_integer_value(json_object_get(letter, "size")),
+	    text_or(letter, "fate", "?"), text_or(letter, "reason", "taken in"));
+}
+
+static int report(struct tkt_session *session, const struct tkt_letter *letter,
+    const struct tkt_taken *taken, struct tkt_error *error)
+{
+	struct tkt_command *command = session->command;
+
+	(void)letter;
+	if (!wanted.dry_run)
+		log_letter(taken);
+	if (!wanted.print || command->quiet)
+		return 0;
+	if (taken->applied.ticket)
+		tkt_object_write(&command->out,
+		    taken->answer.ticket ? taken->answer.ticket : taken->applied.ticket);
+	if (taken->applied.message)
+		tkt_object_write(&command->out, taken->applied.message);
+	return tkt_command_flush_full(command, error) < 0 ? -1 : 0;
+}
+
+/* The envelope (WIRE.md 3): options, else what a mail server puts into the environment, else the
+ * header. */
+static const char *first_of(const char *option, const char *variable, const char *second_variable)
+{
+	if (option)
+		return option;
+	if (getenv(variable))
+		return getenv(variable);
+	return second_variable ? getenv(second_variable) : NULL;
+}
+
+static int receive_input(const struct tkt_receiving *receiving, struct tkt_error *error)
+{
+	struct tkt_letter letter = {
+		.sender = first_of(wanted.sender, "SENDER", NULL),
+		.recipient = first_of(wanted.recipient, "ORIGINAL_RECIPIENT", "RECIPIENT"),
+		.received_at = tkt_command_now(receiving->session->command),
+	};
+	tkt_autotext bytes;
+
+	tkt_text_init(&bytes, LETTER_LIMIT);
+	if (tkt_file_read("-", &bytes, error))
+		return -1;
+	if (letter.sender && !strcmp(letter.sender, "<>"))
+		letter.sender = "";
+	letter.bytes = bytes.bytes;
+	letter.length = bytes.length;
+	return tkt_receive_letter(receiving, &letter, error);
+}
+
+static int receive(struct tkt_command *command, struct tkt_error *error)
+{
+	struct tkt_receiving receiving = { .report = report, .dry_run = wanted.dry_run };
+	tkt_autoptr(session) session = NULL;
+
+	if (wanted.maildir && wanted.mbox)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("give either --maildir or --mbox"));
+	if (tkt_session_open(command, TKT_DB_WRITE, &session, error))
+		return -1;
+	receiving.session = session;
+	if (wanted.maildir)
+		return tkt_receive_maildir(&receiving, wanted.maildir, error) < 0 ? -1 : 0;
+	if (wanted.mbox)
+		return tkt_receive_mbox(&receiving, wanted.mbox, error) < 0 ? -1 : 0;
+	return receive_input(&receiving, error);
+}
+
+static int run(struct tkt_command *command, struct tkt_error *error)
+{
+	int done;
+
+	openlog("tkt-mailin", LOG_PID, LOG_MAIL);
+	done = receive(command, error);
+	if (done)
+		syslog(LOG_ERR, "-: status=deferred (%s)", error->text);
+	closelog();
+	return done;
+}
+
+const struct tkt_program tkt_program = {
+	.name = "tkt-mailin",
+	.synopsis = "[-np] [-s ADDRESS] [-r ADDRESS] [--maildir DIR | --mbox FILE]",
+	.summary = N_("Take mail in and make tickets of it."),
+	.exit_statuses = "0 75",
+	.options = options,
+	.writes = true,
+	.mail_server = true,
+	.run = run,
+};

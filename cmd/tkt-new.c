@@ -1,0 +1,173 @@
+/* tkt-new: open a ticket from options and a text, or tickets from objects on standard input. */
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/utf8.h"
+#include "flow/batch.h"
+#include "flow/enclose.h"
+#include "flow/open.h"
+#include "flow/session.h"
+#include "json/change.h"
+#include "json/field.h"
+
+static struct {
+	struct tkt_strings attached;
+	const char *subject, *requester, *channel, *key, *fields;
+	bool atomic, dry_run;
+} wanted;
+
+static const struct tkt_option options[] = {
+	TKT_OPTION_LIST(
+	    'a', "attach", N_("FILE"), &wanted.attached, N_("attach a file; may be repeated")),
+	TKT_OPTION_FLAG(
+	    0, "atomic", &wanted.atomic, N_("all or nothing: an error undoes every ticket")),
+	TKT_OPTION_TEXT('c', "channel", N_("NAME"), &wanted.channel,
+	    N_("the way the request came: phone, chat, monitoring")),
+	TKT_OPTION_FLAG('n', "dry-run", &wanted.dry_run, N_("only print what would be")),
+	TKT_OPTION_TEXT('k', "key", N_("KEY"), &wanted.key,
+	    N_("one open ticket for each key: the text joins the one there is")),
+	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
+	    N_("the columns to print: id,status,subject")),
+	TKT_OPTION_TEXT('r', "requester", N_("ADDRESS"), &wanted.requester, N_("who asks")),
+	TKT_OPTION_TEXT('s', "subject", N_("TEXT"), &wanted.subject, N_("what it is about")),
+	TKT_OPTION_END,
+};
+
+struct opening {
+	json_t *values; /* of the command line */
+	struct tkt_text body;
+	struct tkt_files files;
+};
+
+static void opening_clear(struct opening *opening)
+{
+	json_decref(opening->values);
+	tkt_text_clear(&opening->body);
+	tkt_files_clear(&opening->files);
+}
+
+static int add_results(const struct tkt_applied *applied, json_t *results, struct tkt_error *error)
+{
+	if (json_array_append(results, applied->ticket) ||
+	    (applied->message && json_array_append(results, applied->message)))
+		return tkt_error_set_memory(error);
+	return 0;
+}
+
+/* One ticket of the command line. */
+static int open_one(struct tkt_session *session, const struct tkt_item *item, json_t *results,
+    void *context, struct tkt_error *error)
+{
+	struct opening *opening = context;
+	tkt_autoapplied applied = { 0 };
+
+	(void)item;
+	if (tkt_open_ticket(
+		session, opening->values, opening->body.bytes, &opening->files, &applied, error))
+		return -1;
+	return add_results(&applied, results, error);
+}
+
+/* One ticket object of standard input; what the command line says counts where the object is
+ * silent. */
+static int open_object(struct tkt_session *session, const struct tkt_item *item, json_t *results,
+    void *context, struct tkt_error *error)
+{
+	const char *type = tkt_object_text(item->object, "type");
+	struct opening *opening = context;
+	tkt_autoapplied applied = { 0 };
+	json_auto_t *values = NULL;
+
+	if (type && !tkt_text_equal(type, "ticket"))
+		return 1;
+	values = json_deep_copy(opening->values);
+	if (!values || json_object_update(values, item->object))
+		return tkt_error_set_memory(error);
+	if (tkt_json_is_empty(json_object_get(values, "subject")))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("a new ticket needs a 'subject'"));
+	if (!tkt_json_is_empty(json_object_get(values, "body")) && !tkt_object_text(values, "body"))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'body' must be a text"));
+	if (tkt_open_ticket(
+		session, values, tkt_object_text(values, "body"), &opening->files, &applied, error))
+		return -1;
+	return add_results(&applied, results, error);
+}
+
+/* Options and FIELD=VALUE operands as members of a ticket. */
+static int read_values(const struct tkt_command *command, json_t **values, struct tkt_error *error)
+{
+	const struct {
+		const char *name, *value;
+	} named[] = { { "subject", wanted.subject }, { "requester.email", wanted.requester },
+		{ "channel", wanted.channel } };
+	json_auto_t *change = NULL, *made = json_object(), *nothing = json_object();
+	size_t i;
+
+	if (!made || !nothing)
+		return tkt_error_set_memory(error);
+	if (tkt_change_new(NULL, NULL, &change, error))
+		return -1;
+	for (i = 0; i < command->operand_count; i++) {
+		if (tkt_change_assign(change, NULL, command->operands[i], error))
+			return -1;
+	}
+	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		if (named[i].value &&
+		    tkt_change_set_text(change, NULL, named[i].name, named[i].value, error))
+			return -1;
+	}
+	json_decref(made);
+	made = NULL;
+	if (tkt_change_preview(change, nothing, &made, error) ||
+	    (wanted.key && tkt_object_set(made, "key", json_string(wanted.key), error)))
+		return -1;
+	*values = tkt_take(made);
+	return 0;
+}
+
+/* The text of the first message: standard input, as UTF-8 with LF. */
+static int read_body(struct tkt_text *body, struct tkt_error *error)
+{
+	tkt_autotext raw;
+
+	tkt_text_init(&raw, TKT_TEXT_LIMIT);
+	if (tkt_file_read("-", &raw, error))
+		return -1;
+	tkt_utf8_repair_lines(body, raw.bytes, raw.length);
+	return tkt_text_check(body, error);
+}
+
+static int run(struct tkt_command *command, struct tkt_error *error)
+{
+	__attribute__((cleanup(opening_clear))) struct opening opening = { 0 };
+	tkt_autoptr(session) session = NULL;
+	struct tkt_batch batch = { .context = &opening,
+		.table = &tkt_ticket_fields,
+		.fields = wanted.fields,
+		.atomic = wanted.atomic,
+		.dry_run = wanted.dry_run };
+	char *one[] = { (char *)"-" };
+
+	tkt_text_init(&opening.body, TKT_TEXT_LIMIT);
+	if (read_values(command, &opening.values, error) ||
+	    tkt_files_read(&wanted.attached, &opening.files, error) ||
+	    (wanted.subject && read_body(&opening.body, error)) ||
+	    tkt_session_open(command, TKT_DB_WRITE, &session, error))
+		return -1;
+	batch.handle = wanted.subject ? open_one : open_object;
+	return tkt_batch_run_over(session, &batch, one, wanted.subject ? 1 : 0, error);
+}
+
+const struct tkt_program tkt_program = {
+	.name = "tkt-new",
+	.synopsis =
+	    "[-n] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [-o FIELDS] [FIELD=VALUE...]",
+	.summary = N_("Open tickets."),
+	.operands = "FIELD=VALUE",
+	.exit_statuses = "0 64 65 66 70 74 75 77 78",
+	.options = options,
+	.writes = true,
+	.run = run,
+};

@@ -1,0 +1,141 @@
+/* tkt-set: change fields of tickets. */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/program.h"
+#include "expression/expression.h"
+#include "flow/apply.h"
+#include "flow/batch.h"
+#include "flow/session.h"
+#include "json/change.h"
+#include "json/field.h"
+
+static struct {
+	const char *why;
+	const char *only_if;
+	const char *fields;
+	bool atomic;
+	bool dry_run;
+} wanted;
+
+static const struct tkt_option options[] = {
+	TKT_OPTION_FLAG(
+	    0, "atomic", &wanted.atomic, N_("all or nothing: an error undoes every change")),
+	TKT_OPTION_FLAG('n', "dry-run", &wanted.dry_run, N_("only print what would be")),
+	TKT_OPTION_TEXT(0, "if", N_("EXPRESSION"), &wanted.only_if,
+	    N_("change only tickets that match, judged at that moment")),
+	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
+	    N_("the columns to print: id,status,subject")),
+	TKT_OPTION_TEXT('w', "why", N_("TEXT"), &wanted.why, N_("the reason, for the log")),
+	TKT_OPTION_END,
+};
+
+struct setting {
+	char *const *assignments;
+	size_t count;
+	struct tkt_expression *only_if;
+};
+
+static int set_one(struct tkt_session *session, const struct tkt_item *item, json_t *results,
+    void *context, struct tkt_error *error)
+{
+	const struct setting *setting = context;
+	const struct tkt_apply_manner manner = { .only_if = setting->only_if };
+	const char *id = tkt_item_ticket(item);
+	json_auto_t *bare = NULL, *change = NULL;
+	tkt_autoapplied applied = { 0 };
+	size_t i;
+
+	if (!id)
+		return 1; /* not about a ticket: it passes */
+	bare = json_pack("{s:s}", "id", id);
+	if (!bare)
+		return tkt_error_set_memory(error);
+	if (tkt_change_new(item->object ? item->object : bare, wanted.why, &change, error))
+		return -1;
+	for (i = 0; i < setting->count; i++) {
+		if (tkt_change_assign(change, item->object, setting->assignments[i], error))
+			return -1;
+	}
+	if (tkt_apply_change(session, change, &manner, &applied, error))
+		return -1;
+	return json_array_append_new(results, tkt_item_result(item, applied.ticket))
+	    ? tkt_error_set_memory(error)
+	    : 0;
+}
+
+/* An operand with '=' is an assignment, the others are tickets; both in any order. */
+static void sort_operands(struct tkt_command *command, size_t *tickets)
+{
+	char **operands = command->operands;
+	size_t i, at = 0;
+
+	for (i = 0; i < command->operand_count; i++) {
+		if (!strchr(operands[i], '=')) {
+			char *ticket = operands[i];
+
+			memmove(&operands[at + 1], &operands[at], (i - at) * sizeof(*operands));
+			operands[at++] = ticket;
+		}
+	}
+	*tickets = at;
+}
+
+/* What is wrong with an assignment is wrong for all tickets: it is said once, before any is
+ * touched. */
+static int check_assignments(const struct setting *setting, struct tkt_error *error)
+{
+	json_auto_t *change = NULL;
+	size_t i;
+
+	if (!setting->count)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("nothing to set: give FIELD=VALUE"));
+	if (tkt_change_new(NULL, NULL, &change, error))
+		return -1;
+	for (i = 0; i < setting->count; i++) {
+		if (tkt_change_assign(change, NULL, setting->assignments[i], error))
+			return -1;
+	}
+	return 0;
+}
+
+static int run(struct tkt_command *command, struct tkt_error *error)
+{
+	tkt_autoptr(session) session = NULL;
+	tkt_autoptr(expression) only_if = NULL;
+	struct tkt_expression_scope scope;
+	struct setting setting = { 0 };
+	size_t tickets;
+
+	sort_operands(command, &tickets);
+	setting.assignments = command->operands + tickets;
+	setting.count = command->operand_count - tickets;
+	if (check_assignments(&setting, error) ||
+	    tkt_session_open(command, TKT_DB_WRITE, &session, error))
+		return -1;
+	scope = tkt_session_scope(session);
+	if (wanted.only_if &&
+	    tkt_expression_parse(wanted.only_if, &tkt_ticket_fields, &scope, &only_if, error))
+		return -1;
+	setting.only_if = only_if;
+	return tkt_batch_run_over(session,
+	    &(struct tkt_batch){ .handle = set_one,
+		.context = &setting,
+		.table = &tkt_ticket_fields,
+		.fields = wanted.fields,
+		.atomic = wanted.atomic,
+		.dry_run = wanted.dry_run },
+	    command->operands, tickets, error);
+}
+
+const struct tkt_program tkt_program = {
+	.name = "tkt-set",
+	.synopsis =
+	    "[-n] [--atomic] [--if EXPRESSION] [-o FIELDS] [-w TEXT] [TICKET...] FIELD=VALUE...",
+	.summary = N_("Change fields of tickets."),
+	.operands = "TICKET",
+	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",
+	.options = options,
+	.writes = true,
+	.run = run,
+};
