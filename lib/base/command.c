@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,13 @@ void tkt_command_warn(struct tkt_command *command, const char *format, ...)
 	print_line(command, line);
 }
 
+/* A library may have had SIGPIPE ignored since main() set it (GMime does). */
+static void die_of_pipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
 int tkt_command_flush(struct tkt_command *command, struct tkt_error *error)
 {
 	const char *at = command->out.bytes;
@@ -70,6 +78,8 @@ int tkt_command_flush(struct tkt_command *command, struct tkt_error *error)
 			at += count;
 			left -= (size_t)count;
 		} else if (errno == EPIPE) {
+			if (!command->program->writes)
+				die_of_pipe();
 			command->reader_gone = true;
 		} else if (errno == EAGAIN) {
 			poll(&wait, 1, -1);
