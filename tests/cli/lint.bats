@@ -117,3 +117,17 @@ templates/ack.en:3: error: there is no variable 'subject'"
 	run -78 --separate-stderr tkt-lint --format=table
 	same "$output" "desk.conf:1: error: '\$' in double quotes would not stay as written: use single quotes"
 }
+
+@test "the desks of desk.conf(5) are read; each option stands in the page" {
+	page=$root/man/desk.conf.5
+	awk '/^\.Sh/ { examples = /EXAMPLES/ } /^\.Ed/ { block = 0 } /^\$ / { block = 0 } examples && block
+		/^\.Bd -literal/ { block = 1 }' "$page" | sed 's/\\(ti/~/g; s/\\e/\\/g' | conf
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" ""
+	[ "$(grep -c '^[a-z]* "' "$TKT_DESK/desk.conf")" -eq 8 ]
+	missing=
+	while read -r name; do
+		grep -qE "^\.(It Cm|Ar|It).*\b$name\b|^\.Cm $name\b" "$page" || missing+="$name "
+	done < <(sed -n 's/^	{ "[a-z]*", *"\([a-z_]*\)", tkt_check.*/\1/p' "$root/lib/desk/conf.c")
+	same "$missing" ""
+}

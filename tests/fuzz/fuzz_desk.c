@@ -1,0 +1,95 @@
+/*
+ * Any bytes as desk.conf and as a template: whatever they are, the reader ends; a desk that is read
+ * has what the others rely on, and the text kept of it reads as the same desk again.
+ *
+ * Seeds: share/desks/NAME/desk.conf, share/templates/NAME.LANG, the sections of desk.conf(5).
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "desk/desk.h"
+#include "desk/finding.h"
+#include "desk/reading.h"
+#include "desk/template.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static const char *value(const char *name, void *context)
+{
+	(void)context;
+	return *name == 'i' ? "SUP-7\r\n{{" : NULL;
+}
+
+/* The policy's text must be read again as the same desk. */
+static void check_again(const struct tkt_desk *desk)
+{
+	tkt_autoptr(reading) reading = NULL;
+	tkt_autoptr(desk) again = NULL;
+	struct tkt_error error = { 0 };
+
+	require(
+	    !tkt_reading_new("/", desk->policy_text, strlen(desk->policy_text), &reading, &error));
+	require(!tkt_reading_desk(reading, &again, &error));
+	require(!strcmp(again->name, desk->name));
+	require(!strcmp(again->address, desk->address));
+	require(!strcmp(again->policy_sha256, desk->policy_sha256));
+}
+
+static void fuzz_desk(const char *bytes, size_t length)
+{
+	tkt_autoptr(reading) reading = NULL;
+	tkt_autoptr(desk) desk = NULL;
+	struct tkt_error error = { 0 };
+
+	if (tkt_reading_new("/", bytes, length, &reading, &error))
+		return;
+	if (tkt_reading_desk(reading, &desk, &error)) {
+		require(tkt_findings_errors(reading->findings));
+		require(error.kind == TKT_ERROR_CONFIGURATION);
+		return;
+	}
+	require(desk->languages[0] && desk->addresses[0] && desk->zone && *desk->name);
+	check_again(desk);
+}
+
+static void fuzz_template(const char *bytes, size_t length)
+{
+	tkt_autotext subject;
+	tkt_autotext body;
+	struct tkt_error error = { 0 };
+	int line = 0;
+
+	tkt_text_init(&subject, 1 << 20);
+	tkt_text_init(&body, 1 << 20);
+	if (tkt_template_fill(bytes, length, value, NULL, &subject, &body, &line, &error)) {
+		require(line >= 1 && !subject.length && !body.length);
+		return;
+	}
+	require(!memchr(subject.bytes, '\n', subject.length));
+	require(!memchr(subject.bytes, '\r', subject.length));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	char *text = malloc(length + 1); /* as the readers of files have it: a NUL behind it */
+
+	if (!text || length > 1 << 16) {
+		free(text);
+		return 0;
+	}
+	memcpy(text, bytes, length);
+	text[length] = '\0';
+	fuzz_desk(text, length);
+	fuzz_template(text, length);
+	free(text);
+	return 0;
+}
