@@ -176,6 +176,18 @@ static void test_options_are_taken(void **state)
 	assert_int_equal(desk->transport.timeout_seconds, 5);
 }
 
+static void test_backslashes_in_single_quotes_stay(void **state)
+{
+	tkt_autoptr(desk) desk = NULL;
+	struct tkt_error error = { 0 };
+
+	(void)state;
+	write_file("desk.conf", "name = '\\b \\\\d \\' \\n ${X} \"'\n");
+	assert_int_equal(tkt_desk_read(folder, &desk, &error), 0);
+	assert_string_equal(desk->name, "\\b \\\\d ' \\n ${X} \"");
+	assert_refused("name = 'a\\'", "desk.conf:1: a string is not closed on its line");
+}
+
 static void test_the_default_maildir_is_in_the_desk(void **state)
 {
 	tkt_autoptr(desk) desk = NULL;
@@ -544,6 +556,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_an_empty_desk_has_defaults),
 		TEST(test_options_are_taken),
+		TEST(test_backslashes_in_single_quotes_stay),
 		TEST(test_the_default_maildir_is_in_the_desk),
 		TEST(test_what_libconfuse_would_misread),
 		TEST(test_a_nul_is_refused),
