@@ -108,6 +108,17 @@ static bool convert(
 	return true;
 }
 
+bool tkt_charset_keeps_ascii(const char *charset)
+{
+	static const char sample[] = "From: \"A\" <a@example.org>, +AAo-~{;=?_\\~\t\r\n";
+	size_t broken;
+	tkt_autotext text;
+
+	tkt_text_init(&text, OUTPUT_LIMIT);
+	return convert(&text, charset, sample, strlen(sample), &broken) && broken == 0 &&
+	    strcmp(text.bytes, sample) == 0;
+}
+
 /*
  * How much the text looks like Russian and its neighbours: frequent letters count, letters in odd
  * case, signs and boxes count against. KOI8-R and windows-1251 swap case, so case tells them apart.

@@ -23,5 +23,9 @@ struct tkt_error;
 int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, const char *declared,
     const char *const *languages, struct tkt_error *error);
 
+/* Does ASCII stand for itself in it, so that a header may be read in it without losing its shape?
+ */
+bool tkt_charset_keeps_ascii(const char *charset);
+
 /* The likely charset of 8-bit text that is no UTF-8; a constant. */
 const char *tkt_charset_guess(const char *bytes, size_t length, const char *const *languages);

@@ -18,21 +18,29 @@
 
 #define CLOCK_TOLERANCE 86400 /* seconds that a sender's Date may be ahead of our server */
 
+/* Makes message/SUBTYPE a leaf; not twice, since GMime forgets the memory of the first time. */
+static void make_leaf(const char *subtype)
+{
+	GMimeObject *object = g_mime_object_new_type(NULL, "message", subtype);
+
+	if (G_OBJECT_TYPE(object) != GMIME_TYPE_PART)
+		g_mime_object_register_type("message", subtype, GMIME_TYPE_PART);
+	g_object_unref(object);
+}
+
 /* The bytes as a message; NULL when GMime finds none. The array must outlive it: parts are read
  * from there, not copied. */
 static GMimeMessage *construct(GByteArray *array)
 {
+	/* Mails within the mail: kept byte by byte, and no second parse to defend. */
+	static const char *const leaves[] = { "rfc822", "rfc2822", "global", "news", "partial" };
 	GMimeStream *stream;
 	GMimeParser *parser;
 	GMimeMessage *message;
 
 	g_mime_init();
-	/* Mails within the mail are leaves: kept byte by byte, and no second parse to defend. */
-	g_mime_object_register_type("message", "rfc822", GMIME_TYPE_PART);
-	g_mime_object_register_type("message", "rfc2822", GMIME_TYPE_PART);
-	g_mime_object_register_type("message", "global", GMIME_TYPE_PART);
-	g_mime_object_register_type("message", "news", GMIME_TYPE_PART);
-	g_mime_object_register_type("message", "partial", GMIME_TYPE_PART);
+	for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++)
+		make_leaf(leaves[i]);
 	stream = g_mime_stream_mem_new();
 	g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(stream), array);
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);

@@ -72,6 +72,7 @@ static void *decode(GMimeObject *leaf, size_t *size)
 	}
 	g_object_unref(stream);
 	*size = array->len;
+	g_byte_array_append(array, (const guint8 *)"", 1); /* so that an empty one has an address */
 	return g_byte_array_free(array, FALSE);
 }
 

@@ -306,8 +306,10 @@ int tkt_scan_header(struct tkt_text *out, const char *bytes, const struct tkt_sc
 	tkt_text_init(&sample, (size_t)1 << 20);
 	gather(&sample, bytes, scan, stated);
 	if (!stated[0] || strcasecmp(stated, "utf-8") == 0 || strcasecmp(stated, "us-ascii") == 0 ||
-	    strcasecmp(stated, "iso-8859-1") == 0)
+	    strcasecmp(stated, "iso-8859-1") == 0 || !tkt_charset_keeps_ascii(stated))
 		charset = tkt_charset_guess(sample.bytes, sample.length, languages);
+	if (!tkt_charset_keeps_ascii(charset))
+		charset = "WINDOWS-1252";
 	for (size_t at = scan->start, end; at < scan->end; at = end) {
 		size_t stop;
 
