@@ -7,7 +7,7 @@
 # for any lines from there on, '...' at the end of a line for the rest of that line. A block
 # without '$ ' is not run. mdoc's \e is a backslash.
 #
-# The demo desk has two tickets from letters, SUP-1 (Russian: 'ПЕЧАТЬ не работает', from
+# The demo desk (prefix SUP, languages en and ru, mail leaves to the maildir desk/outbox) has two tickets from letters, SUP-1 (Russian: 'ПЕЧАТЬ не работает', from
 # anna@example.com) and SUP-2 ('Cannot log in', from bob@example.com), both new; the outbox holds
 # their acknowledgements. TKT_NOW is 2026-03-02T09:00:00Z, an hour's change is made by --now. The
 # folder holds letter.eml (a third letter, from carol@example.com), box.mbox (the first two as an
@@ -17,6 +17,8 @@ load helper
 demo_desk() {
 	desk "$1/desk"
 	cd "$1" || return
+	printf '%s\n' 'name = "Support"' 'address = "support@example.org"' 'ticket_prefix = "SUP"' 'languages = {"en", "ru"}' \
+		'transport "maildir" { path = "outbox" }' | conf
 	mail 'Anna <anna@example.com>' '=?UTF-8?B?0J/QldCn0JDQotCsINC90LUg0YDQsNCx0L7RgtCw0LXRgg==?=' 'Принтер молчит.' >first.eml
 	mail 'Bob <bob@example.com>' 'Cannot log in' 'My password is refused.' >second.eml
 	mail 'Carol <carol@example.com>' 'Invoice for March' 'Please send it again.' >letter.eml
