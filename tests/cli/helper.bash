@@ -18,7 +18,7 @@ setup() {
 # desk [DIR]: makes a desk; TKT_DESK names it from then on.
 desk() {
 	export TKT_DESK=${1:-$BATS_TEST_TMPDIR/desk}
-	! command -v tkt-init >/dev/null || tkt-init --quiet
+	tkt-init --quiet
 }
 
 # conf: standard input becomes desk.conf.
