@@ -1,0 +1,149 @@
+/* tkt-list: the tickets that expressions select. */
+#include "base/cleanup.h"
+#include "base/program.h"
+#include "desk/desk.h"
+#include "expression/expression.h"
+#include "flow/session.h"
+#include "store/ticket.h"
+#include "json/field.h"
+#include "json/output.h"
+
+#include "base/banned.h"
+
+#define NO_LIMIT INT64_MIN
+
+static struct {
+	bool all;
+	bool count;
+	bool exists;
+	int64_t limit;
+	const char *fields;
+	const char *sort;
+} wanted = { .limit = NO_LIMIT };
+
+static const struct tkt_option options[] = {
+	TKT_OPTION_FLAG('a', "all", &wanted.all, N_("without an expression: closed tickets too")),
+	TKT_OPTION_FLAG('c', "count", &wanted.count, N_("print only how many there are")),
+	TKT_OPTION_FLAG('e', "exists", &wanted.exists,
+	    N_("print nothing; the exit status says whether there is one")),
+	TKT_OPTION_NUMBER('l', "limit", N_("NUMBER"), &wanted.limit, N_("print at most so many")),
+	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
+	    N_("the columns to print: id,due,subject")),
+	TKT_OPTION_TEXT('s', "sort", N_("FIELDS"), &wanted.sort,
+	    N_("the order: due,-priority; '-' turns one round")),
+	TKT_OPTION_END,
+};
+
+struct listing {
+	struct tkt_command *command;
+	struct tkt_output *output;
+};
+
+static int print_row(const struct tkt_value *row, void *context, struct tkt_error *error)
+{
+	return tkt_output_row(((struct listing *)context)->output, row, error);
+}
+
+/* Here no read transaction is open, so that a reader of ours may take its time. */
+static int flush(void *context, struct tkt_error *error)
+{
+	return tkt_command_flush(((struct listing *)context)->command, error) < 0 ? -1 : 0;
+}
+
+static int print_list(
+    struct tkt_session *session, struct tkt_ticket_query *query, struct tkt_error *error)
+{
+	tkt_autoptr(output) output = NULL;
+	struct listing listing = { .command = session->command };
+
+	if (tkt_output_new(session->command, &tkt_ticket_fields, wanted.fields, &output, error))
+		return -1;
+	tkt_output_set_zone(output, session->desk->zone);
+	listing.output = output;
+	query->columns = tkt_output_columns(output, &query->column_count);
+	return tkt_ticket_each(session->db, query, print_row, flush, &listing, error) < 0 ? -1 : 0;
+}
+
+/* The bare number, in every format. */
+static int print_count(
+    struct tkt_session *session, const struct tkt_ticket_query *query, struct tkt_error *error)
+{
+	struct tkt_text *out = &session->command->out;
+	int64_t count = tkt_ticket_count(session->db, query, error);
+
+	if (count < 0)
+		return -1;
+	tkt_text_format(out, "%lld\n", (long long)count);
+	return tkt_text_check(out, error);
+}
+
+static int answer_exists(
+    struct tkt_session *session, struct tkt_ticket_query *query, struct tkt_error *error)
+{
+	const struct tkt_field *id = &tkt_ticket_fields.fields[0];
+	int64_t count;
+
+	query->limit = 1;
+	query->columns = &id;
+	query->column_count = 1;
+	count = tkt_ticket_each(session->db, query, NULL, NULL, NULL, error);
+	if (count < 0)
+		return -1;
+	return count ? 0 : tkt_error_set(error, TKT_ERROR_NO, _("there is no such ticket"));
+}
+
+static int answer(
+    struct tkt_session *session, struct tkt_ticket_query *query, struct tkt_error *error)
+{
+	if (wanted.exists)
+		return answer_exists(session, query, error);
+	if (wanted.count)
+		return print_count(session, query, error);
+	return print_list(session, query, error);
+}
+
+static int check_options(struct tkt_error *error)
+{
+	if (wanted.count && wanted.exists)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("give either --count or --exists"));
+	if (wanted.limit != NO_LIMIT && wanted.limit < 1)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("'--limit' needs a number of 1 or more"));
+	return 0;
+}
+
+static int run(struct tkt_command *command, struct tkt_error *error)
+{
+	tkt_autoptr(session) session = NULL;
+	tkt_autoptr(expression) expression = NULL;
+	struct tkt_expression_scope scope;
+	struct tkt_ticket_query query = { 0 };
+	struct tkt_sort *sorts = NULL;
+	int result;
+
+	if (check_options(error) || tkt_session_open(command, TKT_DB_READ, &session, error))
+		return -1;
+	scope = tkt_session_scope(session);
+	if (tkt_expression_parse_all((const char *const *)command->operands, command->operand_count,
+		&tkt_ticket_fields, &scope, &expression, error) ||
+	    (wanted.sort && tkt_sort_parse(wanted.sort, &sorts, &query.sort_count, error)))
+		return -1;
+	query.expression = expression;
+	query.open_only = !expression && !wanted.all;
+	query.sorts = sorts;
+	query.limit = wanted.limit == NO_LIMIT ? 0 : wanted.limit;
+	query.now = scope.now;
+	result = answer(session, &query, error);
+	tkt_sort_free(sorts, query.sort_count);
+	return result;
+}
+
+const struct tkt_program tkt_program = {
+	.name = "tkt-list",
+	.synopsis = "[-ace] [-l NUMBER] [-o FIELDS] [-s FIELDS] [EXPRESSION...]",
+	.summary = N_("List the tickets that expressions select."),
+	.operands = "EXPRESSION",
+	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",
+	.options = options,
+	.run = run,
+};
