@@ -4,6 +4,7 @@ load helper
 
 setup() {
 	desk
+	cd "$BATS_TEST_TMPDIR" || return
 	conf <<-'END'
 		ticket_prefix = "SUP"
 		timezone = "Europe/Moscow"
@@ -114,13 +115,11 @@ many() {
 	tkt-list 2>errors | tee all.ndjson 2>/dev/null | head -n 1 >first
 	same "$(jq -r .id first)" SUP-1
 	same "$(cat errors)" ''
-	status=0
-	tkt-list 2>errors | true || status=$?
+	tkt-list 2>errors | true
 	same "$(cat errors)" ''
 }
 
 @test "a long list holds nothing back while its reader waits" {
-	cd "$BATS_TEST_TMPDIR"
 	many
 	mkfifo pipe
 	tkt-list >pipe 2>errors &
