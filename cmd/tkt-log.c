@@ -40,19 +40,19 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_END,
 };
 
-/* A table has room for what an event means, not for its members. */
+/* A table has room for what an event means, not for its members. A narrow one loses the tool. */
 static const struct tkt_field line_fields[] = {
 	{ "at", TKT_FIELD_TIME, NULL, 1, 0, NULL, N_("At"), 16 },
+	{ "ticket", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Ticket"), 10 },
 	{ "actor", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Actor"), 20 },
 	{ "tool", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Tool"), 12 },
-	{ "ticket", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Ticket"), 10 },
 	{ "change", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Change"), 0 },
 };
 static const struct tkt_field_table line_table = {
 	.type = "event",
 	.fields = line_fields,
 	.count = sizeof(line_fields) / sizeof(line_fields[0]),
-	.shown = "at,actor,tool,ticket,change",
+	.shown = "at,ticket,actor,tool,change",
 };
 
 struct listing {

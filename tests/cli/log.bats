@@ -31,11 +31,14 @@ setup() {
 
 @test "a table says in words what changed" {
 	run -0 tkt-log --format table
-	same "$output" "At                Actor                 Tool          Ticket      Change
-2026-03-02 12:00  agent:ivanova         tkt-apply     SUP-1       opened 'ПЕЧАТЬ^[[31m'; letter from anna@example.com (phone); asked 'browser'
-2026-03-02 12:00  agent:ivanova         tkt-apply     SUP-1       status: new → open; assignee: ivanova; tags: a,b; fields.domain: example.org; phone rota
-2026-03-02 12:00  agent:ivanova         tkt-apply     SUP-1       assignee: ivanova → empty
-2026-03-02 12:00  agent:ivanova         tkt-apply     SUP-1       internal note"
+	same "$output" "At                Ticket      Actor                 Tool          Change
+2026-03-02 12:00  SUP-1       agent:ivanova         tkt-apply     opened 'ПЕЧАТЬ^[[31m'; letter from anna@example.com (phone); asked 'browser'
+2026-03-02 12:00  SUP-1       agent:ivanova         tkt-apply     status: new → open; assignee: ivanova; tags: a,b; fields.domain: example.org; phone rota
+2026-03-02 12:00  SUP-1       agent:ivanova         tkt-apply     assignee: ivanova → empty
+2026-03-02 12:00  SUP-1       agent:ivanova         tkt-apply     internal note"
+	COLUMNS=80 run -0 tkt-log --format table --after 3
+	same "$output" "At                Ticket      Actor                 Change
+2026-03-02 12:00  SUP-1       agent:ivanova         internal note"
 }
 
 @test "--after, --limit, expressions and columns" {
