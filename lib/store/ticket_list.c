@@ -1,33 +1,22 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
-#include "base/words.h"
 #include "expression/expression.h"
 #include "store/columns.h"
 #include "store/db.h"
-#include "store/ticket.h"
-#include "store/where.h"
+#include "store/ticket_query.h"
 
 #include "base/banned.h"
 
 #define BATCH 500
-
-/* The order of the index ticket_due, word by word: else it would not be used. */
-#define DUE_FIRST " ORDER BY ifnull(ticket.due_at, 9223372036854775807), ticket.number"
-
-/* What reads rows: which column of the statement has each value, and the statement. */
-struct reader {
-	struct tkt_statement *statement;
-	struct tkt_bindings bindings;
-	int columns[TKT_ROW_SIZE]; /* by field; -1: not read */
-};
+#define CHUNK \
+	50 /* rows that one run of the statement looks up: starting it costs as much as a row */
 
 /* A list on its way. */
 struct list {
 	struct tkt_db *db;
 	const struct tkt_ticket_query *query;
-	struct reader reader;
+	struct tkt_reader reader;
 	tkt_row_visit *visit; /* NULL: they are only counted */
 	int (*between)(void *context, struct tkt_error *error);
 	void *context;
@@ -37,159 +26,6 @@ struct list {
 	bool declined;   /* rows are judged in memory */
 	bool is_reading; /* a read transaction is open */
 };
-
-static void reader_clear(struct reader *reader)
-{
-	tkt_statement_free(reader->statement);
-	reader->statement = NULL;
-	tkt_bindings_clear(&reader->bindings);
-	reader->bindings = (struct tkt_bindings){ 0 };
-}
-
-static bool is_wanted(
-    const struct tkt_ticket_query *query, const struct tkt_field *field, bool judges)
-{
-	size_t index;
-
-	/* The evaluator reads what is stored, and what SQL alone knows. */
-	if (judges &&
-	    (tkt_field_is_stored(field) || strcmp(field->name, "questions") == 0 ||
-		strcmp(field->name, "description") == 0))
-		return true;
-	if (!query->columns)
-		return tkt_field_is_stored(field);
-	for (index = 0; index < query->column_count; index++)
-		if (query->columns[index] == field)
-			return true;
-	return false;
-}
-
-/* Adds the wanted columns of the query to the SELECT. */
-static int add_columns(struct reader *reader, const struct tkt_ticket_query *query, bool judges,
-    struct tkt_text *sql, struct tkt_error *error)
-{
-	size_t index, start = sql->length;
-	int place = 0, added;
-
-	for (index = 0; index < tkt_ticket_fields.count; index++) {
-		const struct tkt_field *field = &tkt_ticket_fields.fields[index];
-
-		reader->columns[index] = -1;
-		if (!is_wanted(query, field, judges) || field->flags & TKT_FIELD_CLOCK)
-			continue;
-		if (sql->length > start)
-			tkt_text_add(sql, ", ");
-		if (tkt_field_is_stored(field)) {
-			tkt_text_format(sql, "ticket.%s", field->column);
-		} else {
-			added = tkt_where_value(
-			    field, NULL, field->type, query->now, sql, &reader->bindings, error);
-			if (added < 0)
-				return -1;
-			if (added == 0)
-				tkt_text_add(sql, "NULL");
-		}
-		reader->columns[index] = place++;
-	}
-	if (place == 0)
-		tkt_text_add(sql, "1");
-	return 0;
-}
-
-/* '--sort due' is the order that a list has by itself. */
-static bool is_due_first(const struct tkt_ticket_query *query)
-{
-	if (query->sort_count == 0)
-		return true;
-	return query->sort_count == 1 && !query->sorts->descending &&
-	    strcmp(query->sorts->field->name, "due") == 0;
-}
-
-/* Is the list a walk through the index of open tickets? */
-static bool is_by_index(const struct tkt_ticket_query *query)
-{
-	return query->open_only && is_due_first(query);
-}
-
-static int add_sort(const struct tkt_sort *sort, int64_t now, struct tkt_text *sql,
-    struct tkt_bindings *bindings, struct tkt_error *error)
-{
-	int added;
-
-	if (strcmp(sort->field->name, "id") == 0) { /* SUP-9 before SUP-10 */
-		tkt_text_add(sql, "ticket.number");
-		return 0;
-	}
-	added = tkt_where_value(sort->field, sort->key, sort->type, now, sql, bindings, error);
-	if (added == 0)
-		return tkt_error_set(error, TKT_ERROR_USAGE, _("tickets cannot be sorted by '%s'"),
-		    sort->field->name);
-	return added < 0 ? -1 : 0;
-}
-
-static int add_order(const struct tkt_ticket_query *query, struct tkt_text *sql,
-    struct tkt_bindings *bindings, struct tkt_error *error)
-{
-	size_t index;
-
-	if (is_due_first(query)) {
-		tkt_text_add(sql, DUE_FIRST);
-		return 0;
-	}
-	tkt_text_add(sql, " ORDER BY ");
-	for (index = 0; index < query->sort_count; index++) {
-		const struct tkt_sort *sort = &query->sorts[index];
-
-		if (add_sort(sort, query->now, sql, bindings, error))
-			return -1;
-		tkt_text_format(sql, "%s NULLS LAST, ", sort->descending ? " DESC" : "");
-	}
-	tkt_text_add(sql, "ticket.number");
-	return 0;
-}
-
-/* Adds FROM and WHERE of the query. */
-static int add_where(const struct tkt_ticket_query *query, struct tkt_text *sql,
-    struct tkt_bindings *bindings, bool *declined, struct tkt_error *error)
-{
-	bool is_indexed = is_by_index(query) && !query->expression;
-
-	tkt_text_format(sql, " FROM ticket%s WHERE %s", is_indexed ? " INDEXED BY ticket_due" : "",
-	    query->open_only ? "ticket.status <> 'closed' AND " : "");
-	return tkt_where_add(query->expression, &tkt_ticket_fields, sql, bindings, declined, error);
-}
-
-static int add_limit(
-    int64_t limit, struct tkt_text *sql, struct tkt_bindings *bindings, struct tkt_error *error)
-{
-	if (limit <= 0)
-		return 0;
-	if (tkt_bindings_add_integer(bindings, limit, error))
-		return -1;
-	tkt_text_format(sql, " LIMIT ?%zu", bindings->count);
-	return 0;
-}
-
-/* Finishes a statement that has its text and values. */
-static int prepare(
-    struct tkt_db *db, const struct tkt_text *sql, struct reader *reader, struct tkt_error *error)
-{
-	if (tkt_text_check(sql, error) || tkt_db_prepare(db, sql->bytes, &reader->statement, error))
-		return -1;
-	return tkt_bindings_apply(&reader->bindings, reader->statement, error);
-}
-
-static void read_row(const struct reader *reader, struct tkt_value row[TKT_ROW_SIZE])
-{
-	size_t index;
-
-	for (index = 0; index < tkt_ticket_fields.count; index++) {
-		row[index] = (struct tkt_value){ .kind = TKT_VALUE_EMPTY };
-		if (reader->columns[index] >= 0)
-			tkt_value_read(reader->statement, reader->columns[index],
-			    tkt_field_is_integer(&tkt_ticket_fields.fields[index]), &row[index]);
-	}
-}
 
 static int set_derived(json_t *object, const struct tkt_field *field, const struct tkt_value *value,
     struct tkt_error *error)
@@ -230,10 +66,10 @@ static bool has_enough(const struct list *list)
 /* Hands over the row that the reader's statement stands on. */
 static int hand_over(struct list *list, struct tkt_error *error)
 {
-	struct tkt_value row[TKT_ROW_SIZE];
+	const struct tkt_value *row = list->reader.row;
 	int judged = 1;
 
-	read_row(&list->reader, row);
+	tkt_reader_row(&list->reader);
 	if (list->declined)
 		judged = judge(list->query->expression, row, error);
 	if (judged <= 0)
@@ -261,56 +97,72 @@ static int keep_number(struct list *list, int64_t number, struct tkt_error *erro
 static int find_numbers(struct list *list, int64_t skip, struct tkt_error *error)
 {
 	const struct tkt_ticket_query *query = list->query;
-	struct reader finder = { 0 };
+	struct tkt_reader finder = { 0 };
 	tkt_autotext sql;
 	int result, row = 0;
 
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
 	tkt_text_add(&sql, "SELECT ticket.number");
-	result = add_where(query, &sql, &finder.bindings, &list->declined, error) ||
-	    add_order(query, &sql, &finder.bindings, error) ||
-	    add_limit(list->declined || !query->limit ? INT64_MAX : query->limit - skip, &sql,
+	result = tkt_query_where(query, &sql, &finder.bindings, &list->declined, error) ||
+	    tkt_query_order(query, &sql, &finder.bindings, error) ||
+	    tkt_query_limit(list->declined || !query->limit ? INT64_MAX : query->limit - skip, &sql,
 		&finder.bindings, error);
 	tkt_text_format(&sql, " OFFSET %lld", (long long)skip);
 	if (result == 0)
-		result = prepare(list->db, &sql, &finder, error);
+		result = tkt_reader_prepare(list->db, &sql, &finder, error);
 	while (result == 0 && (row = tkt_statement_step(finder.statement, error)) > 0)
 		result = keep_number(list, tkt_statement_integer(finder.statement, 0), error);
-	reader_clear(&finder);
+	tkt_reader_clear(&finder);
 	return result || row < 0 ? -1 : 0;
 }
 
-static int prepare_reader(struct list *list, size_t *number_place, struct tkt_error *error)
+/* The statement looks up tickets in the order of the numbers that are bound to it. */
+static int prepare_reader(struct list *list, size_t *first_place, struct tkt_error *error)
 {
-	struct reader *reader = &list->reader;
+	struct tkt_reader *reader = &list->reader;
 	tkt_autotext sql;
+	int place;
 
-	reader_clear(reader);
+	tkt_reader_clear(reader);
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
 	tkt_text_add(&sql, "SELECT ");
-	if (add_columns(reader, list->query, list->declined, &sql, error) ||
-	    tkt_bindings_add_integer(&reader->bindings, 0, error))
+	if (tkt_reader_columns(reader, list->query, list->declined, &sql, error))
 		return -1;
-	*number_place = reader->bindings.count;
-	tkt_text_format(&sql, " FROM ticket WHERE ticket.number = ?%zu", *number_place);
-	return prepare(list->db, &sql, reader, error);
+	*first_place = reader->bindings.count + 1;
+	tkt_text_format(&sql, " FROM (VALUES (?%zu)", *first_place);
+	for (place = 1; place < CHUNK; place++)
+		tkt_text_add(&sql, ",(?)");
+	tkt_text_add(&sql, ") AS wanted CROSS JOIN ticket ON ticket.number = wanted.column1");
+	return tkt_reader_prepare(list->db, &sql, reader, error);
 }
 
-/* Reads the tickets of one batch, each as it is now; one that is gone is left out. */
-static int read_batch(
-    struct list *list, size_t from, size_t to, int number_place, struct tkt_error *error)
+/* Reads some tickets, each as it is now; one that is gone is left out. */
+static int read_chunk(struct list *list, const int64_t *numbers, size_t count, int first_place,
+    struct tkt_error *error)
 {
 	struct tkt_statement *statement = list->reader.statement;
-	int row;
+	int place, row = 1;
 
-	for (; from < to && !has_enough(list); from++) {
-		if (tkt_statement_bind_integer(statement, number_place, list->numbers[from], error))
+	for (place = 0; place < CHUNK; place++)
+		if ((size_t)place < count
+			? tkt_statement_bind_integer(
+			      statement, first_place + place, numbers[place], error)
+			: tkt_statement_bind_null(statement, first_place + place, error))
 			return -1;
-		row = tkt_statement_step(statement, error);
-		if (row < 0 || (row > 0 && hand_over(list, error)))
+	while (!has_enough(list) && (row = tkt_statement_step(statement, error)) > 0)
+		if (hand_over(list, error))
 			return -1;
-		tkt_statement_rewind(statement);
-	}
+	tkt_statement_rewind(statement);
+	return row < 0 ? -1 : 0;
+}
+
+static int read_batch(
+    struct list *list, size_t from, size_t to, int first_place, struct tkt_error *error)
+{
+	for (; from < to && !has_enough(list); from += CHUNK)
+		if (read_chunk(list, list->numbers + from, to - from < CHUNK ? to - from : CHUNK,
+			first_place, error))
+			return -1;
 	return 0;
 }
 
@@ -338,17 +190,17 @@ static int pause_list(struct list *list, struct tkt_error *error)
 /* The rest of the list, by its numbers. */
 static int read_numbers(struct list *list, struct tkt_error *error)
 {
-	size_t number_place, from, to;
+	size_t first_place, from, to;
 
 	if (list->count == 0)
 		return 0;
-	if (prepare_reader(list, &number_place, error))
+	if (prepare_reader(list, &first_place, error))
 		return -1;
 	for (from = 0; from < list->count && !has_enough(list); from = to) {
 		if (list->handed > 0 && pause_list(list, error))
 			return -1;
 		to = list->count - from > BATCH ? from + BATCH : list->count;
-		if (read_batch(list, from, to, (int)number_place, error))
+		if (read_batch(list, from, to, (int)first_place, error))
 			return -1;
 	}
 	return 0;
@@ -357,17 +209,17 @@ static int read_numbers(struct list *list, struct tkt_error *error)
 static int prepare_walk(struct list *list, struct tkt_error *error)
 {
 	const struct tkt_ticket_query *query = list->query;
-	struct reader *reader = &list->reader;
+	struct tkt_reader *reader = &list->reader;
 	tkt_autotext sql;
 
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
 	tkt_text_add(&sql, "SELECT ");
-	if (add_columns(reader, query, false, &sql, error) ||
-	    add_where(query, &sql, &reader->bindings, &list->declined, error) ||
-	    add_order(query, &sql, &reader->bindings, error) ||
-	    add_limit(query->limit, &sql, &reader->bindings, error))
+	if (tkt_reader_columns(reader, query, false, &sql, error) ||
+	    tkt_query_where(query, &sql, &reader->bindings, &list->declined, error) ||
+	    tkt_query_order(query, &sql, &reader->bindings, error) ||
+	    tkt_query_limit(query->limit, &sql, &reader->bindings, error))
 		return -1;
-	return list->declined ? 0 : prepare(list->db, &sql, reader, error);
+	return list->declined ? 0 : tkt_reader_prepare(list->db, &sql, reader, error);
 }
 
 /*
@@ -386,7 +238,7 @@ static int walk_index(struct list *list, struct tkt_error *error)
 	     count++)
 		if (hand_over(list, error))
 			return -1;
-	reader_clear(&list->reader);
+	tkt_reader_clear(&list->reader);
 	return row < 0 ? -1 : row > 0 && !has_enough(list);
 }
 
@@ -396,7 +248,7 @@ static int run_list(struct list *list, struct tkt_error *error)
 
 	if (begin_reading(list, error))
 		return -1;
-	if (is_by_index(list->query))
+	if (tkt_query_is_by_index(list->query))
 		more = walk_index(list, error);
 	if (more <= 0)
 		return more;
@@ -415,7 +267,7 @@ int64_t tkt_ticket_each(struct tkt_db *db, const struct tkt_ticket_query *query,
 	struct tkt_error ignored;
 	int result = run_list(&list, error);
 
-	reader_clear(&list.reader); /* an open statement would keep the read transaction */
+	tkt_reader_clear(&list.reader); /* an open statement would keep the read transaction */
 	if (list.is_reading)
 		result = end_reading(&list, result ? &ignored : error) || result ? -1 : 0;
 	free(list.numbers);
@@ -423,17 +275,18 @@ int64_t tkt_ticket_each(struct tkt_db *db, const struct tkt_ticket_query *query,
 }
 
 static int64_t count_rows(struct tkt_db *db, const struct tkt_ticket_query *query,
-    struct reader *reader, bool *declined, struct tkt_error *error)
+    struct tkt_reader *reader, bool *declined, struct tkt_error *error)
 {
 	tkt_autotext sql;
 
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
 	tkt_text_add(&sql, "SELECT count(*)");
-	if (add_where(query, &sql, &reader->bindings, declined, error))
+	if (tkt_query_where(query, &sql, &reader->bindings, declined, error))
 		return -1;
 	if (*declined)
 		return 0;
-	if (prepare(db, &sql, reader, error) || tkt_statement_step(reader->statement, error) < 0)
+	if (tkt_reader_prepare(db, &sql, reader, error) ||
+	    tkt_statement_step(reader->statement, error) < 0)
 		return -1;
 	return tkt_statement_integer(reader->statement, 0);
 }
@@ -441,11 +294,11 @@ static int64_t count_rows(struct tkt_db *db, const struct tkt_ticket_query *quer
 int64_t tkt_ticket_count(
     struct tkt_db *db, const struct tkt_ticket_query *query, struct tkt_error *error)
 {
-	struct reader reader = { 0 };
+	struct tkt_reader reader = { 0 };
 	bool declined = false;
 	int64_t count = count_rows(db, query, &reader, &declined, error);
 
-	reader_clear(&reader);
+	tkt_reader_clear(&reader);
 	if (count >= 0 && declined)
 		return tkt_ticket_each(db, query, NULL, NULL, NULL, error);
 	return query->limit > 0 && count > query->limit ? query->limit : count;
@@ -454,31 +307,30 @@ int64_t tkt_ticket_count(
 /* One row, found by its number, that SQL lets through. 1, 0, -1. */
 static int match_row(struct list *list, int64_t number, const char *id, struct tkt_error *error)
 {
-	struct reader *reader = &list->reader;
-	struct tkt_value row[TKT_ROW_SIZE];
+	struct tkt_reader *reader = &list->reader;
 	tkt_autotext where;
 	tkt_autotext sql;
 	int found;
 
 	tkt_text_init(&where, TKT_TEXT_LIMIT);
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
-	if (add_where(list->query, &where, &reader->bindings, &list->declined, error) ||
+	if (tkt_query_where(list->query, &where, &reader->bindings, &list->declined, error) ||
 	    tkt_bindings_add_integer(&reader->bindings, number, error))
 		return -1;
 	tkt_text_format(&where, " AND ticket.number = ?%zu", reader->bindings.count);
 	tkt_text_add(&sql, "SELECT ");
-	if (add_columns(reader, list->query, list->declined, &sql, error))
+	if (tkt_reader_columns(reader, list->query, list->declined, &sql, error))
 		return -1;
 	tkt_text_add_bytes(&sql, where.bytes, where.length);
-	if (tkt_text_check(&where, error) || prepare(list->db, &sql, reader, error))
+	if (tkt_text_check(&where, error) || tkt_reader_prepare(list->db, &sql, reader, error))
 		return -1;
 	found = tkt_statement_step(reader->statement, error);
 	if (found <= 0)
 		return found;
-	read_row(reader, row);
-	if (!tkt_ticket_id_means(id, row[0].text))
+	tkt_reader_row(reader);
+	if (!tkt_ticket_id_means(id, reader->row[0].text))
 		return 0;
-	return list->declined ? judge(list->query->expression, row, error) : 1;
+	return list->declined ? judge(list->query->expression, reader->row, error) : 1;
 }
 
 int tkt_ticket_matches(struct tkt_db *db, const char *id, const struct tkt_expression *expression,
@@ -495,6 +347,6 @@ int tkt_ticket_matches(struct tkt_db *db, const char *id, const struct tkt_expre
 	if (tkt_ticket_number(id, &number))
 		return 0;
 	matched = match_row(&list, number, id, error);
-	reader_clear(&list.reader);
+	tkt_reader_clear(&list.reader);
 	return matched;
 }
