@@ -42,7 +42,7 @@ static int print_mail(struct tkt_command *command, struct tkt_output *output, co
 	tkt_text_init(&bytes, TKT_TEXT_LIMIT);
 	if (tkt_file_read(path, &bytes, error))
 		return -1;
-	if (tkt_mail_parse(bytes.bytes, bytes.length, languages, &mail, error))
+	if (tkt_mail_parse(bytes.bytes, bytes.length, languages, NULL, &mail, error))
 		return tkt_error_prefix(error, "%s", name);
 	if (mail->trouble)
 		tkt_command_warn(command, "%s: %s", name, mail->trouble);

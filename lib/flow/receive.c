@@ -63,7 +63,7 @@ static int parse(const struct tkt_receiving *receiving, const struct tkt_letter 
 {
 	const char *const *languages = (const char *const *)receiving->session->desk->languages;
 
-	if (!tkt_mail_parse(letter->bytes, letter->length, languages, mail, error))
+	if (!tkt_mail_parse(letter->bytes, letter->length, languages, letter->sender, mail, error))
 		return 0;
 	return error->kind == TKT_ERROR_DATA ? 0 : -1;
 }

@@ -164,13 +164,11 @@ static int open_ticket(struct taking *taking, struct tkt_error *error)
 /* RFC 3834: answers go to no machine, no null sender, and never to ourselves. */
 static bool may_answer(const struct taking *taking)
 {
-	const char *sender =
-	    taking->letter->sender ? taking->letter->sender : taking->mail->envelope_from;
 	const struct tkt_desk *desk = taking->session->desk;
 
 	if (!desk->acknowledge || taking->mail->kind != TKT_MAIL_PERSON)
 		return false;
-	if (sender && (!*sender || !strcmp(sender, "<>")))
+	if (taking->mail->envelope_from && !*taking->mail->envelope_from)
 		return false;
 	return *taking->mail->from && !tkt_desk_has_address(desk, taking->mail->from);
 }

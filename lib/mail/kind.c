@@ -97,9 +97,10 @@ enum tkt_mail_kind tkt_kind_of(GMimeMessage *message, const char *envelope_from,
 		return TKT_MAIL_LIST;
 	if (person)
 		return TKT_MAIL_PERSON;
-	if (null_sender)
+	/* Some sites send their forms with the null sender: what answers nothing is no answer. */
+	if (null_sender && (field(message, "In-Reply-To") || field(message, "References")))
 		return TKT_MAIL_AUTOMATIC;
-	if (submitted || says(field(message, "Precedence"), "bulk") ||
+	if (null_sender || submitted || says(field(message, "Precedence"), "bulk") ||
 	    says(field(message, "Precedence"), "junk") ||
 	    field(message, "X-Auto-Response-Suppress"))
 		return TKT_MAIL_GENERATED;

@@ -247,7 +247,8 @@ static int read_message(struct tkt_reading *reading, GMimeMessage *message, cons
 	mail->subject = tkt_header_text(object, "Subject", reading->languages);
 	mail->message_id = tkt_header_id(object, "Message-ID");
 	mail->desk_mark = tkt_header_text(object, "X-Tkt-Desk", reading->languages);
-	mail->envelope_from = read_envelope(object, "Return-Path");
+	if (!mail->envelope_from)
+		mail->envelope_from = read_envelope(object, "Return-Path");
 	mail->envelope_to = read_envelope(object, "X-Original-To");
 	if (!mail->envelope_to)
 		mail->envelope_to = read_envelope(object, "Delivered-To");
@@ -300,7 +301,7 @@ static int read_mail(struct tkt_reading *reading, const struct tkt_text *whole, 
 }
 
 int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
-    struct tkt_mail **mail, struct tkt_error *error)
+    const char *sender, struct tkt_mail **mail, struct tkt_error *error)
 {
 	tkt_autoptr(mail) made = calloc(1, sizeof *made);
 	struct tkt_reading reading = { .mail = made, .languages = languages };
@@ -310,6 +311,8 @@ int tkt_mail_parse(const char *bytes, size_t length, const char *const *language
 
 	tkt_text_init(&whole, 2 * TKT_TEXT_LIMIT);
 	if (!made)
+		return tkt_error_set_memory(error);
+	if (sender && !(made->envelope_from = strdup(sender)))
 		return tkt_error_set_memory(error);
 	tkt_scan_mail(bytes, length, &scan);
 	if (scan.field_count == 0)

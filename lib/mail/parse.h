@@ -58,9 +58,10 @@ struct tkt_mail {
  * not one header field and so is no letter, or TEMPORARY when memory is out.
  *
  *   languages  the desk's, as a hint for text without charset; ended by NULL, or NULL
+ *   sender     of the envelope, "" the null sender; NULL: what Return-Path says
  */
 int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
-    struct tkt_mail **mail, struct tkt_error *error);
+    const char *sender, struct tkt_mail **mail, struct tkt_error *error);
 void tkt_mail_free(struct tkt_mail *mail);
 TKT_AUTOPTR(mail)
 

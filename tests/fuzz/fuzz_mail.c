@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	    length - 1 ? length - 1 : 1); /* no NUL behind it: reading past the end is seen */
 	require(copy != NULL);
 	memcpy(copy, bytes + 1, length - 1);
-	if (tkt_mail_parse(copy, length - 1, languages[bytes[0] % 4], &mail, &error) == 0)
+	if (tkt_mail_parse(copy, length - 1, languages[bytes[0] % 4], NULL, &mail, &error) == 0)
 		check(mail);
 	else
 		require(error.kind == TKT_ERROR_DATA);

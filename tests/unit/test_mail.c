@@ -21,7 +21,7 @@ static struct tkt_mail *parse(const char *text)
 	struct tkt_mail *mail = NULL;
 	struct tkt_error error;
 
-	assert_int_equal(tkt_mail_parse(text, strlen(text), NULL, &mail, &error), 0);
+	assert_int_equal(tkt_mail_parse(text, strlen(text), NULL, NULL, &mail, &error), 0);
 	return mail;
 }
 
@@ -64,7 +64,8 @@ static void test_kinds(void **state)
 		{ "List-ID: <a.example.org>\n", TKT_MAIL_LIST },
 		{ "X-Autoreply: yes\n", TKT_MAIL_AUTOMATIC },
 		{ "X-Autorespond: x\n", TKT_MAIL_AUTOMATIC },
-		{ "Return-Path: <>\n", TKT_MAIL_AUTOMATIC },
+		{ "Return-Path: <>\nIn-Reply-To: <a@b>\n", TKT_MAIL_AUTOMATIC },
+		{ "Return-Path: <>\n", TKT_MAIL_GENERATED },
 		{ "Return-Path: <>\nFrom: Mailer-Daemon@example.org\n", TKT_MAIL_BOUNCE },
 		{ "X-Failed-Recipients: a@example.org\n", TKT_MAIL_BOUNCE },
 		{ "Content-Type: multipart/report; report-type=Delivery-Status; boundary=b\n",
