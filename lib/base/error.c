@@ -125,5 +125,9 @@ int tkt_exit_status(enum tkt_error_kind kind)
 
 enum tkt_error_kind tkt_error_worse(enum tkt_error_kind before, enum tkt_error_kind next)
 {
-	return before == TKT_ERROR_NONE || next == TKT_ERROR_TEMPORARY ? next : before;
+	if (next == TKT_ERROR_NONE)
+		return before;
+	return before == TKT_ERROR_NONE || before == TKT_ERROR_NO || next == TKT_ERROR_TEMPORARY
+	    ? next
+	    : before;
 }

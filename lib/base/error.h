@@ -48,6 +48,6 @@ int tkt_exit_status(enum tkt_error_kind kind);
 
 /*
  * The kind a batch ends with after `before` and `next`: TEMPORARY outranks all, so that someone
- * tries again; else the first that is not NONE stays.
+ * tries again; NO, an answer, gives way to each error; else the first that is not NONE stays.
  */
 enum tkt_error_kind tkt_error_worse(enum tkt_error_kind before, enum tkt_error_kind next);

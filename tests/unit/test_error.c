@@ -113,7 +113,9 @@ static void test_the_worse_of_two(void **state)
 	assert_int_equal(tkt_error_worse(TKT_ERROR_NONE, TKT_ERROR_NONE), TKT_ERROR_NONE);
 	assert_int_equal(tkt_error_worse(TKT_ERROR_NONE, TKT_ERROR_DATA), TKT_ERROR_DATA);
 	assert_int_equal(tkt_error_worse(TKT_ERROR_DATA, TKT_ERROR_NONE), TKT_ERROR_DATA);
-	assert_int_equal(tkt_error_worse(TKT_ERROR_NO, TKT_ERROR_IO), TKT_ERROR_NO);
+	assert_int_equal(tkt_error_worse(TKT_ERROR_NO, TKT_ERROR_IO), TKT_ERROR_IO);
+	assert_int_equal(tkt_error_worse(TKT_ERROR_NO, TKT_ERROR_NONE), TKT_ERROR_NO);
+	assert_int_equal(tkt_error_worse(TKT_ERROR_IO, TKT_ERROR_NO), TKT_ERROR_IO);
 	assert_int_equal(tkt_error_worse(TKT_ERROR_DATA, TKT_ERROR_TEMPORARY), TKT_ERROR_TEMPORARY);
 	assert_int_equal(tkt_error_worse(TKT_ERROR_TEMPORARY, TKT_ERROR_DATA), TKT_ERROR_TEMPORARY);
 }
