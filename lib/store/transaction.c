@@ -87,8 +87,10 @@ static int enter_queue(struct tkt_db *db, int64_t deadline, struct tkt_error *er
 		code = errno == EWOULDBLOCK ? wait_in_queue(db->queue, deadline) : errno;
 	if (code == EINTR)
 		return tkt_error_set(error, TKT_ERROR_TEMPORARY,
-		    _("'%s' is locked: other programs wrote for %d seconds; try again"), db->path,
-		    db->busy_seconds);
+		    ngettext("'%s' is locked: other programs wrote for %d second; try again",
+			"'%s' is locked: other programs wrote for %d seconds; try again",
+			(unsigned long)db->busy_seconds),
+		    db->path, db->busy_seconds);
 	if (code)
 		return tkt_error_set_system(error, code, _("cannot lock '%s'"), db->path);
 	return 0;

@@ -298,7 +298,7 @@ static void test_waits_no_longer_than_told(void **state)
 	assert_true(seconds() - start > 0.9 && seconds() - start < 2);
 	assert_int_equal(error.kind, TKT_ERROR_TEMPORARY);
 	snprintf(text, sizeof(text),
-	    "'%s/tkt.db' is locked: other programs wrote for 1 seconds; try again", folder);
+	    "'%s/tkt.db' is locked: other programs wrote for 1 second; try again", folder);
 	assert_string_equal(error.text, text);
 	assert_false(is_blocked(SIGTSTP));
 	close(queue);
