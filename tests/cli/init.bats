@@ -1,0 +1,187 @@
+#!/usr/bin/env bats
+# tkt-init: a desk from a profile; upgrade; arming.
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	unset TKT_DESK
+}
+
+# tree DIR: modes and names.
+tree() {
+	(cd "$1" && find . -printf '%m %y %p\n' | sort -k3)
+}
+
+sql() {
+	sqlite3 "$1/tkt.db" "$2"
+}
+
+default_tree='2770 d .
+2770 d ./blobs
+2770 d ./calendars
+660 f ./desk.conf
+2770 d ./keys
+2770 d ./templates
+660 f ./tkt.db
+660 f ./writer.lock'
+
+@test "a new desk says nothing, belongs to its group, whatever the umask is" {
+	umask 077
+	run -0 --separate-stderr tkt-init new
+	same "$output$stderr" ""
+	same "$(tree new)" "$default_tree"
+	cmp new/desk.conf "$TKT_DATADIR/desks/default/desk.conf"
+	run -0 --separate-stderr tkt-lint new
+	same "$output$stderr" ""
+}
+
+@test "the operand, --desk, TKT_DESK, the current folder: in this order" {
+	TKT_DESK=third tkt-init -D second first
+	TKT_DESK=third tkt-init -D second
+	TKT_DESK=third tkt-init
+	mkdir fourth
+	(cd fourth && tkt-init)
+	for name in first second third fourth; do
+		same "$(tree "$name")" "$default_tree"
+	done
+}
+
+@test "each desk has a mark of its own, and is armed for its place" {
+	tkt-init one
+	tkt-init two
+	[[ $(sql one "SELECT value FROM desk_value WHERE name = 'mark'") =~ ^[0-9a-f]{32}$ ]]
+	[ "$(sql one "SELECT value FROM desk_value WHERE name = 'mark'")" != "$(sql two "SELECT value FROM desk_value WHERE name = 'mark'")" ]
+	same "$(sql one "SELECT value FROM desk_value WHERE name = 'armed'")" "$(uname -n) $PWD/one $(stat -c %i one/tkt.db)"
+}
+
+@test "a desk.conf that is there stays" {
+	mkdir -m 755 own
+	echo 'ticket_prefix = "HELP"' >own/desk.conf
+	run -0 --separate-stderr tkt-init own
+	same "$(<own/desk.conf)" 'ticket_prefix = "HELP"'
+	same "$(tkt-new -D own -s x -o id </dev/null)" HELP-1
+	same "$(stat -c %a own)" 2770
+}
+
+@test "an empty desk.conf is a desk" {
+	mkdir own
+	: >own/desk.conf
+	tkt-init own
+	same "$(tkt-new -D own -s 'Printer' -o id,status,queue <<<'It is silent.')" $'TKT-1\tnew\tsupport'
+	same "$(tkt-set -D own 1 status=closed -o id,status,closed_at)" $'TKT-1\tclosed\t2026-03-02T09:00:00Z'
+}
+
+@test "--profile copies the files of another one, not the hidden ones" {
+	mkdir -p data/desks/shop
+	echo 'ticket_prefix = "SHOP"' >data/desks/shop/desk.conf
+	echo 'kept' >data/desks/shop/policy.conf
+	echo 'not kept' >data/desks/shop/.hidden
+	export TKT_DATADIR=$PWD/data
+	run -0 --separate-stderr tkt-init --profile shop desk
+	same "$output$stderr" ""
+	same "$(cd desk && ls -A)" "$(printf '%s\n' blobs calendars desk.conf keys policy.conf templates tkt.db writer.lock)"
+	same "$(<desk/desk.conf)" 'ticket_prefix = "SHOP"'
+}
+
+@test "a profile that is not there: nothing is made" {
+	for name in nothing ../desks/default . .. ''; do
+		run -64 --separate-stderr tkt-init -p "$name" desk
+		same "$output" ""
+		same "$stderr" "tkt-init: there is no profile '$name' in '$TKT_DATADIR/desks'"
+		[ ! -e desk ]
+	done
+}
+
+@test "a desk is not made twice" {
+	tkt-init desk
+	tkt-new -D desk --quiet -s 'Printer' <<<'It is silent.'
+	before=$(sql desk .dump)
+	run -65 --separate-stderr tkt-init desk
+	same "$output" ""
+	same "$stderr" "tkt-init: 'desk' is a desk already"
+	same "$(sql desk .dump)" "$before"
+}
+
+@test "a broken desk.conf, and again after its repair" {
+	mkdir desk
+	echo 'queue = "a b"' >desk/desk.conf
+	run -78 --separate-stderr tkt-init desk
+	same "$stderr" "tkt-init: desk.conf:1: 'a b' is no name: letters, digits, '_', '-' and '.'"
+	[ ! -e desk/tkt.db ]
+	echo 'queue = "a"' >desk/desk.conf
+	run -0 --separate-stderr tkt-init desk
+	same "$(tkt-new -D desk -s x -o queue </dev/null)" a
+}
+
+@test "bad use" {
+	run -64 --separate-stderr tkt-init one two
+	same "$stderr" "tkt-init: give one folder"
+	run -64 --separate-stderr tkt-init --upgrade --arm one
+	same "$stderr" "tkt-init: give either --upgrade or --arm"
+	[ ! -e one ]
+}
+
+@test "the folder above is missing, or is a file, or may not be written" {
+	run -66 --separate-stderr tkt-init no/desk
+	same "$stderr" "tkt-init: cannot make 'no/desk': No such file or directory"
+	: >file
+	run -66 --separate-stderr tkt-init file/desk
+	same "$stderr" "tkt-init: cannot make 'file/desk': Not a directory"
+	run -66 --separate-stderr tkt-init file
+	same "$stderr" "tkt-init: cannot make 'file/blobs': Not a directory"
+	[ "$(id -u)" -eq 0 ] || { mkdir -m 500 closed && run -77 --separate-stderr tkt-init closed/desk && return; }
+	run -77 --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups tkt-init /tkt-desk-of-nobody
+	same "$stderr" "tkt-init: cannot make '/tkt-desk-of-nobody': Permission denied"
+}
+
+@test "the disk is full: nothing of a database stays, and the next try makes it" {
+	mkdir small
+	mount -t tmpfs -o size=64k none small || skip 'no file system may be mounted'
+	mounted=$PWD/small
+	run -75 --separate-stderr tkt-init small/desk
+	same "$output" ""
+	same "$stderr" "tkt-init: the disk is full: 'small/desk/tkt.db' could not be written; make room and try again"
+	[ ! -e small/desk/tkt.db ]
+	mount -o remount,size=4m small
+	run -0 --separate-stderr tkt-init small/desk
+	same "$output$stderr" ""
+}
+
+teardown() {
+	[ -z "${mounted-}" ] || umount "$mounted"
+}
+
+@test "--upgrade: a desk that is up to date, a newer one, none" {
+	tkt-init desk
+	run -0 --separate-stderr tkt-init --upgrade desk
+	same "$output$stderr" ""
+	sql desk 'PRAGMA user_version = 1000'
+	run -78 --separate-stderr tkt-init --upgrade desk
+	same "$stderr" "tkt-init: the desk 'desk' is of a newer version of tkt than this program"
+	same "$(sql desk 'PRAGMA user_version')" 1000
+	run -66 --separate-stderr tkt-init --upgrade nowhere
+	same "$stderr" "tkt-init: there is no desk 'nowhere'; tkt-init makes one"
+	mkdir other
+	echo 'no database' >other/tkt.db
+	run -65 --separate-stderr tkt-init --upgrade other
+	same "$stderr" "tkt-init: 'other/tkt.db' is not a database of tkt"
+}
+
+@test "--arm: a desk at its place keeps its numbers; a copy leaves some out" {
+	tkt-init desk
+	tkt-new -D desk --quiet -s first <<<'text'
+	run -0 --separate-stderr tkt-init --arm desk
+	same "$output$stderr" ""
+	same "$(tkt-new -D desk -s second -o id <<<'text')" TKT-2
+	cp -R desk copy
+	run -0 --separate-stderr tkt-init --arm copy
+	same "$output$stderr" ""
+	same "$(tkt-new -D copy -s third -o id <<<'text')" TKT-1003
+	tkt-init --arm copy
+	same "$(tkt-new -D copy -s fourth -o id <<<'text')" TKT-1004
+	same "$(sql copy 'SELECT number FROM message' | xargs)" '1 2 1003 1004'
+	same "$(sql copy "SELECT value FROM desk_value WHERE name = 'armed'")" "$(uname -n) $PWD/copy $(stat -c %i copy/tkt.db)"
+	same "$(tkt-new -D desk -s third -o id <<<'text')" TKT-3
+	run -66 --separate-stderr tkt-init --arm nowhere
+	same "$stderr" "tkt-init: cannot read the desk 'nowhere': No such file or directory"
+}
