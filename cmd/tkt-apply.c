@@ -51,14 +51,33 @@ static int apply_one(struct tkt_session *session, json_t *change,
 	return 0;
 }
 
-/* A change stands alone, or in the `changes` of a ticket that deciders passed on. */
+/* The `changes` of a ticket that deciders passed on: all for this one, or none is done. */
+static int apply_changes(struct tkt_session *session, const struct tkt_item *item,
+    const struct tkt_expression *only_if, json_t **ticket, struct tkt_error *error)
+{
+	const char *id = tkt_object_text(item->object, "id");
+	json_t *changes = json_object_get(item->object, "changes"), *change;
+	size_t at;
+
+	if (!json_is_array(changes))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' must be a list"), "changes");
+	json_array_foreach(changes, at, change) {
+		if (!id || !tkt_text_equal(tkt_object_text(change, "ticket"), id))
+			return tkt_error_set(error, TKT_ERROR_DATA,
+			    _("what stands in the 'changes' of ticket '%s' must be a change of it"),
+			    id ? id : "");
+		if (apply_one(session, change, only_if, ticket, error))
+			return -1;
+	}
+	return 0;
+}
+
+/* A change stands alone, or in the `changes` of a ticket. */
 static int apply_item(struct tkt_session *session, const struct tkt_item *item, json_t *results,
     void *context, struct tkt_error *error)
 {
 	const struct tkt_expression *only_if = context;
 	json_auto_t *ticket = NULL;
-	json_t *changes, *change;
-	size_t at;
 
 	if (has_type(item->object, "event"))
 		return tkt_error_set(error, TKT_ERROR_DATA,
@@ -68,13 +87,11 @@ static int apply_item(struct tkt_session *session, const struct tkt_item *item, 
 			return -1;
 		return json_array_append(results, ticket) ? tkt_error_set_memory(error) : 0;
 	}
-	changes = json_object_get(item->object, "changes");
-	if (!has_type(item->object, "ticket") || !json_array_size(changes))
+	if (!has_type(item->object, "ticket") ||
+	    tkt_json_is_empty(json_object_get(item->object, "changes")))
 		return 1;
-	json_array_foreach(changes, at, change) {
-		if (apply_one(session, change, only_if, &ticket, error))
-			return -1;
-	}
+	if (apply_changes(session, item, only_if, &ticket, error))
+		return -1;
 	json_object_del(item->object, "changes");
 	return json_array_append_new(results, tkt_item_result(item, ticket))
 	    ? tkt_error_set_memory(error)
@@ -84,11 +101,17 @@ static int apply_item(struct tkt_session *session, const struct tkt_item *item, 
 static int replay_item(struct tkt_session *session, const struct tkt_item *item, json_t *results,
     void *context, struct tkt_error *error)
 {
+	json_int_t seq = json_integer_value(json_object_get(item->object, "seq"));
+	json_int_t *last = context;
 	json_t *ticket = NULL;
 
-	(void)context;
 	if (!has_type(item->object, "event"))
 		return 1;
+	if (seq > 0 && seq <= *last)
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("event %jd stands behind event %jd: a log is read in its order"),
+		    (intmax_t)seq, (intmax_t)*last);
+	*last = seq > *last ? seq : *last;
 	if (tkt_apply_event(session, item->object, &ticket, error))
 		return -1;
 	return json_array_append_new(results, ticket) ? tkt_error_set_memory(error) : 0;
@@ -109,6 +132,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	tkt_autoptr(session) session = NULL;
 	tkt_autoptr(expression) only_if = NULL;
 	struct tkt_expression_scope scope;
+	json_int_t last_seq = 0;
 
 	if (wanted.replay && wanted.only_if)
 		return tkt_error_set(error, TKT_ERROR_USAGE,
@@ -122,10 +146,11 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		return -1;
 	return tkt_batch_run(session,
 	    &(struct tkt_batch){ .handle = wanted.replay ? replay_item : apply_item,
-		.context = only_if,
+		.context = wanted.replay ? (void *)&last_seq : only_if,
 		.table = &tkt_ticket_fields,
 		.fields = wanted.fields,
-		.atomic = wanted.atomic,
+		/* A log with a hole would give other tickets: all of it, or nothing. */
+		.atomic = wanted.atomic || wanted.replay,
 		.dry_run = wanted.dry_run },
 	    0, error);
 }

@@ -42,6 +42,7 @@ static int set_one(struct tkt_session *session, const struct tkt_item *item, jso
 	const struct setting *setting = context;
 	const struct tkt_apply_manner manner = { .only_if = setting->only_if };
 	const char *id = tkt_item_ticket(item);
+	const json_t *seen = tkt_item_is_ticket(item) ? item->object : NULL;
 	json_auto_t *bare = NULL, *change = NULL;
 	tkt_autoapplied applied = { 0 };
 	size_t i;
@@ -51,10 +52,10 @@ static int set_one(struct tkt_session *session, const struct tkt_item *item, jso
 	bare = json_pack("{s:s}", "id", id);
 	if (!bare)
 		return tkt_error_set_memory(error);
-	if (tkt_change_new(item->object ? item->object : bare, wanted.why, &change, error))
+	if (tkt_change_new(seen ? seen : bare, wanted.why, &change, error))
 		return -1;
 	for (i = 0; i < setting->count; i++) {
-		if (tkt_change_assign(change, item->object, setting->assignments[i], error))
+		if (tkt_change_assign(change, seen, setting->assignments[i], error))
 			return -1;
 	}
 	if (tkt_apply_change(session, change, &manner, &applied, error))

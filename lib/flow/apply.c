@@ -127,6 +127,44 @@ static bool message_is(const json_t *message, const char *kind, const char *dire
 	    tkt_text_equal(tkt_object_text(message, "direction"), direction);
 }
 
+/* What a new ticket has when nobody has said it: its channel, its language by the text. */
+static int fill_new(const struct applying *applying, json_t *ticket, struct tkt_error *error)
+{
+	const json_t *message = json_object_get(applying->change, "message");
+	const char *subject = tkt_object_text(ticket, "subject"),
+		   *body = tkt_object_text(message, "body"),
+		   *channel = tkt_object_text(message, "channel");
+	tkt_autofree char *sample = NULL;
+
+	if (asprintf(&sample, "%s\n%s", subject ? subject : "", body ? body : "") < 0)
+		return tkt_error_set_memory(error);
+	if (!json_object_get(ticket, "channel") &&
+	    json_object_set_new(ticket, "channel", json_string(channel ? channel : "shell")))
+		return tkt_error_set_memory(error);
+	if (!json_object_get(ticket, "lang") &&
+	    json_object_set_new(ticket, "lang",
+		json_string(tkt_desk_language(applying->session->desk, sample, strlen(sample)))))
+		return tkt_error_set_memory(error);
+	return 0;
+}
+
+/* One open ticket a key: one that is opened again leaves its key to the one that has it now. */
+static int yield_key(const struct applying *applying, json_t *ticket, struct tkt_error *error)
+{
+	const char *key = tkt_object_text(ticket, "key");
+	json_auto_t *holder = NULL;
+	int found;
+
+	if (!key || tkt_text_equal(tkt_object_text(ticket, "status"), "closed"))
+		return 0;
+	found = tkt_ticket_find_key(applying->session->db, key, &holder, error);
+	if (found < 0)
+		return -1;
+	if (found && !tkt_text_equal(tkt_object_text(holder, "id"), tkt_object_text(ticket, "id")))
+		json_object_del(ticket, "key");
+	return 0;
+}
+
 /* The ticket as the change makes it, with what follows from that. */
 static int advance(struct applying *applying, struct tkt_error *error)
 {
@@ -148,7 +186,10 @@ static int advance(struct applying *applying, struct tkt_error *error)
 		&applying->made.ticket, error))
 		return -1;
 	after = applying->made.ticket;
-	if (tkt_status_follow(applying->before, after, &cause, error))
+	if (!applying->before && fill_new(applying, after, error))
+		return -1;
+	if (tkt_status_follow(applying->before, after, &cause, error) ||
+	    yield_key(applying, after, error))
 		return -1;
 	rev = json_integer_value(json_object_get(after, "rev"));
 	if (tkt_object_set(after, "rev", json_integer(rev + 1), error) ||

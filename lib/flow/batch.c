@@ -90,41 +90,60 @@ static int keep_error(struct work *work, struct outcome *outcome,
 
 const char *tkt_item_ticket(const struct tkt_item *item)
 {
-	const char *type;
-
 	if (item->operand)
 		return item->operand;
 	if (tkt_object_text(item->object, "ticket"))
 		return tkt_object_text(item->object, "ticket");
-	type = tkt_object_text(item->object, "type");
-	return type && strcmp(type, "ticket") ? NULL : tkt_object_text(item->object, "id");
+	return tkt_item_is_ticket(item) ? tkt_object_text(item->object, "id") : NULL;
+}
+
+bool tkt_item_is_ticket(const struct tkt_item *item)
+{
+	const json_t *type = json_object_get(item->object, "type");
+
+	if (!item->object)
+		return false;
+	if (!tkt_json_is_empty(type))
+		return tkt_text_equal(json_string_value(type), tkt_ticket_fields.type);
+	return tkt_object_text(item->object, "id") && !tkt_object_text(item->object, "ticket");
+}
+
+/* Takes out what the table knows: derived values are those of before, too. */
+static void remove_known(json_t *object, const json_t *except)
+{
+	const struct tkt_field_table *table = &tkt_ticket_fields;
+	const char *name;
+	void *next;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach_safe(object, next, name, value)
+	{
+		for (i = 0; i < table->count; i++) {
+			const char *known = table->fields[i].name;
+			size_t length = strcspn(known, ".");
+
+			if (strlen(name) == length && !strncmp(known, name, length) &&
+			    !json_object_get(except, name)) {
+				json_object_del(object, name);
+				break;
+			}
+		}
+	}
 }
 
 json_t *tkt_item_result(const struct tkt_item *item, const json_t *ticket)
 {
-	const struct tkt_field_table *table = &tkt_ticket_fields;
 	json_auto_t *result = NULL;
-	const char *name;
-	json_t *value;
-	size_t i;
 
-	if (!item->object || !tkt_text_equal(tkt_object_text(item->object, "type"), "ticket"))
+	if (!tkt_item_is_ticket(item))
 		return json_incref((json_t *)ticket);
 	result = json_copy(item->object);
 	if (!result)
 		return NULL;
-	for (i = 0; i < table->count; i++) { /* known members of before that are empty now */
-		tkt_autofree char *top =
-		    strndup(table->fields[i].name, strcspn(table->fields[i].name, "."));
-
-		if (top && !(table->fields[i].flags & TKT_FIELD_DERIVED) &&
-		    !json_object_get(ticket, top))
-			json_object_del(result, top);
-	}
-	json_object_foreach((json_t *)ticket, name, value) {
-		if (json_object_set(result, name, value))
-			return NULL;
-	}
+	remove_known(result, ticket);
+	if (json_object_update(result, (json_t *)ticket))
+		return NULL;
 	return tkt_take(result);
 }
 
@@ -140,6 +159,24 @@ static int begin(struct work *work, struct tkt_error *error)
 	return work->transaction
 	    ? 0
 	    : tkt_transaction_begin(work->session->db, &work->transaction, error);
+}
+
+/* What is to be printed: of a line that passes its bytes; nothing at all with --quiet. */
+static int keep_outcome(
+    const struct work *work, const struct tkt_item *item, bool passes, struct outcome *outcome)
+{
+	if (work->session->command->quiet) {
+		json_array_clear(outcome->results);
+		return 0;
+	}
+	if (!passes || !item->object)
+		return 0;
+	outcome->line = malloc(item->length + 1);
+	if (!outcome->line)
+		return -1;
+	memcpy(outcome->line, item->bytes, item->length);
+	outcome->length = item->length;
+	return 0;
 }
 
 /* Does one item in its savepoint. */
@@ -158,10 +195,8 @@ static int do_item(struct work *work, const struct tkt_item *item, const struct 
 	handled = work->batch->handle(
 	    work->session, item, outcome->results, work->batch->context, &item_error);
 	if (handled >= 0) {
-		if (handled && item->object) {
-			outcome->line = strndup(item->bytes, item->length);
-			outcome->length = item->length;
-		}
+		if (keep_outcome(work, item, handled > 0, outcome))
+			return tkt_error_set_memory(error);
 		return tkt_savepoint_keep(db, error);
 	}
 	if (line) {
@@ -242,6 +277,15 @@ static int finish_transaction(struct work *work, struct tkt_error *error)
 	return 0;
 }
 
+/* What is no line of the listing is printed where lines are objects. */
+static bool prints_objects(const struct work *work)
+{
+	const struct tkt_command *command = work->session->command;
+
+	return !command->quiet && command->format == TKT_FORMAT_JSON &&
+	    (!work->batch->fields || command->format_given);
+}
+
 static int print_results(
     struct work *work, const json_t *results, struct tkt_output *output, struct tkt_error *error)
 {
@@ -254,8 +298,7 @@ static int print_results(
 		if (tkt_text_equal(type, work->batch->table->type)) {
 			if (tkt_output_object(output, object, error))
 				return -1;
-		} else if (!work->session->command->quiet &&
-		    work->session->command->format == TKT_FORMAT_JSON) {
+		} else if (!work->batch->fields && prints_objects(work)) {
 			tkt_object_write(&work->session->command->out, object);
 		}
 	}
@@ -275,10 +318,11 @@ static int print_outcomes(struct work *work, struct tkt_output *output, struct t
 			if (tkt_command_flush(command, error) < 0)
 				return -1;
 			tkt_command_report(command, outcome->error);
-		} else if (outcome->line && print && !command->quiet) {
+		} else if (outcome->line && print && prints_objects(work)) {
 			tkt_text_add_bytes(&command->out, outcome->line, outcome->length);
 			tkt_text_add_byte(&command->out, '\n');
-		} else if (print && print_results(work, outcome->results, output, error)) {
+		} else if (print && !outcome->line &&
+		    print_results(work, outcome->results, output, error)) {
 			return -1;
 		}
 		outcome_clear(outcome);

@@ -55,10 +55,12 @@ int tkt_batch_run_over(struct tkt_session *session, const struct tkt_batch *batc
  * Borrowed; NULL: none.
  */
 const char *tkt_item_ticket(const struct tkt_item *item);
+/* Is it the line of a ticket itself, by its type or, without one, by its `id`? */
+bool tkt_item_is_ticket(const struct tkt_item *item);
 
 /*
- * The ticket as a tool passes it on: for a piped object its own members in their order with the
- * present values and unknown ones kept, for an operand the ticket itself. A new reference; NULL
- * when memory is out.
+ * The ticket as a tool passes it on: for a piped ticket its own members in their order with the
+ * present values, those that are empty now taken out, and unknown ones kept; else the ticket
+ * itself. A new reference; NULL when memory is out.
  */
 json_t *tkt_item_result(const struct tkt_item *item, const json_t *ticket);

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/words.h"
-#include "desk/desk.h"
 #include "flow/enclose.h"
 #include "flow/session.h"
 #include "store/ticket.h"
@@ -40,25 +39,6 @@ static int set_values(json_t *change, const json_t *values, struct tkt_error *er
 			return -1;
 		}
 	}
-	return 0;
-}
-
-/* What flow decides when nobody has: the channel, the language by the text. */
-static int set_defaults(
-    struct tkt_session *session, json_t *set, const char *body, struct tkt_error *error)
-{
-	const char *subject = json_string_value(json_object_get(set, "subject"));
-	tkt_autofree char *sample = NULL;
-
-	if (asprintf(&sample, "%s\n%s", subject ? subject : "", body ? body : "") < 0)
-		return tkt_error_set_memory(error);
-	if (!json_object_get(set, "channel") &&
-	    json_object_set_new(set, "channel", json_string("shell")))
-		return tkt_error_set_memory(error);
-	if (!json_object_get(set, "lang") &&
-	    json_object_set_new(
-		set, "lang", json_string(tkt_desk_language(session->desk, sample, strlen(sample)))))
-		return tkt_error_set_memory(error);
 	return 0;
 }
 
@@ -128,10 +108,8 @@ int tkt_open_ticket(struct tkt_session *session, const json_t *values, const cha
 	set = json_object_get(change, "set");
 	if (!set && tkt_change_put(change, "set", set = json_object(), error))
 		return -1;
-	if (set_defaults(session, set, body, error) ||
+	if (!nothing ||
 	    (!tkt_text_is_empty(key) && json_object_set_new(set, "key", json_string(key))))
-		return -1;
-	if (!nothing)
 		return tkt_error_set_memory(error);
 	if (tkt_change_preview(change, nothing, &draft, error))
 		return -1;

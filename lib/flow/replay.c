@@ -26,6 +26,39 @@ static int raise_counter(struct tkt_session *session, enum tkt_counter counter,
 	return value ? tkt_counter_raise(session->db, counter, value, error) : 0;
 }
 
+/* Is it an object of `type`, about the ticket of the event? */
+static bool belongs(const json_t *object, const char *type, const json_t *event)
+{
+	return tkt_text_equal(tkt_object_text(object, "type"), type) &&
+	    tkt_text_equal(tkt_object_text(object, "ticket"), tkt_object_text(event, "ticket"));
+}
+
+static int check_event(const json_t *event, struct tkt_error *error)
+{
+	const json_t *message = json_object_get(event, "message"),
+		     *questions = json_object_get(event, "questions"),
+		     *set = json_object_get(event, "set"), *question;
+	size_t at;
+
+	if (!tkt_text_equal(tkt_object_text(event, "type"), "event") ||
+	    json_integer_value(json_object_get(event, "seq")) <= 0)
+		return tkt_error_set(
+		    error, TKT_ERROR_DATA, _("this is no event: it needs 'type' and 'seq'"));
+	if (set && !json_is_object(set))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' must be an object"), "set");
+	if (message && !belongs(message, "message", event))
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("the '%s' of an event must be of its ticket"), "message");
+	if (questions && !json_is_array(questions))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' must be a list"), "questions");
+	json_array_foreach(questions, at, question) {
+		if (!belongs(question, "question", event))
+			return tkt_error_set(error, TKT_ERROR_DATA,
+			    _("the '%s' of an event must be of its ticket"), "questions");
+	}
+	return 0;
+}
+
 /* The ticket as the event leaves it: `set` verbatim on what was there. */
 static int replay_ticket(
     struct tkt_session *session, const json_t *event, json_t **ticket, struct tkt_error *error)
@@ -43,8 +76,15 @@ static int replay_ticket(
 	fresh = json_pack("{s:s,s:s}", "type", "ticket", "id", id);
 	if (!fresh)
 		return tkt_error_set_memory(error);
-	if (tkt_change_preview(event, before ? before : fresh, &after, error) ||
-	    tkt_object_order(&tkt_ticket_fields, &after, error) ||
+	if (tkt_change_preview(event, before ? before : fresh, &after, error))
+		return -1;
+	if (!tkt_text_equal(tkt_object_text(after, "id"), id))
+		return tkt_error_set(
+		    error, TKT_ERROR_DATA, _("an event cannot give ticket '%s' another id"), id);
+	if (!tkt_object_text(after, "status"))
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("ticket '%s' has no status: the event that opened it is missing"), id);
+	if (tkt_object_order(&tkt_ticket_fields, &after, error) ||
 	    tkt_ticket_write(session->db, before, after, error) ||
 	    tkt_counter_raise(session->db, TKT_COUNTER_TICKET, number, error))
 		return -1;
@@ -76,11 +116,7 @@ int tkt_apply_event(
 {
 	json_auto_t *made = NULL;
 
-	if (!tkt_text_equal(tkt_object_text(event, "type"), "event") ||
-	    !json_is_integer(json_object_get(event, "seq")))
-		return tkt_error_set(
-		    error, TKT_ERROR_DATA, _("this is no event: it needs 'type' and 'seq'"));
-	if (replay_ticket(session, event, &made, error) ||
+	if (check_event(event, error) || replay_ticket(session, event, &made, error) ||
 	    replay_correspondence(session, event, error) ||
 	    tkt_event_write(session->db, event, error) ||
 	    raise_counter(session, TKT_COUNTER_EVENT, json_object_get(event, "seq"), error))

@@ -21,7 +21,7 @@ setup() {
 	run -0 --separate-stderr tkt-list
 	valid ticket <<<"$output"
 	same "$(jq -r '"\(.id) \(.status) \(.subject)"' <<<"$output")" $'SUP-1 new ПЕЧАТЬ не работает\nSUP-2 pending a\e[31mred\ttab\u202eback'
-	same "${lines[0]}" '{"type":"ticket","id":"SUP-1","rev":1,"subject":"ПЕЧАТЬ не работает","status":"new","queue":"support","priority":"high","identity":"none","policy":"'"$(jq -r .policy <<<"${lines[0]}")"'","requester":{"email":"anna@example.org"},"tags":["печать"],"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}'
+	same "${lines[0]}" '{"type":"ticket","id":"SUP-1","rev":1,"subject":"ПЕЧАТЬ не работает","status":"new","queue":"support","priority":"high","channel":"phone","lang":"en","identity":"none","policy":"'"$(jq -r .policy <<<"${lines[0]}")"'","requester":{"email":"anna@example.org"},"tags":["печать"],"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}'
 	same "$stderr" ''
 }
 

@@ -28,7 +28,7 @@ objects() {
 	run -0 --separate-stderr tkt-show sup-1
 	valid - <<<"$output"
 	same "$stderr" ''
-	same "$(objects)" '{"type":"ticket","id":"SUP-1","rev":3,"subject":"ПЕЧАТЬ \u001b[31mне работает","status":"new","queue":"support","priority":"high","identity":"none","requester":{"email":"anna@example.com","name":"Анна"},"fields":{"domain":"example.org"},"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}
+	same "$(objects)" '{"type":"ticket","id":"SUP-1","rev":3,"subject":"ПЕЧАТЬ \u001b[31mне работает","status":"new","queue":"support","priority":"high","channel":"phone","lang":"en","identity":"none","requester":{"email":"anna@example.com","name":"Анна"},"fields":{"domain":"example.org"},"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}
 {"type":"message","id":"1","ticket":"SUP-1","kind":"public","direction":"in","channel":"phone","author":{"email":"anna@example.com","name":"Анна"},"body":"Принтер молчит. Принтер молчит. Принтер молчит. Принтер молчит.\n> quoted words that do not fit into sixty columns at all, believe me\n\ta\tb\u001b[2J‮back\n\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false}
 {"type":"message","id":"2","ticket":"SUP-1","kind":"internal","direction":"out","channel":"mail","author":{"email":"ivanova@example.org"},"body":"Look at the cable.","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false}
 {"type":"message","id":"3","ticket":"SUP-1","kind":"public","direction":"out","channel":"mail","author":{"email":"support@example.org","name":"Support"},"to":[{"email":"anna@example.com","name":"Анна"}],"subject":"Re: [SUP-1] ПЕЧАТЬ \u001b[31mне работает","body":"Try again.\nFrom here on\n>From there\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false}
@@ -59,6 +59,8 @@ objects() {
 Status:           new
 Queue:            support
 Priority:         high
+Channel:          phone
+Language:         en
 Identity:         none
 Requester:        Анна <anna@example.com>
 domain:           example.org
