@@ -48,9 +48,11 @@ static void opening_clear(struct opening *opening)
 	tkt_files_clear(&opening->files);
 }
 
-static int add_results(const struct tkt_applied *applied, json_t *results, struct tkt_error *error)
+/* Takes `ticket` over. */
+static int add_results(
+    const struct tkt_applied *applied, json_t *ticket, json_t *results, struct tkt_error *error)
 {
-	if (json_array_append(results, applied->ticket) ||
+	if (json_array_append_new(results, ticket) ||
 	    (applied->message && json_array_append(results, applied->message)))
 		return tkt_error_set_memory(error);
 	return 0;
@@ -67,7 +69,21 @@ static int open_one(struct tkt_session *session, const struct tkt_item *item, js
 	if (tkt_open_ticket(
 		session, opening->values, opening->body.bytes, &opening->files, &applied, error))
 		return -1;
-	return add_results(&applied, results, error);
+	return add_results(&applied, json_incref(applied.ticket), results, error);
+}
+
+/* The object as it was piped in, unknown members too, with what the ticket has now. */
+static json_t *object_result(const struct tkt_item *item, const json_t *ticket)
+{
+	struct tkt_item opened = { .object = json_copy(item->object) };
+	json_t *result = NULL;
+
+	json_object_del(opened.object, "body"); /* the message has it */
+	if (opened.object &&
+	    !json_object_set(opened.object, "type", json_object_get(ticket, "type")))
+		result = tkt_item_result(&opened, ticket);
+	json_decref(opened.object);
+	return result;
 }
 
 /* One ticket object of standard input; what the command line says counts where the object is
@@ -83,7 +99,7 @@ static int open_object(struct tkt_session *session, const struct tkt_item *item,
 	if (type && !tkt_text_equal(type, "ticket"))
 		return 1;
 	values = json_deep_copy(opening->values);
-	if (!values || json_object_update(values, item->object))
+	if (!values || json_object_update_recursive(values, item->object))
 		return tkt_error_set_memory(error);
 	if (tkt_json_is_empty(json_object_get(values, "subject")))
 		return tkt_error_set(error, TKT_ERROR_DATA, _("a new ticket needs a 'subject'"));
@@ -92,7 +108,7 @@ static int open_object(struct tkt_session *session, const struct tkt_item *item,
 	if (tkt_open_ticket(
 		session, values, tkt_object_text(values, "body"), &opening->files, &applied, error))
 		return -1;
-	return add_results(&applied, results, error);
+	return add_results(&applied, object_result(item, applied.ticket), results, error);
 }
 
 /* Options and FIELD=VALUE operands as members of a ticket. */
@@ -151,10 +167,11 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	char *one[] = { (char *)"-" };
 
 	tkt_text_init(&opening.body, TKT_TEXT_LIMIT);
+	opening.files.named_only = wanted.dry_run;
 	if (read_values(command, &opening.values, error) ||
 	    tkt_files_read(&wanted.attached, &opening.files, error) ||
-	    (wanted.subject && read_body(&opening.body, error)) ||
-	    tkt_session_open(command, TKT_DB_WRITE, &session, error))
+	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
+	    (wanted.subject && read_body(&opening.body, error))) /* a bad desk is said before */
 		return -1;
 	batch.handle = wanted.subject ? open_one : open_object;
 	return tkt_batch_run_over(session, &batch, one, wanted.subject ? 1 : 0, error);
@@ -163,7 +180,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-new",
 	.synopsis =
-	    "[-n] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [-o FIELDS] [FIELD=VALUE...]",
+	    "[-n] [--atomic] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [-o FIELDS] [FIELD=VALUE...]",
 	.summary = N_("Open tickets."),
 	.operands = "FIELD=VALUE",
 	.exit_statuses = "0 64 65 66 70 74 75 77 78",

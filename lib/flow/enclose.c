@@ -80,8 +80,10 @@ int tkt_files_enclose(struct tkt_session *session, const struct tkt_files *files
 	for (i = 0; i < files->count; i++) {
 		const struct tkt_file *file = &files->items[i];
 
-		if (tkt_blob_write(
-			session->db, file->bytes.bytes, file->bytes.length, sha256, error))
+		if (files->named_only)
+			tkt_blob_name(file->bytes.bytes, file->bytes.length, sha256);
+		else if (tkt_blob_write(
+			     session->db, file->bytes.bytes, file->bytes.length, sha256, error))
 			return -1;
 		if (json_array_append_new(list,
 			json_pack("{s:s,s:s,s:I,s:s}", "name", file->name, "content_type",

@@ -1,6 +1,7 @@
 /* lib/flow/enclose.h: files named by --attach become attachments of a message. */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/option.h"
@@ -17,6 +18,7 @@ struct tkt_files {
 		struct tkt_text bytes;
 	} * items;
 	size_t count;
+	bool named_only; /* -n: listed, but their contents are not stored */
 };
 void tkt_files_clear(struct tkt_files *files);
 #define tkt_autofiles __attribute__((cleanup(tkt_files_clear))) struct tkt_files
