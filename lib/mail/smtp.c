@@ -34,6 +34,7 @@ struct session {
 	char command[COMMAND_BYTES]; /* the last one that is part of a mail: "RCPT TO:<...>"; "" */
 	int code;                    /* of the last reply; 0: there was none */
 	bool reply_ended;
+	bool leaving;          /* QUIT has been said: what follows is no answer to the mail */
 	struct tkt_text reply; /* the last one, its codes too */
 };
 
@@ -43,7 +44,7 @@ static void hear_reply(struct session *session, const char *line, size_t length)
 
 	while (digits < length && digits < 3 && line[digits] >= '0' && line[digits] <= '9')
 		digits++;
-	if (digits < 3)
+	if (digits < 3 || session->leaving)
 		return;
 	if (session->reply_ended)
 		tkt_text_reset(&session->reply);
@@ -58,6 +59,7 @@ static void see_command(struct session *session, const char *line, size_t length
 {
 	size_t end = 0;
 
+	session->leaving = length >= 4 && !strncasecmp(line, "QUIT", 4);
 	if (length < 4 ||
 	    (strncasecmp(line, "MAIL", 4) && strncasecmp(line, "RCPT", 4) &&
 		strncasecmp(line, "DATA", 4)))
@@ -270,6 +272,7 @@ static CURLcode perform(struct session *session)
 	session->command[0] = '\0';
 	session->code = 0;
 	session->reply_ended = true;
+	session->leaving = false;
 	session->trouble[0] = '\0';
 	tkt_text_reset(&session->reply);
 	return curl_easy_perform(session->curl);

@@ -465,30 +465,35 @@ static void test_smtp(void **state)
 static void test_smtp_refusals(void **state)
 {
 	static const struct {
-		const char *lines[12];
+		const char *lines[12]; /* the last answers the QUIT that follows a refusal */
 		enum tkt_error_kind kind;
 		const char *text;
 	} cases[] = {
-		{ { HELLO, "250 ok", "250 ok", "550-5.1.1 No\r\n550 5.1.1 such user", NULL, NULL },
+		{ { HELLO, "250 ok", "250 ok", "550-5.1.1 No\r\n550 5.1.1 such user", "221 bye",
+		      NULL, NULL },
 		    TKT_ERROR_UNAVAILABLE,
 		    "the mail server refuses the recipient '-f@example.org': "
 		    "550-5.1.1 No 550 5.1.1 such user" },
-		{ { HELLO, "250 ok", "450 4.2.0 Greylisted", NULL, NULL }, TKT_ERROR_TEMPORARY,
+		{ { HELLO, "250 ok", "450 4.2.0 Greylisted", "221 bye", NULL, NULL },
+		    TKT_ERROR_TEMPORARY,
 		    "the mail server refuses the recipient 'anna@example.org': "
 		    "450 4.2.0 Greylisted" },
-		{ { HELLO, "552 5.3.4 Too large", NULL, NULL }, TKT_ERROR_UNAVAILABLE,
+		{ { HELLO, "552 5.3.4 Too large", "221 bye", NULL, NULL }, TKT_ERROR_UNAVAILABLE,
 		    "the mail server refuses the mail: 552 5.3.4 Too large" },
-		{ { HELLO, "250 ok", "250 ok", "250 ok", "354 go", "554 5.7.1 Spam", NULL, NULL },
+		{ { HELLO, "250 ok", "250 ok", "250 ok", "354 go", "554 5.7.1 Spam", "221 bye",
+		      NULL, NULL },
 		    TKT_ERROR_UNAVAILABLE, "the mail server refuses the mail: 554 5.7.1 Spam" },
-		{ { HELLO, "250 ok", "250 ok", "250 ok", "354 go", "452 4.3.1 Full", NULL, NULL },
+		{ { HELLO, "250 ok", "250 ok", "250 ok", "354 go", "452 4.3.1 Full", "221 bye",
+		      NULL, NULL },
 		    TKT_ERROR_TEMPORARY, "the mail server refuses the mail: 452 4.3.1 Full" },
-		{ { HELLO, "250 ok", "250 ok", "250 ok", "451 4.3.0 Later", NULL, NULL },
+		{ { HELLO, "250 ok", "250 ok", "250 ok", "451 4.3.0 Later", "221 bye", NULL, NULL },
 		    TKT_ERROR_TEMPORARY, "the mail server refuses the mail: 451 4.3.0 Later" },
-		{ { "554 no service for you", NULL, NULL }, TKT_ERROR_TEMPORARY,
+		{ { "554 no service for you", "221 bye", NULL, NULL }, TKT_ERROR_TEMPORARY,
 		    "the mail server refuses the mail: 554 no service for you" },
-		{ { "421 busy", NULL, NULL }, TKT_ERROR_TEMPORARY,
+		{ { "421 busy", "221 bye", NULL, NULL }, TKT_ERROR_TEMPORARY,
 		    "the mail server refuses the mail: 421 busy" },
-		{ { HELLO, "530 5.7.0 Log in first", NULL, NULL }, TKT_ERROR_CONFIGURATION,
+		{ { HELLO, "530 5.7.0 Log in first", "221 bye", NULL, NULL },
+		    TKT_ERROR_CONFIGURATION,
 		    "the mail server refuses the mail: 530 5.7.0 Log in first" },
 	};
 	size_t i;
