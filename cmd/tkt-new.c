@@ -182,7 +182,7 @@ const struct tkt_program tkt_program = {
 	.synopsis =
 	    "[-n] [--atomic] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [-o FIELDS] [FIELD=VALUE...]",
 	.summary = N_("Open tickets."),
-	.operands = "FIELD=VALUE",
+	.operands = N_("FIELD=VALUE"),
 	.exit_statuses = "0 64 65 66 70 74 75 77 78",
 	.options = options,
 	.writes = true,

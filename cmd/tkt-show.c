@@ -360,7 +360,7 @@ const struct tkt_program tkt_program = {
 	.synopsis =
 	    "[-mp] [-o FIELDS] [--attachment NUMBER | --mbox | --raw | --save DIR] [TICKET...]",
 	.summary = N_("Show tickets with their correspondence."),
-	.operands = "TICKET",
+	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",
 	.options = options,
 	.run = run,

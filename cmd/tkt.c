@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/help.h"
 #include "base/nearest.h"
 #include "base/program.h"
 #include "base/time.h"
@@ -188,15 +189,13 @@ static char *ask_summary(const char *path)
 
 static void show_commands(struct tkt_command *command, const struct catalogue *catalogue)
 {
-	const struct tkt_program *program = command->program;
 	size_t widest = 0, index;
 
 	for (index = 0; index < catalogue->count; index++)
 		if (strlen(command_name(catalogue->paths[index])) > widest)
 			widest = strlen(command_name(catalogue->paths[index]));
-	/* TRANSLATORS: the first %s is a program, the second its options and operands. */
-	tkt_text_format(&command->out, _("usage: %s %s"), program->name, program->synopsis);
-	tkt_text_format(&command->out, "\n\n%s\n\n%s\n", _(program->summary), _("Commands:"));
+	tkt_help_add_usage(&command->out, command->program);
+	tkt_text_format(&command->out, "\n%s\n", _("Commands:"));
 	for (index = 0; index < catalogue->count; index++) {
 		tkt_autofree char *summary = ask_summary(catalogue->paths[index]);
 
@@ -286,7 +285,7 @@ const struct tkt_program tkt_program = {
 	.name = "tkt",
 	.synopsis = "[-D DIR] COMMAND [ARGUMENT...]",
 	.summary = N_("A help desk for the shell: run one of its commands."),
-	.operands = "COMMAND",
+	.operands = N_("COMMAND"),
 	.exit_statuses = "0 64 66 70 74 75 77",
 	.own_help = true,
 	.run = run,

@@ -13,6 +13,7 @@
 
 #define WIDEST_LABEL 32 /* columns; behind a wider one the help stands on a line of its own */
 #define MARGIN 2
+#define LONGEST_WORD 31
 
 static const struct {
 	int status;
@@ -104,15 +105,53 @@ static void add_options(struct tkt_text *out, const char *heading, const struct 
 	}
 }
 
+/* For xgettext: words of a synopsis that no option and no operand has. */
+static const char *const only_in_synopsis[] __attribute__((unused)) = { N_("ARGUMENT") };
+
+static bool is_of_word(char byte)
+{
+	return (byte >= 'A' && byte <= 'Z') || byte == '=';
+}
+
+/* What stands for an argument is in capitals: it has the name there that the options' list has. */
+static void add_synopsis(struct tkt_text *out, const char *synopsis)
+{
+	while (*synopsis) {
+		char word[LONGEST_WORD + 1];
+		size_t length = 0;
+
+		while (length < LONGEST_WORD && is_of_word(synopsis[length]))
+			length++;
+		if (length < 2) { /* no word, or the letter of an option */
+			tkt_text_add_byte(out, *synopsis++);
+			continue;
+		}
+		memcpy(word, synopsis, length);
+		word[length] = '\0';
+		tkt_text_add(out, _(word));
+		synopsis += length;
+	}
+}
+
+void tkt_help_add_usage(struct tkt_text *out, const struct tkt_program *program)
+{
+	tkt_autotext synopsis;
+
+	tkt_text_init(&synopsis, TKT_TEXT_LIMIT);
+	add_synopsis(&synopsis, program->synopsis);
+	/* TRANSLATORS: the first %s is a program, the second its options and operands. */
+	tkt_text_format(
+	    out, _("usage: %s %s"), program->name, synopsis.length ? synopsis.bytes : "");
+	tkt_text_format(out, "\n\n%s\n", _(program->summary));
+}
+
 void tkt_help_add(
     struct tkt_text *out, const struct tkt_program *program, const struct tkt_option *global)
 {
 	const struct tkt_option *own = program->options;
 	size_t column = widest_label(global, own, widest_label(own, NULL, 0));
 
-	/* TRANSLATORS: the first %s is a program, the second its options and operands. */
-	tkt_text_format(out, _("usage: %s %s"), program->name, program->synopsis);
-	tkt_text_format(out, "\n\n%s\n", _(program->summary));
+	tkt_help_add_usage(out, program);
 	add_options(out, _("Options:"), own, NULL, column);
 	add_options(out, _("Options of every tool:"), global, own, column);
 }

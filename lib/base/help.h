@@ -5,6 +5,10 @@ struct tkt_option;
 struct tkt_program;
 struct tkt_text;
 
+/* Adds the line of usage and the summary, translated, with the words in capitals of the synopsis.
+ */
+void tkt_help_add_usage(struct tkt_text *out, const struct tkt_program *program);
+
 /* Adds the text of --help, translated: usage, summary, the tool's options, the global ones. */
 void tkt_help_add(
     struct tkt_text *out, const struct tkt_program *program, const struct tkt_option *global);

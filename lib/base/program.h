@@ -16,10 +16,11 @@ struct tkt_command;
 
 struct tkt_program {
 	const char *name;     /* "tkt-list" */
-	const char *synopsis; /* "[-o FIELDS] [EXPRESSION...]": not translated, as in the page */
+	const char *synopsis; /* "[-o FIELDS] [EXPRESSION...]"; --help translates the words in
+				 capitals, each alone */
 	const char *summary;  /* N_(): one sentence */
-	const char *operands; /* "TICKET", "EXPRESSION", "FILE" ...: what an operand is; NULL: none
-				 are taken */
+	const char *operands; /* N_("TICKET"), N_("FILE") ...: what an operand is; NULL: none are
+				 taken. --describe has it untranslated */
 	const char *exit_statuses; /* "0 1 64 65 66 70 74 75 77 78", for --describe and the page;
 				      NULL: those that every tool has */
 	const struct tkt_option *options; /* ends with TKT_OPTION_END; NULL: none of its own */
