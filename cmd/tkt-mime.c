@@ -45,7 +45,7 @@ static int print_mail(struct tkt_command *command, struct tkt_output *output, co
 	if (tkt_mail_parse(bytes.bytes, bytes.length, languages, NULL, &mail, error))
 		return tkt_error_prefix(error, "%s", name);
 	if (mail->trouble)
-		tkt_command_warn(command, "%s: %s", name, mail->trouble);
+		tkt_command_warn(command, "%s: %s", name, _(mail->trouble));
 	if (wanted.extract && extract(mail, error))
 		return -1;
 	if (tkt_output_object(output, mail->message, error))
@@ -87,7 +87,7 @@ const struct tkt_program tkt_program = {
 	.name = "tkt-mime",
 	.synopsis = "[-o FIELDS] [-l LANGUAGE]... [-x DIR] [FILE...]",
 	.summary = N_("Print any mail as a message object."),
-	.operands = "FILE",
+	.operands = N_("FILE"),
 	.exit_statuses = "0 64 65 66 70 74 75 77",
 	.options = options,
 	.run = run,

@@ -49,7 +49,8 @@ struct tkt_mail {
 	int64_t transport_at; /* the top Received line's time; TKT_TIME_NONE */
 	struct tkt_part *parts; /* attachments */
 	size_t part_count;
-	char *trouble; /* why it could only be read in part, translated; NULL: it was read whole */
+	char *trouble; /* why it could only be read in part, N_(): the log has it so; NULL: it was
+			  read whole */
 };
 
 /*

@@ -302,7 +302,7 @@ static int read_leaf(
 			return -1;
 		if (!whole && !reading->mail->trouble)
 			reading->mail->trouble =
-			    strdup(_("the text is too long and was cut; the whole is attached"));
+			    strdup(N_("the text is too long and was cut; the whole is attached"));
 		if (whole && (reading->body.length > before || is_blank(bytes, size)))
 			return 0;
 	}

@@ -104,11 +104,11 @@ static const char *field_trouble(const char *bytes, size_t length, size_t at, si
 	size_t name = field_name(bytes, at, end);
 
 	if (end - at > TKT_SCAN_FIELD_SIZE)
-		return _("a header field is too long");
+		return N_("a header field is too long");
 	if (is_content_field(bytes, length, at) && end - at > TKT_SCAN_CONTENT_SIZE)
-		return _("a header field is too long");
+		return N_("a header field is too long");
 	if (is_address_field(bytes + at, name) && has_many_groups(bytes, at, end))
-		return _("there are too many groups of addresses");
+		return N_("there are too many groups of addresses");
 	return NULL;
 }
 
@@ -132,7 +132,7 @@ static void scan_header(const char *bytes, size_t length, struct tkt_scan *scan)
 		end = field_end(bytes, length, at);
 		trouble = field_trouble(bytes, length, at, end);
 		if (++scan->field_count > TKT_SCAN_FIELDS)
-			trouble = _("there are too many header fields");
+			trouble = N_("there are too many header fields");
 		if (trouble && !scan->trouble)
 			scan->trouble = trouble;
 		at = end;
@@ -234,7 +234,7 @@ static void scan_parts(const char *bytes, size_t length, struct tkt_scan *scan)
 		read_boundary(&all, bytes, length, at + 1);
 	}
 	if (all.many)
-		scan->trouble = _("parts are nested too deep");
+		scan->trouble = N_("parts are nested too deep");
 	for (at = scan->body; at < length && !scan->trouble; at = end) {
 		end = line_end(bytes, length, at);
 		header = header && !is_blank_line(bytes, at, end);
@@ -243,13 +243,13 @@ static void scan_parts(const char *bytes, size_t length, struct tkt_scan *scan)
 			header = true;
 			fields = 0;
 			if (++parts > TKT_SCAN_PARTS)
-				scan->trouble = _("there are too many parts");
+				scan->trouble = N_("there are too many parts");
 		}
 		if (header && ++fields > TKT_SCAN_FIELDS)
-			scan->trouble = _("there are too many header fields");
+			scan->trouble = N_("there are too many header fields");
 		if (is_content_field(bytes, length, at) &&
 		    field_end(bytes, length, at) - at > TKT_SCAN_CONTENT_SIZE)
-			scan->trouble = _("a header field is too long");
+			scan->trouble = N_("a header field is too long");
 	}
 }
 

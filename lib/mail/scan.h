@@ -25,7 +25,7 @@ struct tkt_scan {
 	size_t body;  /* where the body begins */
 	size_t field_count;
 	bool rewrite;        /* the header has NUL, is no UTF-8, or ends without a blank line */
-	const char *trouble; /* which bound was passed, translated; a constant; NULL: none */
+	const char *trouble; /* which bound was passed, N_(); a constant; NULL: none */
 };
 
 /* Fills *scan; never fails. No field at all (`field_count` 0): it is no letter. */
