@@ -289,13 +289,17 @@ static void add_length(struct tkt_text *out, int64_t seconds)
 	if (seconds < 0)
 		tkt_text_add_byte(out, '-');
 	if (days)
-		tkt_text_format(out, "%llud %uh", days, hours);
+		/* TRANSLATORS: days and hours; short: all of it should fit 9 columns of a table */
+		tkt_text_format(out, _("%llud %uh"), days, hours);
 	else if (hours)
-		tkt_text_format(out, "%uh %um", hours, minutes);
+		/* TRANSLATORS: hours and minutes */
+		tkt_text_format(out, _("%uh %um"), hours, minutes);
 	else if (minutes)
-		tkt_text_format(out, "%um", minutes);
+		/* TRANSLATORS: minutes */
+		tkt_text_format(out, _("%um"), minutes);
 	else
-		tkt_text_format(out, "%us", (unsigned)left);
+		/* TRANSLATORS: seconds */
+		tkt_text_format(out, _("%us"), (unsigned)left);
 }
 
 int tkt_cell_human(struct tkt_text *out, const struct tkt_cell *cell, const struct tkt_zone *zone,

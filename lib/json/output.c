@@ -55,6 +55,17 @@ void tkt_output_set_zone(struct tkt_output *output, const struct tkt_zone *zone)
 	output->zone = zone;
 }
 
+/* A translated title may be wider than what its field needs. */
+static size_t width_of(const struct tkt_column *column)
+{
+	size_t width = column->key ? 16 : column->field->width, title;
+
+	if (column->key || !width)
+		return width;
+	title = tkt_utf8_width(_(column->field->title), strlen(_(column->field->title)));
+	return title > width ? title : width;
+}
+
 static int add_column(struct tkt_output *output, const char *name, struct tkt_error *error)
 {
 	struct tkt_column *column = &output->columns[output->column_count];
@@ -64,7 +75,7 @@ static int add_column(struct tkt_output *output, const char *name, struct tkt_er
 	    tkt_field_require(output->table, name, &column->key, &column->key_length, error);
 	if (!column->field)
 		return -1;
-	column->width = column->key ? 16 : column->field->width;
+	column->width = width_of(column);
 	output->column_count++;
 	return 0;
 }

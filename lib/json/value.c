@@ -19,7 +19,8 @@ static int refuse_word(const struct tkt_field *field, const char *word, struct t
 	tkt_text_init(&list, TKT_TEXT_LIMIT);
 	for (index = 0; field->values[index]; index++) {
 		if (index)
-			/* TRANSLATORS: between the last two words of a list */
+			/* TRANSLATORS: between the last two words of a list: 'low, normal or high'
+			 */
 			tkt_text_add(&list, field->values[index + 1] ? ", " : _(" or "));
 		tkt_text_add(&list, field->values[index]);
 	}
