@@ -37,7 +37,7 @@ static void add_object(
 static void show(const struct tkt_finding *finding, void *context)
 {
 	struct tkt_command *command = context;
-	const char *level = finding->is_warning ? "warning" : "error";
+	const char *level = finding->is_warning ? N_("warning") : N_("error");
 	tkt_autotext text;
 
 	tkt_text_init(&text, TKT_TEXT_LIMIT);
@@ -50,8 +50,8 @@ static void show(const struct tkt_finding *finding, void *context)
 	if (command->format == TKT_FORMAT_JSON) {
 		add_object(&command->out, finding, level, text.bytes);
 	} else if (command->format == TKT_FORMAT_TABLE) {
-		tkt_text_format(&command->out, "%s:%d: %s: %s", finding->file, finding->line, level,
-		    text.bytes);
+		tkt_text_format(&command->out, "%s:%d: %s: %s", finding->file, finding->line,
+		    _(level), text.bytes);
 	} else {
 		tkt_text_format(&command->out, "%s\t", level);
 		add_tsv(&command->out, finding->file);
@@ -87,7 +87,7 @@ const struct tkt_program tkt_program = {
 	.name = "tkt-lint",
 	.synopsis = "[DESK]",
 	.summary = N_("Check desk.conf and the templates of a desk."),
-	.operands = "DESK",
+	.operands = N_("DESK"),
 	.exit_statuses = "0 64 66 70 74 75 77 78",
 	.run = run,
 };
