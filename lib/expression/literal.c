@@ -123,7 +123,7 @@ static int read_integer(const struct tkt_expression *leaf, const char *name, con
 	default:
 		if (tkt_number_parse(text, integer))
 			return tkt_error_set(error, TKT_ERROR_USAGE,
-			    _("'%.100s' is no number, as '%s' is"), text, name);
+			    _("'%s' is a number, not '%.100s'"), name, text);
 		return 0;
 	}
 }

@@ -250,10 +250,14 @@ static int add_clocks(struct tkt_page *page, const json_t *clocks, struct tkt_er
 		add_safe(&label, tkt_object_text(clock, "name"));
 		add_safe(&value, tkt_object_text(clock, "state"));
 		if (due_at) {
-			tkt_text_add(&value, ", ");
+			tkt_autotext time;
+
+			tkt_text_init(&time, TKT_TEXT_LIMIT);
+			add_time(page, &time, due_at);
+			if (tkt_text_check(&time, error))
+				return -1;
 			/* TRANSLATORS: of a clock: 'running, due 2026-03-02 13:00' */
-			tkt_text_format(&value, "%s ", _("due"));
-			add_time(page, &value, due_at);
+			tkt_text_format(&value, _(", due %s"), time.bytes);
 		}
 		if (tkt_text_check(&label, error) || tkt_text_check(&value, error))
 			return -1;
@@ -328,6 +332,7 @@ struct mark {
 /* Who wrote to whom, at a glance. */
 static const struct mark *mark_of(const json_t *message)
 {
+	/* TRANSLATORS: of a message: 'in, phone', 'out', 'internal' */
 	static const struct mark in = { "\xe2\x86\x90", CYAN, N_("in") },
 				 out = { "\xe2\x86\x92", GREEN, N_("out") },
 				 internal = { "\xc2\xb7", YELLOW, N_("internal") };

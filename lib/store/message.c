@@ -25,7 +25,7 @@ static int need_number(
 	const char *id = tkt_object_text(object, member);
 
 	if (!id || tkt_ticket_number(id, number))
-		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is no number of a %s: '%s'"),
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' of a %s cannot be '%s'"),
 		    member, json_string_value(json_object_get(object, "type")), id ? id : "");
 	return 0;
 }

@@ -309,7 +309,7 @@ static const struct {
 	{ "clocks", "'clocks' cannot be compared in an expression" },
 	{ "fields=x", "'fields' has parts: name one, as in 'fields.NAME'" },
 	{ "fields ~ x", "'fields' has parts: name one, as in 'fields.NAME'" },
-	{ "rev=many", "'many' is no number, as 'rev' is" },
+	{ "rev=many", "'rev' is a number, not 'many'" },
 	{ "due < 2h",
 	    "'2h' is no time: write 2026-03-02, 2026-03-02T09:00:00Z, or a length from now: +2h, "
 	    "-2d" },
