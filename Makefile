@@ -129,7 +129,8 @@ format: ## rewrite C files in the house's layout
 $(BUILD)/tkt.pot: $(wildcard cmd/*.c) $(sources) | $(BUILD)/has-build
 	@mkdir -p $(@D)
 	@xgettext --keyword=_ --keyword=N_ --add-comments=TRANSLATORS: --from-code=UTF-8 --no-location --sort-output \
-		--package-name=tkt --omit-header -o $@ $^
+		--package-name=tkt --copyright-holder= --foreign-user -o $@ $^
+	@sed -i -e '/^"POT-Creation-Date:/d' -e '/^# SOME/d' -e '/^# This file/d' -e '/^# FIRST/d' -e 's/=CHARSET/=UTF-8/' $@ # no date: only words change it
 pot: $(BUILD)/tkt.pot ## refresh share/po from the sources
 	cp $< share/po/tkt.pot
 	$(foreach po,$(wildcard share/po/*.po),msgmerge --quiet --update --backup=none --no-fuzzy-matching $(po) $<$(newline))
