@@ -1,8 +1,4 @@
 /* tkt-show: tickets with their correspondence. */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -13,9 +9,9 @@
 #include "flow/original.h"
 #include "flow/page.h"
 #include "flow/reading.h"
+#include "flow/saving.h"
 #include "flow/session.h"
 #include "flow/view.h"
-#include "store/ticket.h"
 #include "json/field.h"
 #include "json/output.h"
 #include "json/stream.h"
@@ -54,7 +50,7 @@ struct showing {
 	struct tkt_command *command;
 	struct tkt_output *output; /* NULL: objects as they are, or a page */
 	struct tkt_page page;      /* its `out` is NULL until the first */
-	int folder;                /* of --save; -1 */
+	struct tkt_saving saving;  /* of --save */
 	bool found;                /* the attachment */
 };
 
@@ -144,42 +140,10 @@ static int find_attachment(
 	    tkt_object_text(view->ticket, "id"), (long long)wanted.attachment);
 }
 
-static int save_one(
-    struct showing *showing, const json_t *attachment, size_t number, struct tkt_error *error)
-{
-	const size_t length = strlen(wanted.save);
-	tkt_autotext chosen;
-
-	tkt_text_init(&chosen, TKT_TEXT_LIMIT);
-	if (tkt_attachment_save(
-		showing->session, attachment, number, showing->folder, &chosen, error))
-		return -1;
-	if (showing->command->quiet)
-		return 0;
-	tkt_text_format(&showing->command->out, "%s%s%s\n", wanted.save,
-	    wanted.save[length - 1] == '/' ? "" : "/", chosen.bytes);
-	return tkt_text_check(&showing->command->out, error);
-}
-
-/* One that is not here keeps no other back. */
 static int save_attachments(
     struct showing *showing, const json_t *message, size_t count, struct tkt_error *error)
 {
-	const json_t *attachment;
-	size_t at;
-
-	json_array_foreach(json_object_get(message, "attachments"), at, attachment) {
-		struct tkt_error saving = { 0 };
-
-		if (!save_one(showing, attachment, count + at + 1, &saving))
-			continue;
-		if (saving.kind != TKT_ERROR_DATA) {
-			*error = saving;
-			return -1;
-		}
-		tkt_command_report(showing->command, &saving);
-	}
-	return 0;
+	return tkt_saving_message(&showing->saving, showing->session, message, count, error);
 }
 
 static int print_message(
@@ -191,31 +155,6 @@ static int print_message(
 	if (!showing->command->quiet)
 		tkt_object_write(&showing->command->out, message);
 	return tkt_text_check(&showing->command->out, error);
-}
-
-static int visit_row(const struct tkt_value *row, void *context, struct tkt_error *error)
-{
-	return tkt_output_row(((struct showing *)context)->output, row, error);
-}
-
-/* As tkt-list would: with what is worked out for each. */
-static int print_columns(
-    struct showing *showing, const struct tkt_view *view, struct tkt_error *error)
-{
-	const struct tkt_expression_scope scope = tkt_session_scope(showing->session);
-	struct tkt_ticket_query query = { .limit = 1, .now = scope.now };
-	tkt_autoptr(expression) expression = NULL;
-	tkt_autofree char *string = NULL;
-
-	if (asprintf(&string, "id = \"%s\"", tkt_object_text(view->ticket, "id")) < 0)
-		return tkt_error_set_memory(error);
-	if (tkt_expression_parse(string, &tkt_ticket_fields, &scope, &expression, error))
-		return -1;
-	query.expression = expression;
-	query.columns = tkt_output_columns(showing->output, &query.column_count);
-	return tkt_ticket_each(showing->session->db, &query, visit_row, NULL, showing, error) < 0
-	    ? -1
-	    : 0;
 }
 
 static int print_on_page(
@@ -277,7 +216,7 @@ static int show_view(struct showing *showing, const struct tkt_view *view, struc
 	if (showing->output && wanted.messages)
 		return each_message(showing, view, print_message, error);
 	if (showing->output)
-		return print_columns(showing, view, error);
+		return tkt_view_columns(showing->session, view, showing->output, error);
 	return showing->command->format == TKT_FORMAT_TABLE ? print_page(showing, view, error)
 							    : print_objects(showing, view, error);
 }
@@ -312,23 +251,11 @@ static int check_options(const struct tkt_command *command, struct tkt_error *er
 	return 0;
 }
 
-static int open_folder(struct showing *showing, struct tkt_error *error)
-{
-	if (!wanted.save)
-		return 0;
-	if (mkdir(wanted.save, 0777) && errno != EEXIST)
-		return tkt_error_set_system(error, errno, _("cannot make '%s'"), wanted.save);
-	showing->folder = open(wanted.save, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (showing->folder < 0)
-		return tkt_error_set_system(error, errno, _("cannot open '%s'"), wanted.save);
-	return 0;
-}
-
 static int run(struct tkt_command *command, struct tkt_error *error)
 {
 	tkt_autoptr(session) session = NULL;
 	tkt_autoptr(output) output = NULL;
-	struct showing showing = { .command = command, .folder = -1 };
+	struct showing showing = { .command = command, .saving.folder = -1 };
 	struct tkt_reading reading = { .show = show, .context = &showing };
 	bool in_columns = wanted.fields || command->format == TKT_FORMAT_TSV;
 	int result;
@@ -343,15 +270,14 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 			return -1;
 		tkt_output_set_zone(output, session->desk->zone);
 	}
-	if (open_folder(&showing, error))
+	if (wanted.save && tkt_saving_open(&showing.saving, wanted.save, error))
 		return -1;
 	showing.session = session;
 	showing.output = output;
 	reading.passes = command->format == TKT_FORMAT_JSON && !in_columns && !wanted.raw &&
 	    !wanted.mbox && !wanted.save && wanted.attachment == NO_NUMBER;
 	result = tkt_reading_run(session, &reading, error);
-	if (showing.folder >= 0)
-		close(showing.folder);
+	tkt_saving_clear(&showing.saving);
 	return result;
 }
 

@@ -240,6 +240,18 @@ static void add_line(struct tkt_text *bytes, const char *line, size_t length)
 	tkt_text_add_bytes(bytes, line, length);
 }
 
+/* The line before the next separator belongs to the mbox, not to the letter. */
+static void drop_blank_line(struct tkt_text *bytes)
+{
+	size_t length = bytes->length;
+	const char *end = bytes->bytes + length;
+
+	if (length >= 4 && !memcmp(end - 3, "\n\r\n", 3))
+		tkt_text_truncate(bytes, length - 2);
+	else if (length >= 2 && !memcmp(end - 2, "\n\n", 2))
+		tkt_text_truncate(bytes, length - 1);
+}
+
 static int read_mbox(struct batch *batch, FILE *file, struct tkt_error *error)
 {
 	int64_t now = tkt_command_now(batch->receiving->session->command);
@@ -253,8 +265,11 @@ static int read_mbox(struct batch *batch, FILE *file, struct tkt_error *error)
 	while ((length = getline(&line, &allocated, file)) > 0) {
 		bool separates = is_separator(line, (size_t)length, after_blank);
 
-		if (separates && inside && add_letter(batch, &bytes, NULL, now, error))
-			return -1;
+		if (separates && inside) {
+			drop_blank_line(&bytes);
+			if (add_letter(batch, &bytes, NULL, now, error))
+				return -1;
+		}
 		inside = inside || separates;
 		if (inside && !separates)
 			add_line(&bytes, line, (size_t)length);
@@ -262,6 +277,7 @@ static int read_mbox(struct batch *batch, FILE *file, struct tkt_error *error)
 		if (tkt_text_check(&bytes, error))
 			return -1;
 	}
+	drop_blank_line(&bytes);
 	return inside ? add_letter(batch, &bytes, NULL, now, error) : 0;
 }
 

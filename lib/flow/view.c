@@ -3,14 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "expression/expression.h"
 #include "flow/session.h"
 #include "store/db.h"
 #include "store/message.h"
 #include "store/ticket.h"
 #include "json/field.h"
+#include "json/output.h"
 
 #include "base/banned.h"
 
@@ -98,4 +101,26 @@ int tkt_view_message(struct tkt_session *session, const struct tkt_view *view, s
 		return found < 0 ? -1 : 0;
 	return tkt_error_set(error, TKT_ERROR_DATA, _("message '%lld' is not here"),
 	    (long long)view->messages[index]);
+}
+
+static int add_row(const struct tkt_value *row, void *context, struct tkt_error *error)
+{
+	return tkt_output_row(context, row, error);
+}
+
+int tkt_view_columns(struct tkt_session *session, const struct tkt_view *view,
+    struct tkt_output *output, struct tkt_error *error)
+{
+	const struct tkt_expression_scope scope = tkt_session_scope(session);
+	struct tkt_ticket_query query = { .limit = 1, .now = scope.now };
+	tkt_autoptr(expression) expression = NULL;
+	tkt_autofree char *string = NULL;
+
+	if (asprintf(&string, "id = \"%s\"", tkt_object_text(view->ticket, "id")) < 0)
+		return tkt_error_set_memory(error);
+	if (tkt_expression_parse(string, &tkt_ticket_fields, &scope, &expression, error))
+		return -1;
+	query.expression = expression;
+	query.columns = tkt_output_columns(output, &query.column_count);
+	return tkt_ticket_each(session->db, &query, add_row, NULL, output, error) < 0 ? -1 : 0;
 }

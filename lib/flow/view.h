@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 struct tkt_error;
+struct tkt_output;
 struct tkt_session;
 
 struct tkt_view {
@@ -29,3 +30,7 @@ int tkt_view_load(
 /* One message of it: 0 and a new reference, or -1. */
 int tkt_view_message(struct tkt_session *session, const struct tkt_view *view, size_t index,
     json_t **message, struct tkt_error *error);
+
+/* Adds the ticket to `output` as tkt-list would, with what is worked out for each. 0 or -1. */
+int tkt_view_columns(struct tkt_session *session, const struct tkt_view *view,
+    struct tkt_output *output, struct tkt_error *error);

@@ -116,6 +116,7 @@ needed() {
 		[ "$(head -c 4 "$tool")" = $'\x7fELF' ] || continue
 		case $name in
 		tkt-mailin | tkt-mailout | tkt-mime | tkt-fetch) banned='libxml2|libmagic|libuchardet|libexttextcat' ;;
+		tkt-show) banned='libxml2|libmagic|libuchardet|libexttextcat|libcurl' ;; # --mbox composes
 		*) banned='libxml2|libmagic|libuchardet|libexttextcat|libgmime-3|libgobject-2|libcurl' ;;
 		esac
 		found=$(needed "$name" | grep -xE "$banned") || continue
