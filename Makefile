@@ -13,10 +13,18 @@ pages    := $(wildcard man/*.[157])
 catalogs := $(patsubst share/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/tkt.mo,$(wildcard share/po/*.po))
 
 # What pkg-config knows is asked when the first recipe needs it: by then the packages are there.
-packages := sqlite3 jansson libconfuse libpcre2-8 nettle libzstd gmime-3.0 libcurl
+small    := sqlite3 jansson libconfuse libpcre2-8 nettle libzstd
+packages := $(small) gmime-3.0 libcurl
 includes  = -Ilib $(call once,cflags,--cflags gmime-3.0 libxml-2.0)
-libraries = $(call once,libs,--libs $(packages)) -ldl
+libraries = $(archives) $(call once,libs,--libs $(packages)) -lm -ldl
 once      = $(if $(filter undefined,$(flavor $(1)_found)),$(eval $(1)_found := $$(shell pkg-config $(2))))$($(1)_found)
+
+# A library loaded at each start costs a tool more time than the work it does: the small ones go into
+# the tools where their archives are there. SHARED=1 loads them all, as distributions want it.
+archive   = $(filter /%,$(shell $(CC) $(patsubst -L%,-B%/,$(shell pkg-config --libs-only-L $(1))) \
+	-print-file-name=lib$(patsubst lib%,%,$(1)).a))
+archives  = $(if $(SHARED)$(SANITIZE),,$(if $(filter undefined,$(flavor archives_found)),$(eval \
+	archives_found := $(foreach package,$(small),$(call archive,$(package)))))$(archives_found))
 
 CFLAGS   ?= -O2 -g
 quiet    := $(if $(V),,@)
@@ -26,8 +34,8 @@ sanitize := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-r
 endif
 defines  := -D_GNU_SOURCE -DTKT_VERSION='"$(VERSION)"' -DTKT_DATADIR='"$(PREFIX)/share/tkt"'
 compile   = $(CC) -std=gnu11 $(includes) $(defines) $(CPPFLAGS) $(warnings) $(CFLAGS) $(sanitize)
-# --as-needed: each tool loads only what it calls
-link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(libraries)
+# --as-needed: each tool loads only what it calls; --exclude-libs: no library gets ours for its own
+link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -Wl,--as-needed -Wl,--exclude-libs,ALL -o $@ $^ $(libraries)
 
 all: $(commands:%=$(BUILD)/bin/%) $(scripts:%=$(BUILD)/bin/%) $(catalogs) ## build the tools
 $(commands:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/libtkt.a
@@ -143,6 +151,7 @@ clean: ## remove what was built
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 	@echo 'PREFIX=DIR and DESTDIR=DIR for install; BUILD=DIR builds elsewhere; SANITIZE=1 adds ASan and UBSan;'
+	@echo 'SHARED=1 links no archives of other libraries;'
 	@echo 'CI=1 makes warnings errors; V=1 shows commands; TKT_STAGE=DIR checks an installed tree.'
 
 define newline
