@@ -64,14 +64,21 @@ static void set_pipe_signal(bool writes)
 	sigprocmask(SIG_UNBLOCK, &pipe_signal, NULL);
 }
 
+/* Where the locale is not installed, LANGUAGE still chooses among our translations. */
+static void set_category(int category)
+{
+	if (!setlocale(category, ""))
+		setlocale(category, "C.UTF-8");
+}
+
+/* Numbers, order and dates are the same everywhere; reading what a locale says of the other ten
+ * categories would cost each start as much as opening the database. */
 static void set_language(const char *datadir)
 {
 	tkt_autofree char *folder = tkt_path_join(datadir, "locale");
 
-	/* Where the locale is not installed, LANGUAGE still chooses among our translations. */
-	if (!setlocale(LC_ALL, ""))
-		setlocale(LC_ALL, "C.UTF-8");
-	setlocale(LC_NUMERIC, "C");
+	set_category(LC_CTYPE);
+	set_category(LC_MESSAGES);
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	if (folder)

@@ -11,6 +11,7 @@
 #include "base/banned.h"
 
 #define AGENT_PREFIX "agent:"
+#define TOOL_PREFIX "tool:"
 
 int tkt_session_folder(
     const struct tkt_command *command, const char **folder, struct tkt_error *error)
@@ -26,7 +27,10 @@ int tkt_session_folder(
 	return 0;
 }
 
-/* Who can write the folder is the desk; --as is a claim (DESIGN.md 4). NULL when memory is out. */
+/*
+ * Who can write the folder is the desk; --as is a claim (DESIGN.md 4). What a mail server runs acts
+ * for no agent, and is spared asking the system for the user's name. NULL when memory is out.
+ */
 static char *actor_name(const struct tkt_command *command)
 {
 	const struct passwd *user;
@@ -35,6 +39,8 @@ static char *actor_name(const struct tkt_command *command)
 
 	if (!tkt_text_is_empty(command->agent))
 		made = asprintf(&actor, AGENT_PREFIX "%s", command->agent);
+	else if (command->program->mail_server)
+		made = asprintf(&actor, TOOL_PREFIX "%s", command->program->name);
 	else if ((user = getpwuid(getuid())))
 		made = asprintf(&actor, AGENT_PREFIX "%s", user->pw_name);
 	else
@@ -75,7 +81,7 @@ void tkt_session_free(struct tkt_session *session)
 
 const char *tkt_session_agent(const struct tkt_session *session)
 {
-	return session->actor + strlen(AGENT_PREFIX);
+	return strchr(session->actor, ':') + 1;
 }
 
 int tkt_session_mark(struct tkt_session *session, const char **mark, struct tkt_error *error)

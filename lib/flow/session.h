@@ -15,8 +15,8 @@ struct tkt_session {
 	struct tkt_command *command; /* borrowed */
 	struct tkt_desk *desk;
 	struct tkt_db *db;
-	char *
-	    actor; /* "agent:ivanova": who acts, unless a change says otherwise; NULL for readers */
+	char *actor;  /* "agent:ivanova", for what a mail server runs "tool:tkt-mailin": who acts,
+			 unless a change says otherwise; NULL for readers */
 	char *policy; /* the name tickets keep for the policy in force; NULL until one is opened */
 	char *mark;   /* X-Tkt-Desk of this desk; NULL until a writer needs it */
 };
