@@ -1,0 +1,27 @@
+# The bench runs, and its pairs do the same work; what it measures no test can say.
+load helper
+
+@test "the bench prints a table of ratios, and the bare programs write the same rows" {
+	for peer in notmuch strace sqlite3; do
+		command -v $peer >/dev/null || skip "no $peer: 'make bench' installs it"
+	done
+	# What measures is no work of ours to search for leaks, and strace stands in the way of that.
+	export BENCH_QUICK=1 BENCH_WORK=$BATS_TEST_TMPDIR/bench ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
+	run -0 --separate-stderr "$root/tests/bench/run"
+	same "$(sed -E 's/[0-9]+\.[0-9]+ \([0-9.]+-[0-9.]+\)/N/g; s/[0-9]+(\.[0-9]+)?/N/g; s/  +/, /g; s/(reached|MISSED)$/./' <<<"$output")" \
+		'median (least-most) of N rounds; a round is N lists, N mails or one export, in turn
+
+ours, peer, ours, ms, peer, ms, ratio, goal 
+tkt-list --limit N, the same query in bare C, N, N, N, N .
+tkt-list --all, sqliteN -json, same rows, N, N, N, N .
+tkt-mailin, nobody else, notmuch insert, N, N, N, N .
+tkt-mailin, nobody else, GMime and rows in bare C, N, N, N, N .
+tkt-mailin, database held open, notmuch insert, N, N, N, N .
+tkt-mailin, database held open, GMime and rows in bare C, N, N, N, N .
+
+tkt-new: N tickets as NDJSON in N s, N a second
+tkt-mailin --maildir: N mails in N s, N a second
+notmuch new: the same mails in N s, N a second
+syncs a mail, nobody else: tkt-mailin N, bare C N, notmuch insert N
+syncs a mail, database held open: tkt-mailin N, bare C N, notmuch insert N'
+}
