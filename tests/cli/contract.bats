@@ -147,7 +147,7 @@ check_full() {
 check_closed() {
 	local pipe
 	exec {pipe}> >(:)
-	wait $!
+	wait $! || : # bash may have reaped it already
 	status=0
 	timeout 20 "$tool" <"$input" 1>&"$pipe" 2>errors || status=$?
 	exec {pipe}>&-
