@@ -140,7 +140,7 @@ int tkt_message_thread(
 {
 	static const char sql[] = "SELECT message_id FROM message WHERE ticket = ?1"
 				  " AND kind = 'public' AND message_id IS NOT NULL"
-				  " ORDER BY number";
+				  " AND (auto IS NOT 1 OR direction = 'in') ORDER BY number";
 	tkt_autoptr(statement) statement = NULL;
 	json_auto_t *made = json_array();
 	int64_t number = 0; /* of no ticket */

@@ -20,7 +20,8 @@ int tkt_message_get(struct tkt_db *db, int64_t number, json_t **message, struct 
 int64_t tkt_message_each(struct tkt_db *db, const char *ticket, bool public_only,
     tkt_row_visit *visit, void *context, struct tkt_error *error);
 /* The Message-IDs of a ticket's public mails, oldest first, at most the first and the last 20, for
- * References: a new array. */
+ * References: a new array. Our automatic ones are left out: nobody answers them, and one that never
+ * arrived would break the thread for programs that read In-Reply-To alone. */
 int tkt_message_thread(
     struct tkt_db *db, const char *ticket, json_t **message_ids, struct tkt_error *error);
 /* Questions of a ticket that are open, as objects handed to `visit`. */
