@@ -204,13 +204,13 @@ int tkt_outgoing_enqueue(struct tkt_session *session, const json_t *ticket, cons
 	tkt_time_format(tkt_command_now(session->command), now);
 	/* Automatic mail leaves with the null sender, so that nothing answers it (RFC 3834, 3.3).
 	 */
-	row = json_pack("{s:s,s:I,s:s,s:s,s:s,s:O,s:s,s:s,s:s,s:i,s:s,s:s}", "type", "outgoing",
+	row = json_pack("{s:s,s:I,s:s,s:s,s:s,s:O,s:s,s:s,s:s,s:i,s:i,s:s,s:s}", "type", "outgoing",
 	    "number", (json_int_t)number, "ticket", tkt_object_text(ticket, "id"), "message",
 	    tkt_object_text(message, "id"), "state", "queued", "recipients", recipients, "sender",
 	    is_automatic ? "" : session->desk->address, "subject",
 	    tkt_object_text(message, "subject"), "message_id",
-	    tkt_object_text(message, "message_id"), "attempts", 0, "due_at", now, "created_at",
-	    now);
+	    tkt_object_text(message, "message_id"), "attempts", 0, "unknowns", 0, "due_at", now,
+	    "created_at", now);
 	if (!row)
 		return tkt_error_set_memory(error);
 	if (tkt_outgoing_write(session->db, row, error))

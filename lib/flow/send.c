@@ -1,22 +1,22 @@
 #include "flow/send.h"
 
-#include <string.h>
-
 #include "base/program.h"
 #include "base/time.h"
-#include "flow/apply.h"
+#include "desk/desk.h"
 #include "flow/arm.h"
 #include "flow/compose_outgoing.h"
+#include "flow/outbox.h"
 #include "flow/session.h"
 #include "mail/transport.h"
+#include "store/db.h"
 #include "store/outgoing.h"
-#include "store/ticket.h"
 #include "json/field.h"
 
 #include "base/banned.h"
 
-#define LEASE_SECONDS 600  /* longer than any transport takes for one mail */
-#define ATTEMPTS_UNKNOWN 3 /* the first and two more: then a person must look */
+#define LEASE_SECONDS 600  /* and twice what the transport may take for one mail */
+#define UNKNOWN_MOST 3     /* the first and two more: then a person must look */
+#define MENDING_SECONDS 60 /* until a transport that must be mended is tried again */
 #define GIVE_UP_SECONDS (5 * 86400)
 
 struct sending {
@@ -24,7 +24,6 @@ struct sending {
 	struct tkt_sender *sender; /* NULL until a mail is due */
 	tkt_sending_report *report;
 	void *context;
-	int64_t sent;
 };
 
 static void sending_clear(struct sending *sending)
@@ -42,64 +41,81 @@ static int64_t pause_after(int64_t attempts)
 	return 60 * minutes[at < 0 ? 0 : at > last ? last : at];
 }
 
-/* The ticket says that a mail of it did not arrive; once it has, it says so no more. */
-static int mark_ticket(struct tkt_session *session, const json_t *outgoing, const char *reason,
-    struct tkt_error *error)
-{
-	const char *id = tkt_object_text(outgoing, "ticket");
-	json_auto_t *change = NULL, *ticket = NULL;
-	tkt_autoapplied applied = { 0 };
-	int found = tkt_ticket_find(session->db, id, &ticket, error);
-
-	if (found <= 0 || tkt_text_equal(tkt_object_text(ticket, "undelivered"), reason))
-		return found < 0 ? -1 : 0;
-	change = json_pack("{s:s,s:s,s:{s:s?},s:s}", "type", "change", "ticket", id, "set",
-	    "undelivered", reason, "why",
-	    reason ? "a mail could not be delivered" : "the mail was delivered");
-	if (!change)
-		return tkt_error_set_memory(error);
-	return tkt_apply_change(session, change,
-	    &(struct tkt_apply_manner){ .actor = "tool:tkt-mailout" }, &applied, error);
-}
+/* What a try led to. */
+struct outcome {
+	struct tkt_error failure; /* NONE: it was sent */
+	int64_t retry_at;         /* 0: never */
+	bool unknown;             /* it may have arrived; not yet counted in the row */
+};
 
 /* When a mail that did not get through is tried again; 0: never, it has failed. */
-static int64_t next_try(
-    const json_t *outgoing, const struct tkt_error *reason, bool unknown, int64_t now)
+static int64_t next_try(const json_t *outgoing, const struct outcome *outcome, int64_t now)
 {
 	int64_t attempts = json_integer_value(json_object_get(outgoing, "attempts"));
+	int64_t unknowns = json_integer_value(json_object_get(outgoing, "unknowns"));
 	const char *created = tkt_object_text(outgoing, "created_at");
 	struct tkt_error ignored = { 0 };
 	int64_t created_at = now;
 
 	if (created)
 		tkt_time_parse(created, &created_at, &ignored);
-	if (unknown && attempts >= ATTEMPTS_UNKNOWN)
+	if (unknowns + outcome->unknown >= UNKNOWN_MOST)
 		return 0;
-	if (reason->kind == TKT_ERROR_UNAVAILABLE || reason->kind == TKT_ERROR_DATA)
+	switch (outcome->failure.kind) {
+	case TKT_ERROR_UNAVAILABLE:
+	case TKT_ERROR_DATA:
 		return 0;
-	return now - created_at > GIVE_UP_SECONDS ? 0 : now + pause_after(attempts);
+	case TKT_ERROR_CONFIGURATION: /* no fault of this mail */
+		return now + MENDING_SECONDS;
+	default:
+		return now - created_at > GIVE_UP_SECONDS ? 0 : now + pause_after(attempts);
+	}
 }
 
-/* Records in one transaction what became of it. reason NULL: it was sent. */
-static int record(struct tkt_session *session, const json_t *outgoing, const char *reason,
-    int64_t retry_at, struct tkt_error *error)
+/* In a savepoint: were this to undo the record of the sending, the mail would be sent again. */
+static int tell_ticket(
+    struct tkt_session *session, const json_t *outgoing, bool sent, struct tkt_error *error)
+{
+	struct tkt_error ignored = { 0 };
+
+	if (tkt_savepoint_begin(session->db, error))
+		return -1;
+	if (!tkt_undelivered_follow(session, outgoing, "tool:tkt-mailout",
+		sent ? "the mail was delivered" : "a mail could not be delivered", error))
+		return tkt_savepoint_keep(session->db, error);
+	tkt_savepoint_undo(session->db, &ignored);
+	return -1;
+}
+
+/* Records in one transaction what became of it. */
+static int record(struct tkt_session *session, const json_t *outgoing,
+    const struct outcome *outcome, struct tkt_error *error)
 {
 	int64_t number = json_integer_value(json_object_get(outgoing, "number"));
-	int64_t now = tkt_command_now(session->command);
+	const char *reason = outcome->failure.text;
+	bool sent = outcome->failure.kind == TKT_ERROR_NONE;
 	tkt_autoptr(transaction) transaction = NULL;
+	struct tkt_error commit_error = { 0 };
 	int done;
 
 	if (tkt_transaction_begin(session->db, &transaction, error))
 		return -1;
-	if (!reason)
-		done = tkt_outgoing_sent(session->db, number, now, error);
-	else if (retry_at)
-		done = tkt_outgoing_retry_at(session->db, number, retry_at, reason, error);
+	if (sent)
+		done = tkt_outgoing_sent(
+		    session->db, number, tkt_command_now(session->command), error);
+	else if (outcome->retry_at)
+		done = tkt_outgoing_retry_at(
+		    session->db, number, outcome->retry_at, outcome->unknown, reason, error);
 	else
-		done = tkt_outgoing_failed(session->db, number, reason, error);
-	if (!done && !retry_at)
-		done = mark_ticket(session, outgoing, reason, error);
-	return done ? -1 : tkt_transaction_commit(transaction, error);
+		done = tkt_outgoing_failed(session->db, number, outcome->unknown, reason, error);
+	if (done)
+		return -1;
+	if (sent || !outcome->retry_at)
+		done = tell_ticket(session, outgoing, sent, error);
+	if (!tkt_transaction_commit(transaction, &commit_error))
+		return done;
+	*error = commit_error;
+	return -1;
 }
 
 /* The recipients as the transport wants them; borrowed from the row. */
@@ -136,35 +152,37 @@ static int hand_over(struct sending *sending, const json_t *outgoing, struct tkt
 	    bytes.length, delivery, error);
 }
 
-static int send_one(
-    struct sending *sending, const json_t *outgoing, bool was_unknown, struct tkt_error *error)
+/* One leased mail. 1 when it was sent; 0; -1 when the run must end. */
+static int send_one(struct sending *sending, const json_t *outgoing, struct tkt_error *error)
 {
+	struct tkt_session *session = sending->session;
 	int64_t number = json_integer_value(json_object_get(outgoing, "number"));
 	struct tkt_delivery delivery = { .unknown = false };
-	struct tkt_error failure = { 0 };
+	struct outcome outcome = { .retry_at = 0 };
 	json_auto_t *row = NULL;
-	int64_t retry_at = 0;
-	bool failed;
 
-	if (was_unknown &&
-	    !next_try(outgoing, &failure, true, tkt_command_now(sending->session->command)))
-		failed = tkt_error_set(&failure, TKT_ERROR_UNAVAILABLE,
-		    _("it may have been sent: the sender was stopped on the way, several times"));
-	else
-		failed = hand_over(sending, outgoing, &delivery, &failure);
-	if (failed)
-		retry_at = next_try(outgoing, &failure, delivery.unknown,
-		    tkt_command_now(sending->session->command));
-	else
-		sending->sent++;
-	if (record(sending->session, outgoing, failed ? failure.text : NULL, retry_at, error) ||
-	    tkt_outgoing_get(sending->session->db, number, &row, error) < 0)
+	/* Before it is tried: those who tried it last did not say how it went. */
+	if (json_integer_value(json_object_get(outgoing, "unknowns")) >= UNKNOWN_MOST)
+		tkt_error_set(&outcome.failure, TKT_ERROR_UNAVAILABLE,
+		    _("it may have been sent: its senders were stopped on the way"));
+	else if (hand_over(sending, outgoing, &delivery, &outcome.failure)) {
+		outcome.unknown = delivery.unknown;
+		outcome.retry_at = next_try(outgoing, &outcome, tkt_command_now(session->command));
+	}
+	if (record(session, outgoing, &outcome, error) ||
+	    tkt_outgoing_get(session->db, number, &row, error) < 0)
 		return -1;
-	if (!sending->report)
-		return 0;
-	return sending->report(&(struct tkt_sending){ .outgoing = row ? row : outgoing,
-				   .reason = failed ? failure.text : NULL },
-	    sending->context, error);
+	if (sending->report &&
+	    sending->report(&(struct tkt_sending){ .outgoing = row ? row : outgoing,
+				.kind = outcome.failure.kind,
+				.reason = outcome.failure.text },
+		sending->context, error))
+		return -1;
+	if (outcome.failure.kind == TKT_ERROR_CONFIGURATION) {
+		*error = outcome.failure;
+		return -1;
+	}
+	return outcome.failure.kind == TKT_ERROR_NONE;
 }
 
 int64_t tkt_send_due(struct tkt_session *session, const char *ticket, tkt_sending_report *report,
@@ -175,20 +193,20 @@ int64_t tkt_send_due(struct tkt_session *session, const char *ticket, tkt_sendin
 		.report = report,
 		.context = context,
 	};
+	int64_t lease = LEASE_SECONDS + 2 * session->desk->transport.timeout_seconds, sent = 0;
 
 	if (tkt_arm_check(session, error))
 		return -1;
 	for (;;) {
 		json_auto_t *outgoing = NULL;
-		bool unknown = false;
-		int leased = tkt_outgoing_lease(session->db, tkt_command_now(session->command),
-		    LEASE_SECONDS, ticket, &outgoing, &unknown, error);
+		int done = tkt_outgoing_lease(session->db, tkt_command_now(session->command), lease,
+		    ticket, &outgoing, error);
 
-		if (leased < 0)
+		if (done <= 0)
+			return done < 0 ? -1 : sent;
+		done = send_one(&sending, outgoing, error);
+		if (done < 0)
 			return -1;
-		if (!leased)
-			return sending.sent;
-		if (send_one(&sending, outgoing, unknown, error))
-			return -1;
+		sent += done;
 	}
 }

@@ -152,6 +152,7 @@ static const struct tkt_field outgoing_fields[] = {
 	{ "subject",    TKT_FIELD_TEXT,    "subject",    1, 0,     NULL,         N_("Subject"),     0 },
 	{ "message_id", TKT_FIELD_TEXT,    "message_id", 1, 0,     NULL,         N_("Message-ID"), 24 },
 	{ "attempts",   TKT_FIELD_INTEGER, "attempts",   1, 0,     NULL,         N_("Attempts"),    8 },
+	{ "unknowns",   TKT_FIELD_INTEGER, "unknowns",   1, 0,     NULL,         N_("Unknown"),     8 },
 	{ "due_at",     TKT_FIELD_TIME,    "due_at",     1, 0,     NULL,         N_("Due"),        16 },
 	{ "created_at", TKT_FIELD_TIME,    "created_at", 1, 0,     NULL,         N_("Created"),    16 },
 	{ "sent_at",    TKT_FIELD_TIME,    "sent_at",    1, 0,     NULL,         N_("Sent"),       16 },

@@ -30,6 +30,8 @@ int tkt_outgoing_write(struct tkt_db *db, const json_t *outgoing, struct tkt_err
 	*value_of(row, "state") = tkt_value_text("queued");
 	if (value_of(row, "attempts")->kind == TKT_VALUE_EMPTY)
 		*value_of(row, "attempts") = tkt_value_integer(0);
+	if (value_of(row, "unknowns")->kind == TKT_VALUE_EMPTY)
+		*value_of(row, "unknowns") = tkt_value_integer(0);
 	due = value_of(row, "due_at");
 	if (due->kind == TKT_VALUE_EMPTY)
 		*due = *value_of(row, "created_at");
@@ -69,15 +71,14 @@ static int is_due(struct tkt_db *db, int64_t now, const char *ticket, struct tkt
 	return tkt_statement_step(statement, error);
 }
 
-static int find_due(struct tkt_db *db, int64_t now, const char *ticket, int64_t *number,
-    bool *unknown, struct tkt_error *error)
+static int find_due(
+    struct tkt_db *db, int64_t now, const char *ticket, int64_t *number, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;
 	int row;
 
-	if (tkt_db_prepare(db,
-		"SELECT number, state = 'sending'" DUE " ORDER BY due_at, number LIMIT 1",
-		&statement, error) ||
+	if (tkt_db_prepare(
+		db, "SELECT number" DUE " ORDER BY due_at, number LIMIT 1", &statement, error) ||
 	    tkt_statement_bind_integer(statement, 1, now, error) ||
 	    tkt_statement_bind_text(statement, 2, ticket, error))
 		return -1;
@@ -85,7 +86,6 @@ static int find_due(struct tkt_db *db, int64_t now, const char *ticket, int64_t 
 	if (row <= 0)
 		return row;
 	*number = tkt_statement_integer(statement, 0);
-	*unknown = tkt_statement_integer(statement, 1) != 0;
 	return 1;
 }
 
@@ -95,8 +95,8 @@ static int take_lease(
 	tkt_autoptr(statement) statement = NULL;
 
 	if (prepare(db,
-		"UPDATE outgoing SET state = 'sending', attempts = attempts + 1, due_at = ?2"
-		" WHERE number = ?1 RETURNING ",
+		"UPDATE outgoing SET state = 'sending', attempts = attempts + 1, due_at = ?2,"
+		" unknowns = unknowns + (state = 'sending') WHERE number = ?1 RETURNING ",
 		"", &statement, error) ||
 	    tkt_statement_bind_integer(statement, 1, number, error) ||
 	    tkt_statement_bind_integer(statement, 2, until, error))
@@ -105,11 +105,10 @@ static int take_lease(
 }
 
 int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, const char *ticket,
-    json_t **outgoing, bool *unknown, struct tkt_error *error)
+    json_t **outgoing, struct tkt_error *error)
 {
 	tkt_autoptr(transaction) transaction = NULL;
 	json_auto_t *leased = NULL;
-	bool was_unknown = false;
 	int64_t number;
 	int found = is_due(db, now, ticket, error);
 
@@ -117,7 +116,7 @@ int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, co
 		return found;
 	if (tkt_transaction_begin(db, &transaction, error))
 		return -1;
-	found = find_due(db, now, ticket, &number, &was_unknown, error);
+	found = find_due(db, now, ticket, &number, error);
 	if (found > 0)
 		found = take_lease(db, number, now + lease_seconds, &leased, error);
 	if (found <= 0) /* another sender was faster */
@@ -125,76 +124,113 @@ int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, co
 	if (tkt_transaction_commit(transaction, error))
 		return -1;
 	*outgoing = tkt_take(leased);
-	*unknown = was_unknown;
 	return 1;
 }
 
+/* What an UPDATE binds: ?1 to ?4. */
+struct turn {
+	int64_t number;
+	int64_t time; /* TKT_TIME_NONE: NULL */
+	const char *reason;
+	bool unknown;
+};
+
 /* Runs an UPDATE that answers with the rows it changed. 1, 0, -1. */
-static int update(struct tkt_db *db, const char *sql, int64_t number, int64_t time,
-    const char *reason, struct tkt_error *error)
+static int update(
+    struct tkt_db *db, const char *sql, const struct turn *turn, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;
 
 	if (tkt_db_prepare(db, sql, &statement, error) ||
-	    tkt_statement_bind_integer(statement, 1, number, error) ||
-	    tkt_statement_bind_time(statement, 2, time, error) ||
-	    tkt_statement_bind_text(statement, 3, reason, error))
+	    tkt_statement_bind_integer(statement, 1, turn->number, error) ||
+	    tkt_statement_bind_time(statement, 2, turn->time, error) ||
+	    tkt_statement_bind_text(statement, 3, turn->reason, error) ||
+	    tkt_statement_bind_integer(statement, 4, turn->unknown, error))
 		return -1;
 	return tkt_statement_step(statement, error);
 }
 
-static int update_one(struct tkt_db *db, const char *sql, int64_t number, int64_t time,
-    const char *reason, struct tkt_error *error)
+static int update_one(
+    struct tkt_db *db, const char *sql, const struct turn *turn, struct tkt_error *error)
 {
-	int found = update(db, sql, number, time, reason, error);
+	int found = update(db, sql, turn, error);
 
 	if (found == 0)
-		return tkt_error_set(
-		    error, TKT_ERROR_DATA, _("there is no outgoing mail %lld"), (long long)number);
+		return tkt_error_set(error, TKT_ERROR_DATA, _("there is no outgoing mail %lld"),
+		    (long long)turn->number);
 	return found < 0 ? -1 : 0;
 }
 
 int tkt_outgoing_sent(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error)
 {
 	return update_one(db,
-	    "UPDATE outgoing SET state = 'sent', sent_at = ?2, due_at = NULL, error = ?3"
-	    " WHERE number = ?1 RETURNING 1",
-	    number, now, NULL, error);
+	    "UPDATE outgoing SET state = 'sent', sent_at = ?2, due_at = NULL, error = ?3,"
+	    " unknowns = unknowns + ?4 WHERE number = ?1 RETURNING 1",
+	    &(struct turn){ .number = number, .time = now }, error);
 }
 
-int tkt_outgoing_retry_at(
-    struct tkt_db *db, int64_t number, int64_t due_at, const char *reason, struct tkt_error *error)
+int tkt_outgoing_retry_at(struct tkt_db *db, int64_t number, int64_t due_at, bool unknown,
+    const char *reason, struct tkt_error *error)
 {
 	return update_one(db,
-	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3"
-	    " WHERE number = ?1 RETURNING 1",
-	    number, due_at, reason, error);
+	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3,"
+	    " unknowns = unknowns + ?4 WHERE number = ?1 RETURNING 1",
+	    &(struct turn){ number, due_at, reason, unknown }, error);
 }
 
 /* Without due_at it is in no sender's way. */
 int tkt_outgoing_failed(
-    struct tkt_db *db, int64_t number, const char *reason, struct tkt_error *error)
+    struct tkt_db *db, int64_t number, bool unknown, const char *reason, struct tkt_error *error)
 {
 	return update_one(db,
-	    "UPDATE outgoing SET state = 'failed', due_at = ?2, error = ?3"
-	    " WHERE number = ?1 RETURNING 1",
-	    number, TKT_TIME_NONE, reason, error);
+	    "UPDATE outgoing SET state = 'failed', due_at = ?2, error = ?3,"
+	    " unknowns = unknowns + ?4 WHERE number = ?1 RETURNING 1",
+	    &(struct turn){ number, TKT_TIME_NONE, reason, unknown }, error);
 }
 
 int tkt_outgoing_requeue(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error)
 {
 	return update(db,
-	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3"
-	    " WHERE number = ?1 AND state IN ('failed', 'cancelled', 'queued') RETURNING 1",
-	    number, now, NULL, error);
+	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3, attempts = 0,"
+	    " unknowns = ?4 WHERE number = ?1 AND state IN ('failed', 'cancelled', 'queued')"
+	    " RETURNING 1",
+	    &(struct turn){ .number = number, .time = now }, error);
 }
 
 int tkt_outgoing_cancel(struct tkt_db *db, int64_t number, struct tkt_error *error)
 {
 	return update(db,
-	    "UPDATE outgoing SET state = 'cancelled', due_at = ?2, error = ?3"
-	    " WHERE number = ?1 AND state = 'queued' RETURNING 1",
-	    number, TKT_TIME_NONE, NULL, error);
+	    "UPDATE outgoing SET state = 'cancelled', due_at = ?2, error = coalesce(?3, error),"
+	    " unknowns = unknowns + ?4 WHERE number = ?1 AND state IN ('failed', 'queued')"
+	    " RETURNING 1",
+	    &(struct turn){ .number = number, .time = TKT_TIME_NONE }, error);
+}
+
+int tkt_outgoing_failure(
+    struct tkt_db *db, const char *ticket, char **reason, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	int row;
+
+	if (tkt_db_prepare(db,
+		"SELECT error FROM outgoing INDEXED BY outgoing_due WHERE state <> 'sent'"
+		" AND due_at IS NULL AND state = 'failed' AND ticket = ?1"
+		" ORDER BY number DESC LIMIT 1",
+		&statement, error) ||
+	    tkt_statement_bind_text(statement, 1, ticket, error))
+		return -1;
+	row = tkt_statement_step(statement, error);
+	if (row < 0)
+		return -1;
+	*reason = NULL;
+	if (row) {
+		const char *text = tkt_statement_text(statement, 0);
+
+		*reason = strdup(text ? text : "");
+		if (!*reason)
+			return tkt_error_set_memory(error);
+	}
+	return 0;
 }
 
 int tkt_outgoing_get(struct tkt_db *db, int64_t number, json_t **outgoing, struct tkt_error *error)
@@ -218,7 +254,7 @@ int64_t tkt_outgoing_each(
 	if (prepare(db, "SELECT ",
 		all ? " FROM outgoing WHERE number > 0 ORDER BY number"
 		    : " FROM outgoing INDEXED BY outgoing_due WHERE state <> 'sent'"
-		      " ORDER BY number",
+		      " AND state <> 'cancelled' ORDER BY number",
 		&statement, error))
 		return -1;
 	for (handed = 0; (found = tkt_statement_step(statement, error)) > 0; handed++) {

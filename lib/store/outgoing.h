@@ -16,23 +16,30 @@ int tkt_outgoing_write(struct tkt_db *db, const json_t *outgoing, struct tkt_err
 /*
  * Leases the next mail that is due, for one sender: records the attempt (attempts + 1, state
  * sending, lease until `now + lease_seconds`) in a transaction of its own, before anything is
- * connected. A row whose lease ran out counts as due, with `unknown` set. ticket: NULL, or only
- * this ticket's. 1 and an object, 0 when nothing is due, -1.
+ * connected. A row whose lease ran out counts as due: its sender was stopped on the way, so its
+ * `unknowns` grows by one. ticket: NULL, or only this ticket's. 1 and an object, 0 when nothing is
+ * due, -1.
  */
 int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, const char *ticket,
-    json_t **outgoing, bool *unknown, struct tkt_error *error);
-/* What became of it. In a write transaction: the flow records an event beside. */
+    json_t **outgoing, struct tkt_error *error);
+/* What became of it; `unknown`: it may have arrived all the same, which `unknowns` counts. In a
+ * write transaction: the flow records an event beside. */
 int tkt_outgoing_sent(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error);
-int tkt_outgoing_retry_at(
-    struct tkt_db *db, int64_t number, int64_t due_at, const char *reason, struct tkt_error *error);
+int tkt_outgoing_retry_at(struct tkt_db *db, int64_t number, int64_t due_at, bool unknown,
+    const char *reason, struct tkt_error *error);
 int tkt_outgoing_failed(
-    struct tkt_db *db, int64_t number, const char *reason, struct tkt_error *error);
-/* By a person: failed, cancelled or waiting ones are due at once; queued ones are cancelled. 1 when
- * it was in such a state, 0 when not, -1. */
+    struct tkt_db *db, int64_t number, bool unknown, const char *reason, struct tkt_error *error);
+/* By a person: failed, cancelled or waiting ones are due at once, as if they had never been tried;
+ * failed or waiting ones are cancelled. 1 when it was in such a state, 0 when not, -1. */
 int tkt_outgoing_requeue(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error);
 int tkt_outgoing_cancel(struct tkt_db *db, int64_t number, struct tkt_error *error);
+/* Has any mail of this ticket failed? *reason: of the last one, to be freed; NULL: none. 0 or -1.
+ */
+int tkt_outgoing_failure(
+    struct tkt_db *db, const char *ticket, char **reason, struct tkt_error *error);
 /* One row by its number: 1, 0, -1. */
 int tkt_outgoing_get(struct tkt_db *db, int64_t number, json_t **outgoing, struct tkt_error *error);
-/* The rows that are not sent (all: every row), oldest first. Returns how many, or -1. */
+/* The rows that are neither sent nor cancelled (all: every row), oldest first. Returns how many, or
+ * -1. */
 int64_t tkt_outgoing_each(
     struct tkt_db *db, bool all, tkt_row_visit *visit, void *context, struct tkt_error *error);

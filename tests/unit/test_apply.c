@@ -150,7 +150,7 @@ static void test_answer_leaves(void **state)
 	    "{\"type\":\"outgoing\",\"number\":1,\"ticket\":\"SUP-1\",\"message\":\"1\","
 	    "\"state\":\"queued\",\"recipients\":[\"a@example.org\"],"
 	    "\"sender\":\"support@example.org\",\"subject\":\"Re: [SUP-1] One\","
-	    "\"message_id\":\"x@example.org\",\"attempts\":0,\"due_at\":\"2026-03-02T09:00:00Z\","
+	    "\"message_id\":\"x@example.org\",\"attempts\":0,\"unknowns\":0,\"due_at\":\"2026-03-02T09:00:00Z\","
 	    "\"created_at\":\"2026-03-02T09:00:00Z\"}");
 	assert_null(tkt_object_get(json_object_get(applied.event, "message"), "body"));
 	assert_rows(bench->session.db, "SELECT number, ticket, body, channel FROM message", 4,

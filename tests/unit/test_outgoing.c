@@ -30,20 +30,15 @@ static void write_mail(struct tkt_db *db, const char *json)
 	succeed(tkt_outgoing_write(db, mail, &error), &error);
 }
 
-/* The number that is leased, 0 for none, negative when its outcome is unknown. */
+/* The number that is leased, 0 for none. */
 static int64_t lease(struct tkt_db *db, int64_t now, const char *ticket)
 {
 	json_auto_t *mail = NULL;
 	struct tkt_error error = { 0 };
-	bool unknown = false;
-	int64_t number;
-	int leased = tkt_outgoing_lease(db, now, 60, ticket, &mail, &unknown, &error);
+	int leased = tkt_outgoing_lease(db, now, 60, ticket, &mail, &error);
 
 	succeed(leased, &error);
-	if (!leased)
-		return 0;
-	number = json_integer_value(json_object_get(mail, "number"));
-	return unknown ? -number : number;
+	return leased ? json_integer_value(json_object_get(mail, "number")) : 0;
 }
 
 static void assert_mail(struct tkt_db *db, int64_t number, const char *expected)
@@ -57,7 +52,7 @@ static void assert_mail(struct tkt_db *db, int64_t number, const char *expected)
 
 static void test_whole_row(void **state)
 {
-	static const char mail[] = MAIL("1", "SUP-1") "\"attempts\":0,"
+	static const char mail[] = MAIL("1", "SUP-1") "\"attempts\":0,\"unknowns\":0,"
 						      "\"due_at\":\"2026-03-02T09:00:00Z\","
 						      "\"created_at\":\"2026-03-02T08:00:00Z\"}";
 	json_auto_t *found = NULL;
@@ -79,9 +74,9 @@ static void test_lease(void **state)
 	assert_int_equal(lease(*state, NOW + 10, "SUP-1"), 1);
 	assert_int_equal(lease(*state, NOW + 10, NULL), 0);
 	assert_int_equal(lease(*state, NOW + 69, NULL), 0);
-	assert_int_equal(lease(*state, NOW + 70, "SUP-2"), -2); /* its lease ran out */
-	assert_rows(*state, "SELECT number, state, attempts, due_at FROM outgoing", 4,
-	    "1|sending|1|1772442070 2|sending|2|1772442130 3|queued|0|1772445600");
+	assert_int_equal(lease(*state, NOW + 70, "SUP-2"), 2); /* its lease ran out */
+	assert_rows(*state, "SELECT number, state, attempts, unknowns, due_at FROM outgoing", 5,
+	    "1|sending|1|0|1772442070 2|sending|2|1|1772442130 3|queued|0|0|1772445600");
 }
 
 static void test_outcomes(void **state)
@@ -92,8 +87,8 @@ static void test_outcomes(void **state)
 	write_mail(*state, MAIL("2", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
 	write_mail(*state, MAIL("3", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
 	succeed(tkt_outgoing_sent(*state, 1, NOW + 1, &error), &error);
-	succeed(tkt_outgoing_retry_at(*state, 2, NOW + 300, "greylisted", &error), &error);
-	succeed(tkt_outgoing_failed(*state, 3, "no such user", &error), &error);
+	succeed(tkt_outgoing_retry_at(*state, 2, NOW + 300, false, "greylisted", &error), &error);
+	succeed(tkt_outgoing_failed(*state, 3, false, "no such user", &error), &error);
 	assert_rows(*state, "SELECT number, state, due_at, sent_at, error FROM outgoing", 5,
 	    "1|sent|NULL|1772442001|NULL 2|queued|1772442300|NULL|greylisted"
 	    " 3|failed|NULL|NULL|no such user");
@@ -120,6 +115,55 @@ static void test_by_a_person(void **state)
 	assert_int_equal(tkt_outgoing_requeue(*state, 7, NOW, &error), 0);
 }
 
+/* What broke off behind the data counts; what a person does starts anew. */
+static void test_unknown_outcomes(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	assert_int_equal(lease(*state, NOW, NULL), 1);
+	succeed(tkt_outgoing_retry_at(*state, 1, NOW + 1, true, "broken", &error), &error);
+	assert_int_equal(lease(*state, NOW + 1, NULL), 1);
+	assert_int_equal(lease(*state, NOW + 61, NULL), 1);
+	succeed(tkt_outgoing_failed(*state, 1, true, "broken", &error), &error);
+	assert_rows(*state, "SELECT state, attempts, unknowns, error FROM outgoing", 4,
+	    "failed|3|3|broken");
+	assert_int_equal(tkt_outgoing_requeue(*state, 1, NOW, &error), 1);
+	assert_rows(
+	    *state, "SELECT state, attempts, unknowns, error FROM outgoing", 4, "queued|0|0|NULL");
+}
+
+static void assert_failure(struct tkt_db *db, const char *ticket, const char *expected)
+{
+	tkt_autofree char *reason = NULL;
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_outgoing_failure(db, ticket, &reason, &error), &error);
+	if (expected)
+		assert_string_equal(reason, expected);
+	else
+		assert_null(reason);
+}
+
+static void test_failure_of_a_ticket(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("2", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	assert_failure(*state, "SUP-1", NULL);
+	succeed(tkt_outgoing_failed(*state, 1, false, "refused", &error), &error);
+	succeed(tkt_outgoing_failed(*state, 2, false, "too large", &error), &error);
+	assert_failure(*state, "SUP-1", "too large");
+	assert_failure(*state, "SUP-2", NULL);
+	assert_int_equal(tkt_outgoing_cancel(*state, 2, &error), 1);
+	assert_failure(*state, "SUP-1", "refused");
+	assert_int_equal(tkt_outgoing_requeue(*state, 1, NOW, &error), 1);
+	assert_failure(*state, "SUP-1", NULL);
+	assert_rows(
+	    *state, "SELECT state, error FROM outgoing", 2, "queued|NULL cancelled|too large");
+}
+
 static int add_number(const struct tkt_value *row, void *context, struct tkt_error *error)
 {
 	(void)error;
@@ -135,12 +179,14 @@ static void test_each(void **state)
 	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T10:00:00Z\"}");
 	write_mail(*state, MAIL("2", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
 	write_mail(*state, MAIL("3", "SUP-1") "\"due_at\":\"2026-03-02T08:00:00Z\"}");
+	write_mail(*state, MAIL("4", "SUP-1") "\"due_at\":\"2026-03-02T08:00:00Z\"}");
 	succeed(tkt_outgoing_sent(*state, 2, NOW, &error), &error);
+	assert_int_equal(tkt_outgoing_cancel(*state, 4, &error), 1);
 	tkt_text_init(&text, TKT_TEXT_LIMIT);
 	assert_int_equal(tkt_outgoing_each(*state, false, add_number, &text, &error), 2);
 	assert_string_equal(text.bytes, "1 3 ");
-	assert_int_equal(tkt_outgoing_each(*state, true, add_number, &text, &error), 3);
-	assert_string_equal(text.bytes, "1 3 1 2 3 ");
+	assert_int_equal(tkt_outgoing_each(*state, true, add_number, &text, &error), 4);
+	assert_string_equal(text.bytes, "1 3 1 2 3 4 ");
 }
 
 int main(void)
@@ -150,6 +196,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_lease, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_outcomes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_by_a_person, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unknown_outcomes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_failure_of_a_ticket, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_each, setup, teardown),
 	};
 

@@ -135,17 +135,18 @@ static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 {
 	json_auto_t *mail = object("{\"type\":\"outgoing\",\"number\":1,\"ticket\":\"T-1\"}");
 	json_auto_t *leased = NULL, *found = NULL;
-	bool unknown;
+	tkt_autofree char *reason = NULL;
 
 	succeed(tkt_outgoing_write(db, mail, error), error);
-	assert_int_equal(tkt_outgoing_lease(db, 5, 5, "T-1", &leased, &unknown, error), 1);
-	succeed(tkt_outgoing_retry_at(db, 1, 9, "r", error), error);
+	assert_int_equal(tkt_outgoing_lease(db, 5, 5, "T-1", &leased, error), 1);
+	succeed(tkt_outgoing_retry_at(db, 1, 9, false, "r", error), error);
 	assert_int_equal(tkt_outgoing_cancel(db, 1, error), 1);
 	assert_int_equal(tkt_outgoing_requeue(db, 1, 1, error), 1);
 	assert_int_equal(tkt_outgoing_get(db, 1, &found, error), 1);
 	assert_int_equal(tkt_outgoing_each(db, false, ignore_row, NULL, error), 1);
 	assert_int_equal(tkt_outgoing_each(db, true, ignore_row, NULL, error), 1);
-	succeed(tkt_outgoing_failed(db, 1, "r", error), error);
+	succeed(tkt_outgoing_failed(db, 1, false, "r", error), error);
+	succeed(tkt_outgoing_failure(db, "T-1", &reason, error), error);
 	succeed(tkt_outgoing_sent(db, 1, 9, error), error);
 }
 

@@ -1,0 +1,106 @@
+#include "flow/outbox.h"
+
+#include <stdbool.h>
+
+#include "base/cleanup.h"
+#include "base/program.h"
+#include "flow/apply.h"
+#include "flow/session.h"
+#include "store/outgoing.h"
+#include "store/ticket.h"
+#include "json/change.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+static int64_t number_of(const json_t *outgoing)
+{
+	return json_integer_value(json_object_get(outgoing, "number"));
+}
+
+int tkt_outbox_get(
+    struct tkt_session *session, const char *number, json_t **outgoing, struct tkt_error *error)
+{
+	int64_t wanted;
+	int found = tkt_number_parse(number, &wanted)
+	    ? 0
+	    : tkt_outgoing_get(session->db, wanted, outgoing, error);
+
+	if (found == 0)
+		return tkt_error_set(
+		    error, TKT_ERROR_NOT_FOUND, _("there is no outgoing mail '%s'"), number);
+	return found < 0 ? -1 : 0;
+}
+
+/* Reads the row again; `changed` is what the store said of it: 0, it was in no state for that. */
+static int reread(struct tkt_session *session, int changed, json_t **row, struct tkt_error *error)
+{
+	json_auto_t *before = *row;
+
+	*row = NULL;
+	if (changed < 0 || tkt_outgoing_get(session->db, number_of(before), row, error) < 0)
+		return -1;
+	if (changed)
+		return 0;
+	return tkt_error_set(error, TKT_ERROR_DATA,
+	    /* TRANSLATORS: the state is a word of the wire: sent, sending ... */
+	    _("the state of mail %lld is '%s'"), (long long)number_of(before),
+	    tkt_object_text(before, "state"));
+}
+
+int tkt_outbox_retry(
+    struct tkt_session *session, const char *number, json_t **outgoing, struct tkt_error *error)
+{
+	json_auto_t *row = NULL;
+
+	if (tkt_outbox_get(session, number, &row, error) ||
+	    reread(session,
+		tkt_outgoing_requeue(
+		    session->db, number_of(row), tkt_command_now(session->command), error),
+		&row, error))
+		return -1;
+	*outgoing = tkt_take(row);
+	return 0;
+}
+
+int tkt_outbox_cancel(
+    struct tkt_session *session, const char *number, json_t **outgoing, struct tkt_error *error)
+{
+	json_auto_t *row = NULL;
+	tkt_autofree char *why = NULL;
+
+	if (tkt_outbox_get(session, number, &row, error) ||
+	    reread(session, tkt_outgoing_cancel(session->db, number_of(row), error), &row, error))
+		return -1;
+	if (asprintf(&why, "mail %lld was cancelled", (long long)number_of(row)) < 0)
+		return tkt_error_set_memory(error);
+	if (tkt_undelivered_follow(session, row, NULL, why, error))
+		return -1;
+	*outgoing = tkt_take(row);
+	return 0;
+}
+
+int tkt_undelivered_follow(struct tkt_session *session, const json_t *outgoing, const char *actor,
+    const char *why, struct tkt_error *error)
+{
+	const char *id = tkt_object_text(outgoing, "ticket");
+	const struct tkt_apply_manner manner = { .actor = actor };
+	json_auto_t *change = NULL, *ticket = NULL;
+	tkt_autoapplied applied = { 0 };
+	tkt_autofree char *reason = NULL;
+	int found = id ? tkt_ticket_find(session->db, id, &ticket, error) : 0;
+	bool differs;
+
+	if (found <= 0)
+		return found;
+	if (tkt_outgoing_failure(session->db, id, &reason, error))
+		return -1;
+	differs = !tkt_text_equal(tkt_object_text(ticket, "undelivered"), reason);
+	if (!differs && actor)
+		return 0;
+	if (tkt_change_new(ticket, why, &change, error) ||
+	    (differs &&
+		tkt_change_put(change, "set", json_pack("{s:s?}", "undelivered", reason), error)))
+		return -1;
+	return tkt_apply_change(session, change, &manner, &applied, error);
+}
