@@ -368,9 +368,47 @@ static int spool_input(struct work *work, struct tkt_error *error)
 	return 0;
 }
 
+/* Shows all lines to the tool; what is wrong with one is said when its turn comes. */
+static int look_through(struct work *work, struct tkt_error *error)
+{
+	tkt_autoptr(stream) stream = NULL;
+	int got;
+
+	if (tkt_stream_new(fileno(work->spool), "stdin", &stream, error))
+		return -1;
+	do {
+		struct tkt_error line_error = { 0 };
+		struct tkt_line line = { 0 };
+
+		got = tkt_stream_next(stream, &line, &line_error);
+		if (got == -1) {
+			*error = line_error;
+			return -1;
+		}
+		if (got == 1) {
+			const struct tkt_item item = {
+				.object = line.object,
+				.bytes = line.bytes,
+				.length = line.length,
+			};
+			int seen =
+			    work->batch->look(work->session, &item, work->batch->context, error);
+
+			json_decref(line.object);
+			if (seen)
+				return -1;
+		}
+	} while (got);
+	if (lseek(fileno(work->spool), 0, SEEK_SET))
+		return tkt_error_set_system(error, errno, _("cannot read a temporary file"));
+	return 0;
+}
+
 static int open_input(struct work *work, struct tkt_error *error)
 {
-	if (work->batch->atomic && spool_input(work, error))
+	if ((work->batch->atomic || work->batch->look) && spool_input(work, error))
+		return -1;
+	if (work->batch->look && look_through(work, error))
 		return -1;
 	return tkt_stream_new(
 	    work->spool ? fileno(work->spool) : STDIN_FILENO, "stdin", &work->stream, error);

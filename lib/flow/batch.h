@@ -31,6 +31,12 @@ struct tkt_batch {
 	 */
 	int (*handle)(struct tkt_session *session, const struct tkt_item *item, json_t *results,
 	    void *context, struct tkt_error *error);
+	/*
+	 * NULL, or called for each line of standard input that is an object, before the first is
+	 * handled: a look at all of them, outside a transaction. 0, or -1 and nothing is done.
+	 */
+	int (*look)(struct tkt_session *session, const struct tkt_item *item, void *context,
+	    struct tkt_error *error);
 	void *context;
 	const struct tkt_field_table *table; /* of most results; others are printed by their type */
 	const char *fields;                  /* -o; NULL */

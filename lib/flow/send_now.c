@@ -1,0 +1,132 @@
+#include "flow/send_now.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/time.h"
+#include "desk/desk.h"
+#include "flow/session.h"
+#include "store/outgoing.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+#define SENDER "tkt-mailout"
+#define COMPLAINT_LIMIT ((size_t)64 << 10)
+
+extern char **environ;
+
+/* The tool beside this program; its bare name, for PATH, when there is none. */
+static void find_sender(char path[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - sizeof("/" SENDER));
+	char *slash;
+
+	path[length > 0 ? length : 0] = '\0';
+	slash = strrchr(path, '/');
+	if (slash)
+		memcpy(slash + 1, SENDER, sizeof(SENDER));
+	if (!slash || access(path, X_OK))
+		memcpy(path, SENDER, sizeof(SENDER));
+}
+
+/* Starts it with its complaints on a pipe, and with a SIGPIPE that kills as it does elsewhere. */
+static int start_sender(char **arguments, int *from, pid_t *process)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t defaults;
+	int ends[2], code;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -1;
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+	code = posix_spawnp(process, arguments[0], &actions, &attributes, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	close(ends[1]);
+	*from = ends[0];
+	if (!code)
+		return 0;
+	close(ends[0]);
+	return -1;
+}
+
+/* Runs it; its complaints are added, and are nothing when all went well. */
+static void run_sender(
+    const struct tkt_session *session, const char *ticket, struct tkt_text *complaint)
+{
+	const struct tkt_command *command = session->command;
+	char path[PATH_MAX], now[TKT_TIME_SIZE];
+	char *arguments[] = { path, "--quiet", "--desk", session->desk->path, "--ticket",
+		(char *)ticket, command->now_given ? "--now" : NULL, now, NULL };
+	struct tkt_error ignored = { 0 };
+	pid_t process;
+	int from;
+
+	find_sender(path);
+	tkt_time_format(command->now, now);
+	if (start_sender(arguments, &from, &process))
+		return;
+	tkt_file_read_all(from, SENDER, complaint, &ignored);
+	close(from);
+	waitpid(process, NULL, 0);
+}
+
+static int send_one(struct tkt_session *session, const json_t *outgoing, struct tkt_error *error)
+{
+	const char *id = tkt_object_text(outgoing, "ticket"), *reason;
+	static const char prefix[] = SENDER ": ";
+	json_auto_t *row = NULL;
+	tkt_autotext complaint;
+
+	tkt_text_init(&complaint, COMPLAINT_LIMIT);
+	run_sender(session, id, &complaint);
+	if (tkt_outgoing_get(session->db, json_integer_value(json_object_get(outgoing, "number")),
+		&row, error) < 0)
+		return -1;
+	if (tkt_text_equal(tkt_object_text(row, "state"), "sent")) {
+		tkt_command_warn(session->command, _("%s: sent"), id);
+		return 0;
+	}
+	reason = tkt_object_text(row, "error");
+	if (!reason) {
+		complaint.bytes[strcspn(complaint.bytes, "\n")] = '\0';
+		reason = complaint.bytes;
+		if (!strncmp(reason, prefix, strlen(prefix)))
+			reason += strlen(prefix);
+	}
+	tkt_command_warn(session->command,
+	    tkt_text_equal(tkt_object_text(row, "state"), "failed") ? _("%s: failed: %s")
+								    : _("%s: queued: %s"),
+	    id, *reason ? reason : _("tkt-mailout could not be run"));
+	return 0;
+}
+
+int tkt_send_now(struct tkt_session *session, const json_t *outgoing, struct tkt_error *error)
+{
+	const json_t *element;
+	size_t at;
+
+	json_array_foreach(outgoing, at, element) {
+		if (send_one(session, element, error))
+			return -1;
+	}
+	return 0;
+}
