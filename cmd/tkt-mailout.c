@@ -225,7 +225,7 @@ const struct tkt_program tkt_program = {
 	.synopsis =
 	    "[-o FIELDS] [-t TICKET] [-l [-a] | -s NUMBER... | -r [-n] [NUMBER...] | -c [-n] [NUMBER...]]",
 	.summary = N_("Send the mails of the outbox."),
-	.operands = "NUMBER",
+	.operands = N_("NUMBER"),
 	.exit_statuses = "0 1 64 65 66 69 70 74 75 77 78",
 	.options = options,
 	.writes = true,

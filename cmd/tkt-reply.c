@@ -99,7 +99,7 @@ static int check_count(const struct replying *replying, size_t count, struct tkt
 	if (count <= MOST || wanted.bulk || !tkt_reply_leaves(&replying->reply))
 		return 0;
 	return tkt_error_set(error, TKT_ERROR_USAGE,
-	    _("more than %d mails would leave; none does. If they are to, give --bulk"), MOST);
+	    _("more than %d mails would leave, so none does; give --bulk if they are to"), MOST);
 }
 
 /* A look at a line of standard input before anything is sent. */
@@ -289,7 +289,7 @@ const struct tkt_program tkt_program = {
 	.synopsis =
 	    "[-in] [-b FILE | -t NAME] [-a FILE] [-c NAME] [-s STATUS] [--set FIELD=VALUE] [--bulk] [-o FIELDS] [-w TEXT] [TICKET...]",
 	.summary = N_("Answer tickets."),
-	.operands = "TICKET",
+	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",
 	.options = options,
 	.writes = true,

@@ -226,21 +226,27 @@ int tkt_reply_whom(struct tkt_session *session, const struct tkt_reply *reply, c
     struct tkt_text *out, struct tkt_error *error)
 {
 	json_auto_t *recipients = NULL;
+	tkt_autotext addresses;
 	const json_t *element;
 	size_t at;
 
+	tkt_text_init(&addresses, TKT_TEXT_LIMIT);
 	if (!tkt_reply_leaves(reply)) {
 		tkt_text_add(out, _("no mail leaves"));
 		return tkt_text_check(out, error);
 	}
 	if (tkt_reply_recipients(session, ticket, &recipients, error))
 		return -1;
-	/* TRANSLATORS: addresses follow. */
-	tkt_text_add(
-	    out, json_array_size(recipients) ? _("to ") : _("to nobody: no address is known"));
 	json_array_foreach(recipients, at, element) {
-		tkt_text_add(out, at ? ", " : "");
-		add_shown(out, json_string_value(element));
+		tkt_text_add(&addresses, at ? ", " : "");
+		add_shown(&addresses, json_string_value(element));
 	}
+	if (tkt_text_check(&addresses, error))
+		return -1;
+	if (addresses.length)
+		/* TRANSLATORS: addresses, with commas between */
+		tkt_text_format(out, _("to %s"), addresses.bytes);
+	else
+		tkt_text_add(out, _("to nobody: no address is known"));
 	return tkt_text_check(out, error);
 }

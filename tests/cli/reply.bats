@@ -239,11 +239,11 @@ tkt-reply: the text is kept in '$XDG_STATE_HOME/tkt/tkt-reply-TKT-1-XXXXXX'"
 	done | tkt-new --quiet
 	echo 'We are on it.' >text
 	run -64 --separate-stderr bash -c 'tkt-list | tkt-reply --body text'
-	same "$stderr" 'tkt-reply: more than 20 mails would leave; none does. If they are to, give --bulk'
+	same "$stderr" 'tkt-reply: more than 20 mails would leave, so none does; give --bulk if they are to'
 	same "$output$(tkt-mailout --list --all)" ''
 	# shellcheck disable=SC2046
 	run -64 --separate-stderr tkt-reply $(seq 21) <text
-	same "${stderr%%$'\n'*}" 'tkt-reply: more than 20 mails would leave; none does. If they are to, give --bulk'
+	same "${stderr%%$'\n'*}" 'tkt-reply: more than 20 mails would leave, so none does; give --bulk if they are to'
 	run -0 bash -c 'tkt-list --limit 20 | tkt-reply --body text -n | wc -l'
 	same "$output" 20
 	run -0 bash -c 'tkt-list | tkt-reply --body text --internal --quiet'
