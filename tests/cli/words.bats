@@ -100,6 +100,8 @@ says() {
 		tkt-list status=opne
 	says 64 "tkt-list: выражение «(queue=l1 ru»: не хватает «and», «or» или «)» (символ 11)" tkt-list '(queue=l1 ru'
 	says 1 "tkt-set: нет заявки «77»" tkt-set 77 status=open
+	says 64 "tkt-reply: укажите только один из параметров --body и --template" tkt-reply --body a --template b TKT-1
+	says 64 "tkt-mailout: укажите номер письма; номера покажет --list" tkt-mailout --show
 	says 75 "tkt-mailin: укажите только один из параметров --maildir и --mbox" tkt-mailin --maildir a --mbox b
 	says 65 "tkt-apply: stdin:1: в изменении нет поля «colour»" tkt-apply <<<'{"type":"change","ticket":"TKT-1","colour":1}'
 	says 64 "tkt-lint: укажите одну службу" tkt-lint one two
