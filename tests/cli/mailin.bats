@@ -51,7 +51,7 @@ mark() {
 @test "the language of a ticket and of its acknowledgement follow the script of the letter" {
 	mail anna@example.com '=?utf-8?B?0J/RgNC40L3RgtC10YA=?=' 'Принтер молчит.' | tkt-mailin
 	same "$(tickets lang,subject)" $'ru\tПринтер'
-	same "$(tkt-mailout --list -o subject)" '[SUP-1] Ваше обращение принято'
+	same "$(tkt-mailout --list -o subject)" '[SUP-1] Мы получили ваше обращение'
 }
 
 @test "the same letter twice is one message; other contents under its Message-ID are their own" {

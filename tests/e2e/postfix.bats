@@ -156,10 +156,10 @@ sys.stdin.read()' "$TKT_DESK" < <(while [ ! -e release ]; do sleep 0.1; done) &
 
 @test "tkt-mailout delivers by SMTP" {
 	sed -i '/^transport/,$d' "$TKT_DESK/desk.conf"
-	printf 'transport "smtp" {\n\turl = "smtp://127.0.0.1:%s"\n}\n' "$port" >>"$TKT_DESK/desk.conf"
+	printf 'transport "smtp" {\n\turl = "smtp://127.0.0.1:%s"\n\ttls = false\n}\n' "$port" >>"$TKT_DESK/desk.conf"
 	before=$(tkt-mailout --list -o number | wc -l)
 	[ "$before" -ge 50 ]
-	run -0 tkt-mailout --quiet
+	run -0 env -u TKT_NOW tkt-mailout --quiet # postfix delivered by the clock of the system
 	same "$(tkt-mailout --list -o number)" ''
 	arrived() { [ "$(find "$postfix/maildir/box/new" -type f | wc -l)" -eq "$before" ]; }
 	await arrived
