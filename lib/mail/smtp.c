@@ -256,6 +256,10 @@ static int set_failure(struct session *session, CURLcode code, struct tkt_error 
 	curl_easy_getinfo(session->curl, CURLINFO_EFFECTIVE_URL, &url);
 	tkt_text_init(&reply, 4 * REPLY_BYTES);
 	tkt_letter_add_quoted(&reply, session->reply.bytes, session->reply.length);
+	if (code == CURLE_USE_SSL_FAILED)
+		return tkt_error_set(error, kind,
+		    _("the mail server '%s' offers no TLS; 'tls = false' in the transport sends without"),
+		    url ? url : "smtp");
 	if (session->code < 400)
 		return tkt_error_set(error, kind, _("cannot send by %s: %s"), url ? url : "smtp",
 		    session->trouble[0] ? session->trouble : curl_easy_strerror(code));
