@@ -258,7 +258,7 @@ static int set_failure(struct session *session, CURLcode code, struct tkt_error 
 	tkt_letter_add_quoted(&reply, session->reply.bytes, session->reply.length);
 	if (code == CURLE_USE_SSL_FAILED)
 		return tkt_error_set(error, kind,
-		    _("the mail server '%s' offers no TLS; 'tls = false' in the transport sends without"),
+		    _("cannot send by %s: the server offers no TLS; 'tls = false' sends without"),
 		    url ? url : "smtp");
 	if (session->code < 400)
 		return tkt_error_set(error, kind, _("cannot send by %s: %s"), url ? url : "smtp",
