@@ -1,4 +1,5 @@
 /* tkt-new: open a ticket from options and a text, or tickets from objects on standard input. */
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -123,6 +124,9 @@ static int read_values(const struct tkt_command *command, json_t **values, struc
 
 	if (!made || !nothing)
 		return tkt_error_set_memory(error);
+	if (wanted.key && !tkt_utf8_is_valid(wanted.key, strlen(wanted.key)))
+		return tkt_error_set(
+		    error, TKT_ERROR_DATA, _("the value of '%s' is not UTF-8"), "key");
 	if (tkt_change_new(NULL, NULL, &change, error))
 		return -1;
 	for (i = 0; i < command->operand_count; i++) {

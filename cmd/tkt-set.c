@@ -91,7 +91,7 @@ static int check_assignments(const struct setting *setting, struct tkt_error *er
 
 	if (!setting->count)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("nothing to set: give FIELD=VALUE"));
-	if (tkt_change_new(NULL, NULL, &change, error))
+	if (tkt_change_new(NULL, wanted.why, &change, error))
 		return -1;
 	for (i = 0; i < setting->count; i++) {
 		if (tkt_change_assign(change, NULL, setting->assignments[i], error))

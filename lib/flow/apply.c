@@ -260,10 +260,15 @@ static int write_message(struct applying *applying, struct tkt_error *error)
 
 static int write_questions(struct applying *applying, struct tkt_error *error)
 {
+	const json_t *given = json_object_get(applying->change, "questions");
 	json_t *question;
 	size_t at;
 
-	applying->questions = json_deep_copy(json_object_get(applying->change, "questions"));
+	if (!given)
+		return 0;
+	applying->questions = json_deep_copy(given);
+	if (!applying->questions)
+		return tkt_error_set_memory(error);
 	json_array_foreach(applying->questions, at, question) {
 		if (set_default(question, "type", json_string("question"), error) ||
 		    json_object_set(

@@ -32,14 +32,22 @@ static int place(const struct tkt_session *session, struct tkt_text *text, struc
 	return tkt_text_check(text, error);
 }
 
+/* Where the desk is, and where it was armed ("": nowhere). Both texts are begun here. */
+static int find_places(const struct tkt_session *session, struct tkt_text *here,
+    struct tkt_text *armed, struct tkt_error *error)
+{
+	tkt_text_init(here, PATH_MAX + 512);
+	tkt_text_init(armed, PATH_MAX + 512);
+	if (place(session, here, error))
+		return -1;
+	return tkt_desk_value_get(session->db, ARMED, armed, error) < 0 ? -1 : 0;
+}
+
 int tkt_arm_check(struct tkt_session *session, struct tkt_error *error)
 {
 	tkt_autotext here, armed;
 
-	tkt_text_init(&here, PATH_MAX + 512);
-	tkt_text_init(&armed, PATH_MAX + 512);
-	if (place(session, &here, error) ||
-	    tkt_desk_value_get(session->db, ARMED, &armed, error) < 0)
+	if (find_places(session, &here, &armed, error))
 		return -1;
 	if (!armed.length)
 		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
@@ -72,10 +80,7 @@ int tkt_arm(struct tkt_session *session, struct tkt_error *error)
 {
 	tkt_autotext here, armed;
 
-	tkt_text_init(&here, PATH_MAX + 512);
-	tkt_text_init(&armed, PATH_MAX + 512);
-	if (place(session, &here, error) ||
-	    tkt_desk_value_get(session->db, ARMED, &armed, error) < 0)
+	if (find_places(session, &here, &armed, error))
 		return -1;
 	if (tkt_text_equal(here.bytes, armed.bytes))
 		return 0;

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/program.h"
+#include "base/utf8.h"
 #include "desk/desk.h"
 #include "flow/session.h"
 #include "store/db.h"
@@ -16,7 +17,8 @@
 
 #include "base/banned.h"
 
-#define BATCH_MOST 1000 /* items in one transaction */
+#define BATCH_MOST 1000                /* items in one transaction */
+#define BATCH_BYTES ((size_t)64 << 20) /* of their lines */
 
 /* What became of one item: printed after the commit, in order. */
 struct outcome {
@@ -35,6 +37,7 @@ struct work {
 	struct tkt_transaction *transaction;
 	struct outcome *outcomes;
 	size_t count, allocated;
+	size_t bytes; /* of the lines of these items */
 	bool ended, any_error;
 	FILE *spool; /* of standard input, for all or nothing; NULL */
 };
@@ -44,6 +47,7 @@ static void outcome_clear(struct outcome *outcome)
 	json_decref(outcome->results);
 	free(outcome->line);
 	free(outcome->error);
+	memset(outcome, 0, sizeof(*outcome));
 }
 
 static void work_clear(struct work *work)
@@ -223,6 +227,13 @@ static int next_operand(struct work *work, struct tkt_error *error)
 	if (!outcome)
 		return tkt_error_set_memory(error);
 	work->ended = work->next_operand == work->operand_count;
+	if (!tkt_utf8_is_valid(item.operand, strlen(item.operand))) { /* JSON has no such id */
+		struct tkt_error item_error;
+
+		tkt_error_set(
+		    &item_error, TKT_ERROR_NOT_FOUND, _("there is no ticket '%s'"), item.operand);
+		return keep_error(work, outcome, &item_error, error);
+	}
 	return do_item(work, &item, NULL, outcome, error);
 }
 
@@ -248,6 +259,7 @@ static int next_line(struct work *work, struct tkt_error *error)
 	}
 	if (got < 0)
 		return keep_error(work, outcome, &line_error, error);
+	work->bytes += line.length;
 	done = do_item(work,
 	    &(struct tkt_item){ .object = line.object, .bytes = line.bytes, .length = line.length },
 	    &line, outcome, error);
@@ -262,7 +274,8 @@ static bool must_pause(const struct work *work)
 		return true;
 	if (work->batch->atomic)
 		return false;
-	return work->count >= BATCH_MOST || (work->stream && !tkt_stream_is_ready(work->stream));
+	return work->count >= BATCH_MOST || work->bytes >= BATCH_BYTES ||
+	    (work->stream && !tkt_stream_is_ready(work->stream));
 }
 
 static int finish_transaction(struct work *work, struct tkt_error *error)
@@ -326,8 +339,10 @@ static int print_outcomes(struct work *work, struct tkt_output *output, struct t
 			return -1;
 		}
 		outcome_clear(outcome);
+		if (tkt_command_flush_full(command, error) < 0)
+			return -1;
 	}
-	work->count = 0;
+	work->count = work->bytes = 0;
 	return tkt_command_flush(command, error) < 0 ? -1 : 0;
 }
 

@@ -272,11 +272,11 @@ static int add_field(struct tkt_page *page, const struct tkt_field *field, const
 	const json_t *value = tkt_object_get(ticket, field->name);
 	tkt_autotext shown;
 
+	tkt_text_init(&shown, TKT_TEXT_LIMIT);
 	if (!strcmp(field->name, "clocks"))
 		return add_clocks(page, value, error);
 	if (field->type == TKT_FIELD_MAP)
 		return add_map(page, value, error);
-	tkt_text_init(&shown, TKT_TEXT_LIMIT);
 	if (!strcmp(field->name, "requester.email"))
 		add_address(
 		    &shown, tkt_object_text(ticket, "requester.name"), json_string_value(value));

@@ -175,21 +175,18 @@ static int is_letter(const struct dirent *entry)
 
 static int add_file(struct batch *batch, const char *name, struct tkt_error *error)
 {
-	tkt_autofree char *path = NULL;
+	tkt_autofree char *path = NULL, *copy = NULL;
 	struct stat status;
 	tkt_autotext bytes;
-	char *copy;
 
 	tkt_text_init(&bytes, TKT_TEXT_LIMIT);
 	if (asprintf(&path, "%s/new/%s", batch->maildir, name) < 0 || !(copy = strdup(name)))
 		return tkt_error_set_memory(error);
-	if (tkt_file_read(path, &bytes, error) || stat(path, &status)) {
-		free(copy);
-		return error->kind
-		    ? -1
-		    : tkt_error_set_system(error, errno, _("cannot read '%s'"), path);
-	}
-	return add_letter(batch, &bytes, copy, status.st_mtime, error);
+	if (tkt_file_read(path, &bytes, error))
+		return -1;
+	if (stat(path, &status))
+		return tkt_error_set_system(error, errno, _("cannot read '%s'"), path);
+	return add_letter(batch, &bytes, tkt_take(copy), status.st_mtime, error);
 }
 
 static void free_names(struct dirent **names, int count)

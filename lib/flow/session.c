@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/program.h"
+#include "base/utf8.h"
 #include "desk/desk.h"
 #include "store/policy.h"
 
@@ -57,6 +58,9 @@ int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
 	if (!made)
 		return tkt_error_set_memory(error);
 	made->command = command;
+	if (command->agent && !tkt_utf8_is_valid(command->agent, strlen(command->agent)))
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("the value of '%s' is not UTF-8"), "--as");
 	if (tkt_session_folder(command, &folder, error) ||
 	    tkt_desk_read(folder, &made->desk, error) ||
 	    tkt_db_open(folder, mode, made->desk->busy_timeout_seconds, &made->db, error))

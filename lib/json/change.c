@@ -84,6 +84,9 @@ int tkt_change_new(const json_t *ticket, const char *why, json_t **change, struc
 		if (!id)
 			return tkt_error_set(error, TKT_ERROR_DATA, _("a ticket needs an 'id'"));
 	}
+	if (why && !tkt_utf8_is_valid(why, strlen(why)))
+		return tkt_error_set(
+		    error, TKT_ERROR_DATA, _("the value of '%s' is not UTF-8"), "why");
 	if (!made || json_object_set_new(made, "type", json_string("change")) ||
 	    (id && json_object_set_new(made, "ticket", json_string(id))) ||
 	    (!tkt_text_is_empty(why) && json_object_set_new(made, "why", json_string(why))))

@@ -13,8 +13,8 @@ struct tkt_error;
 
 /*
  * A new change of `ticket` (an object of type ticket with its id, or a bare one; NULL: the change
- * opens a ticket). why may be NULL. 0, or -1 with TKT_ERROR_DATA ("a ticket needs an 'id'") or
- * TEMPORARY.
+ * opens a ticket). why may be NULL. 0, or -1 with TKT_ERROR_DATA ("a ticket needs an 'id'"; why is
+ * not UTF-8) or TEMPORARY.
  */
 int tkt_change_new(const json_t *ticket, const char *why, json_t **change, struct tkt_error *error);
 

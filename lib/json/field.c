@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 #include "base/banned.h"
@@ -38,7 +39,7 @@ static const struct tkt_field *find_part(
 			length = clock_name_length(dot + 1);
 		else
 			length = field->type == TKT_FIELD_MAP ? strlen(dot + 1) : 0;
-		if (!length)
+		if (!length || !tkt_utf8_is_valid(dot + 1, length))
 			return NULL;
 		*key = dot + 1;
 		*key_length = length;

@@ -109,8 +109,8 @@ int tkt_row_from_object(const struct tkt_field_table *table, const json_t *objec
 
 /* The member at a dotted name ('requester.email', 'fields.domain'), borrowed; NULL when absent. */
 json_t *tkt_object_get(const json_t *object, const char *name);
-/* Sets it (takes value; null, "" and [] remove it), making the nested object, removing it when
- * empty. 0, or -1 with TEMPORARY. */
+/* Sets it (takes value; null, "" and [] remove it; NULL is memory that ran out), making the nested
+ * object, removing it when empty. 0, or -1 with TEMPORARY. */
 int tkt_object_set(json_t *object, const char *name, json_t *value, struct tkt_error *error);
 const char *tkt_object_text(
     const json_t *object, const char *name); /* NULL when absent or no string */

@@ -57,6 +57,8 @@ int tkt_object_set(json_t *object, const char *name, json_t *value, struct tkt_e
 	const char *dot = strchr(name, '.');
 	json_t *nested;
 
+	if (!value)
+		return tkt_error_set_memory(error);
 	if (tkt_json_is_empty(value)) {
 		json_decref(value);
 		remove_member(object, name, dot);

@@ -225,3 +225,23 @@ END
 	same "$output" $'SUP-3\topen\t'
 	same "$(tkt-new -s disk -k web1/disk -o id </dev/null)" SUP-4
 }
+
+@test "what is not UTF-8 is refused by name, in words" {
+	run -1 --separate-stderr tkt-set $'\xff' queue=a
+	same "$stderr" "tkt-set: there is no ticket '"$'\xef\xbf\xbd'"'"
+	run -65 --separate-stderr tkt-set 1 queue=a -w $'\xff'
+	same "$stderr" "tkt-set: the value of 'why' is not UTF-8"
+	run -64 --separate-stderr tkt-set 1 $'fields.\xff=a'
+	same "$stderr" "tkt-set: there is no field 'fields."$'\xef\xbf\xbd'"'; did you mean 'fields'?"
+	run -64 --separate-stderr tkt-set --as $'\xff' 1 queue=a
+	same "$stderr" "tkt-set: the value of '--as' is not UTF-8"
+	run -65 --separate-stderr tkt-new -s x -k $'\xff' </dev/null
+	same "$stderr" "tkt-new: the value of 'key' is not UTF-8"
+	same "$(events)" ""
+}
+
+@test "standard output fails between what is done and what is not: both are kept, the status is 74" {
+	run -74 --separate-stderr bash -c 'tkt-set 1 99 2 queue=y >/dev/full'
+	same "$stderr" "tkt-set: cannot write standard output: No space left on device"
+	same "$(tkt-list -o id,queue)" $'SUP-1\ty\nSUP-2\ty'
+}
