@@ -1,10 +1,10 @@
 #include "desk/desk.h"
 
-#include <nettle/sha2.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "base/zone.h"
@@ -157,15 +157,7 @@ static int fill_transport(
 
 static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struct tkt_error *error)
 {
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx context;
-	size_t i;
-
-	sha256_init(&context);
-	sha256_update(&context, text->length, (const uint8_t *)text->bytes);
-	sha256_digest(&context, sizeof(digest), digest);
-	for (i = 0; i < sizeof(digest); i++)
-		snprintf(desk->policy_sha256 + 2 * i, 3, "%02x", digest[i]);
+	tkt_sha256(text->bytes, text->length, desk->policy_sha256);
 	return keep(&desk->policy_text, text->bytes, error);
 }
 

@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include "base/program.h"
+#include "base/sha256.h"
 #include "base/time.h"
 #include "desk/desk.h"
 #include "flow/difference.h"
 #include "flow/outgoing_mail.h"
 #include "flow/session.h"
 #include "policy/status.h"
-#include "store/blob.h"
 #include "store/counter.h"
 #include "store/event.h"
 #include "store/message.h"
@@ -216,7 +216,7 @@ static int complete_message(struct applying *applying, json_t *message, struct t
 
 	if (tkt_counter_next(session->db, TKT_COUNTER_MESSAGE, &number, error))
 		return -1;
-	tkt_blob_name(body ? body : "", body ? strlen(body) : 0, sha256);
+	tkt_sha256(body ? body : "", body ? strlen(body) : 0, sha256);
 	if (json_object_set_new(message, "type", json_string("message")) ||
 	    json_object_set_new(message, "id", json_sprintf("%jd", (intmax_t)number)) ||
 	    json_object_set(message, "ticket", json_object_get(applying->made.ticket, "id")) ||

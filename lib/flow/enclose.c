@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "flow/session.h"
@@ -81,7 +82,7 @@ int tkt_files_enclose(struct tkt_session *session, const struct tkt_files *files
 		const struct tkt_file *file = &files->items[i];
 
 		if (files->named_only)
-			tkt_blob_name(file->bytes.bytes, file->bytes.length, sha256);
+			tkt_sha256(file->bytes.bytes, file->bytes.length, sha256);
 		else if (tkt_blob_write(
 			     session->db, file->bytes.bytes, file->bytes.length, sha256, error))
 			return -1;

@@ -2,9 +2,10 @@
 
 #include <nettle/sha2.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/sha256.h"
 
 #include "base/banned.h"
 
@@ -33,7 +34,6 @@ void tkt_letter_fingerprint(const char *bytes, size_t length, char sha256[65])
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	const char *end = bytes + length;
 	struct sha256_ctx context;
-	size_t i;
 
 	sha256_init(&context);
 	while (bytes < end) {
@@ -54,6 +54,5 @@ void tkt_letter_fingerprint(const char *bytes, size_t length, char sha256[65])
 		bytes = next;
 	}
 	sha256_digest(&context, sizeof(digest), digest);
-	for (i = 0; i < sizeof(digest); i++)
-		snprintf(sha256 + 2 * i, 3, "%02x", digest[i]);
+	tkt_hex(digest, sizeof(digest), sha256);
 }

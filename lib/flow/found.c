@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/program.h"
+#include "base/sha256.h"
 #include "flow/arm.h"
 #include "flow/session.h"
 #include "store/policy.h"
@@ -115,13 +116,11 @@ static int make_mark(struct tkt_session *session, struct tkt_error *error)
 {
 	unsigned char chance[MARK_BYTES];
 	char mark[2 * MARK_BYTES + 1];
-	size_t i;
 
 	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
 		return tkt_error_set(
 		    error, TKT_ERROR_TEMPORARY, _("the system gives no random bytes"));
-	for (i = 0; i < sizeof(chance); i++)
-		snprintf(mark + 2 * i, 3, "%02x", chance[i]);
+	tkt_hex(chance, sizeof(chance), mark);
 	return tkt_desk_value_set(session->db, "mark", mark, error);
 }
 

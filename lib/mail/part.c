@@ -1,12 +1,12 @@
 #include "mail/part.h"
 
 #include <magic.h>
-#include <nettle/sha2.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "mail/charset.h"
@@ -23,18 +23,6 @@
 /* Which leaves become text: all, or only one of the two alternatives. */
 enum mode { ANY, PLAIN_ONLY, HTML_ONLY };
 
-static void sha256_hex(const void *bytes, size_t size, char out[65])
-{
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx context;
-
-	sha256_init(&context);
-	sha256_update(&context, size, bytes);
-	sha256_digest(&context, sizeof digest, digest);
-	for (size_t i = 0; i < sizeof digest; i++)
-		snprintf(out + 2 * i, 3, "%02x", digest[i]);
-}
-
 int tkt_part_add(struct tkt_mail *mail, char *name, const char *content_type, void *bytes,
     size_t size, struct tkt_error *error)
 {
@@ -49,7 +37,7 @@ int tkt_part_add(struct tkt_mail *mail, char *name, const char *content_type, vo
 		free(bytes);
 		return tkt_error_set_memory(error);
 	}
-	sha256_hex(bytes ? bytes : "", size, part.sha256);
+	tkt_sha256(bytes ? bytes : "", size, part.sha256);
 	mail->parts[mail->part_count++] = part;
 	return 0;
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,58 +9,30 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/words.h"
 #include "store/db.h"
 
 #include "base/banned.h"
 
 #define LEVEL 3
+#define HASH_SIZE (TKT_SHA256_SIZE / 2) /* in bytes */
 
 enum codec { CODEC_PLAIN, CODEC_ZSTD, CODEC_FILE };
 
-static void digest(const void *bytes, size_t length, unsigned char hash[SHA256_DIGEST_SIZE])
-{
-	struct sha256_ctx context;
-
-	sha256_init(&context);
-	sha256_update(&context, length, bytes);
-	sha256_digest(&context, SHA256_DIGEST_SIZE, hash);
-}
-
-static void to_hex(const unsigned char hash[SHA256_DIGEST_SIZE], char sha256[65])
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t index;
-
-	for (index = 0; index < SHA256_DIGEST_SIZE; index++) {
-		sha256[2 * index] = digits[hash[index] >> 4];
-		sha256[2 * index + 1] = digits[hash[index] & 15];
-	}
-	sha256[64] = '\0';
-}
-
-static int from_hex(
-    const char *sha256, unsigned char hash[SHA256_DIGEST_SIZE], struct tkt_error *error)
+static int from_hex(const char *sha256, unsigned char hash[HASH_SIZE], struct tkt_error *error)
 {
 	size_t index;
 
 	if (strlen(sha256) != 64 || strspn(sha256, "0123456789abcdef") != 64)
 		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is no SHA-256"), sha256);
-	for (index = 0; index < SHA256_DIGEST_SIZE; index++) {
+	for (index = 0; index < HASH_SIZE; index++) {
 		char high = sha256[2 * index], low = sha256[2 * index + 1];
 
 		hash[index] = (unsigned char)((high <= '9' ? high - '0' : high - 'a' + 10) << 4 |
 		    (low <= '9' ? low - '0' : low - 'a' + 10));
 	}
 	return 0;
-}
-
-void tkt_blob_name(const void *bytes, size_t length, char sha256[65])
-{
-	unsigned char hash[SHA256_DIGEST_SIZE];
-
-	digest(bytes, length, hash);
-	to_hex(hash, sha256);
 }
 
 /* 'DESK/blobs/ab'; to be freed. */
@@ -105,7 +76,7 @@ static int write_file(struct tkt_db *db, const void *bytes, size_t length, const
 	return open_to_group(path, 0660, error);
 }
 
-static int insert(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE], size_t size,
+static int insert(struct tkt_db *db, const unsigned char hash[HASH_SIZE], size_t size,
     enum codec codec, const void *bytes, size_t length, struct tkt_error *error)
 {
 	static const char sql[] =
@@ -113,7 +84,7 @@ static int insert(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE
 	tkt_autoptr(statement) statement = NULL;
 
 	if (tkt_db_prepare(db, sql, &statement, error) ||
-	    tkt_statement_bind_blob(statement, 1, hash, SHA256_DIGEST_SIZE, error) ||
+	    tkt_statement_bind_blob(statement, 1, hash, HASH_SIZE, error) ||
 	    tkt_statement_bind_integer(statement, 2, (int64_t)size, error) ||
 	    tkt_statement_bind_integer(statement, 3, codec, error) ||
 	    (codec != CODEC_FILE && tkt_statement_bind_blob(statement, 4, bytes, length, error)))
@@ -121,8 +92,8 @@ static int insert(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE
 	return tkt_statement_run(statement, error);
 }
 
-static int insert_inline(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE],
-    const void *bytes, size_t length, struct tkt_error *error)
+static int insert_inline(struct tkt_db *db, const unsigned char hash[HASH_SIZE], const void *bytes,
+    size_t length, struct tkt_error *error)
 {
 	size_t bound = ZSTD_compressBound(length), packed;
 	tkt_autofree void *room = malloc(bound);
@@ -135,13 +106,13 @@ static int insert_inline(struct tkt_db *db, const unsigned char hash[SHA256_DIGE
 	return insert(db, hash, length, CODEC_ZSTD, room, packed, error);
 }
 
-static int select_blob(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST_SIZE],
+static int select_blob(struct tkt_db *db, const unsigned char hash[HASH_SIZE],
     struct tkt_statement **statement, struct tkt_error *error)
 {
 	static const char sql[] = "SELECT codec, size, bytes FROM blob WHERE sha256 = ?1";
 
 	if (tkt_db_prepare(db, sql, statement, error) ||
-	    tkt_statement_bind_blob(*statement, 1, hash, SHA256_DIGEST_SIZE, error))
+	    tkt_statement_bind_blob(*statement, 1, hash, HASH_SIZE, error))
 		return -1;
 	return tkt_statement_step(*statement, error);
 }
@@ -149,13 +120,14 @@ static int select_blob(struct tkt_db *db, const unsigned char hash[SHA256_DIGEST
 int tkt_blob_write(
     struct tkt_db *db, const void *bytes, size_t length, char sha256[65], struct tkt_error *error)
 {
-	unsigned char hash[SHA256_DIGEST_SIZE];
+	unsigned char hash[HASH_SIZE];
 	tkt_autoptr(statement) statement = NULL;
 	bool in_file = length > TKT_BLOB_INLINE && tkt_db_folder(db);
 	int found;
 
-	digest(bytes, length, hash);
-	to_hex(hash, sha256);
+	tkt_sha256(bytes, length, sha256);
+	if (from_hex(sha256, hash, error))
+		return -1;
 	found = select_blob(db, hash, &statement, error);
 	if (found < 0)
 		return -1;
@@ -216,7 +188,7 @@ static int unpack(struct tkt_statement *statement, const char *sha256, struct tk
 int tkt_blob_read(
     struct tkt_db *db, const char *sha256, struct tkt_text *out, struct tkt_error *error)
 {
-	unsigned char hash[SHA256_DIGEST_SIZE];
+	unsigned char hash[HASH_SIZE];
 	tkt_autoptr(statement) statement = NULL;
 	size_t start = out->length;
 	char name[65];
@@ -233,7 +205,7 @@ int tkt_blob_read(
 		found = -1;
 	if (found <= 0)
 		return found;
-	tkt_blob_name(out->bytes + start, out->length - start, name);
+	tkt_sha256(out->bytes + start, out->length - start, name);
 	if (strcmp(name, sha256) != 0) {
 		tkt_text_truncate(out, start);
 		return fail_contents(sha256, error);

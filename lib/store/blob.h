@@ -10,7 +10,6 @@ struct tkt_error;
 
 #define TKT_BLOB_INLINE ((size_t)256 << 10)
 
-void tkt_blob_name(const void *bytes, size_t length, char sha256[65]); /* lower-case hex */
 /* Stores contents under their name; twice is once. A large one is a synced file before it returns.
  * In a write transaction. */
 int tkt_blob_write(

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "base/sha256.h"
 #include "store/blob.h"
 
 static char *folder;
@@ -47,7 +48,7 @@ static void test_name(void **state)
 	char sha256[65];
 
 	(void)state;
-	tkt_blob_name("abc", 3, sha256);
+	tkt_sha256("abc", 3, sha256);
 	assert_string_equal(
 	    sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
