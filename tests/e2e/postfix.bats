@@ -11,6 +11,7 @@ setup_file() {
 	export tools=$BATS_FILE_TMPDIR/tools
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
 	mkdir -p "$tools" && cp "$prefix"/bin/tkt-mailin "$prefix"/bin/tkt-deliver "$tools"
+	cp -r "$TKT_DATADIR" "$tools/share"
 	export TKT_DESK=$BATS_FILE_TMPDIR/desk
 	mkdir "$TKT_DESK"
 	printf '%s\n' 'ticket_prefix = "SUP"' 'address = "support@example.org"' 'transport "maildir" { path = "outbox" }' | conf
@@ -66,7 +67,7 @@ start_postfix() {
 	sed -E -e "s/^smtp +inet.*/127.0.0.1:$port inet n - n - - smtpd/" \
 		-e 's/^([a-z]+)( +unix +[-ny] +[-ny] +)[-y]/\1\2n/' /etc/postfix/master.cf >"$postfix/conf/master.cf"
 	cat >>"$postfix/conf/master.cf" <<-END
-		desk unix - n n - 4 pipe flags=ORX user=nobody argv=/usr/bin/env TKT_DATADIR=$TKT_DATADIR
+		desk unix - n n - 4 pipe flags=ORX user=nobody argv=/usr/bin/env TKT_DATADIR=$tools/share ASAN_OPTIONS=detect_leaks=0
 		  $tools/tkt-deliver --desk=$TKT_DESK --sender=\${sender} --recipient=\${original_recipient}
 	END
 	postfix -c "$postfix/conf" start >/dev/null 2>&1 3>&-
@@ -84,9 +85,9 @@ send() {
 	END
 }
 
-# await COMMAND...: until it succeeds, half a minute at most
+# await COMMAND...: until it succeeds, a minute at most
 await() {
-	for ((i = 0; i < 300; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		"$@" && return
 		sleep 0.1
 	done
