@@ -41,7 +41,11 @@ struct listing {
 
 static int print_row(const struct tkt_value *row, void *context, struct tkt_error *error)
 {
-	return tkt_output_row(((struct listing *)context)->output, row, error);
+	const struct listing *listing = context;
+
+	if (tkt_output_row(listing->output, row, error))
+		return -1;
+	return tkt_command_is_full(listing->command);
 }
 
 /* Here no read transaction is open, so that a reader of ours may take its time. */

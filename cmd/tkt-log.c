@@ -81,9 +81,9 @@ static int print_words(const struct listing *listing, const json_t *event, struc
 	return tkt_output_object(listing->output, line, error);
 }
 
-static int print_event(const char *json, size_t length, void *context, struct tkt_error *error)
+static int add_event(
+    const struct listing *listing, const char *json, size_t length, struct tkt_error *error)
 {
-	const struct listing *listing = context;
 	struct tkt_text *out = &listing->command->out;
 	json_auto_t *event = NULL;
 
@@ -100,9 +100,22 @@ static int print_event(const char *json, size_t length, void *context, struct tk
 				 : tkt_output_object(listing->output, event, error);
 }
 
+static int print_event(const char *json, size_t length, void *context, struct tkt_error *error)
+{
+	const struct listing *listing = context;
+
+	if (add_event(listing, json, length, error))
+		return -1;
+	return tkt_command_is_full(listing->command);
+}
+
 static int print_letter(const struct tkt_value *row, void *context, struct tkt_error *error)
 {
-	return tkt_output_row(((struct listing *)context)->output, row, error);
+	const struct listing *listing = context;
+
+	if (tkt_output_row(listing->output, row, error))
+		return -1;
+	return tkt_command_is_full(listing->command);
 }
 
 /* Here no read transaction is open, so that a reader of ours may take its time. */
@@ -115,14 +128,12 @@ static int flush(void *context, struct tkt_error *error)
 static int64_t print_next(
     struct listing *listing, int64_t limit, int64_t *last, struct tkt_error *error)
 {
-	const struct tkt_event_query events = { *last, limit, listing->expression };
-	const struct tkt_letter_query letters = { *last, limit, listing->expression };
+	const struct tkt_walk_query query = { *last, limit, listing->expression };
 	struct tkt_db *db = listing->session->db;
 	int64_t count;
 
-	count = wanted.mail
-	    ? tkt_letter_each(db, &letters, print_letter, flush, listing, last, error)
-	    : tkt_event_each(db, &events, print_event, flush, listing, last, error);
+	count = wanted.mail ? tkt_letter_each(db, &query, print_letter, flush, listing, last, error)
+			    : tkt_event_each(db, &query, print_event, flush, listing, last, error);
 	return count < 0 || flush(listing, error) ? -1 : count;
 }
 

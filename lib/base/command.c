@@ -13,7 +13,8 @@
 
 #include "base/banned.h"
 
-#define FULL_SIZE ((size_t)64 << 10)
+#define FLUSH_SIZE ((size_t)64 << 10)
+#define FULL_SIZE ((size_t)1 << 20)
 
 int64_t tkt_command_now(const struct tkt_command *command)
 {
@@ -93,7 +94,12 @@ int tkt_command_flush(struct tkt_command *command, struct tkt_error *error)
 	return command->reader_gone ? 1 : 0;
 }
 
+bool tkt_command_is_full(const struct tkt_command *command)
+{
+	return command->out.length >= FULL_SIZE;
+}
+
 int tkt_command_flush_full(struct tkt_command *command, struct tkt_error *error)
 {
-	return command->out.length >= FULL_SIZE ? tkt_command_flush(command, error) : 0;
+	return command->out.length >= FLUSH_SIZE ? tkt_command_flush(command, error) : 0;
 }

@@ -71,5 +71,7 @@ void tkt_command_warn(struct tkt_command *command, const char *format, ...)
  * a reader has died of SIGPIPE before); -1 with TKT_ERROR_IO ('cannot write standard output: ...').
  */
 int tkt_command_flush(struct tkt_command *command, struct tkt_error *error);
+/* Do 1 MB or more wait? A walk that writes between its batches had better end this one. */
+bool tkt_command_is_full(const struct tkt_command *command);
 /* Flushes when 64 KB or more wait: to be called after each object of a reader. */
 int tkt_command_flush_full(struct tkt_command *command, struct tkt_error *error);

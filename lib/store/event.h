@@ -4,24 +4,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/walk.h"
+
 struct tkt_db;
 struct tkt_error;
-struct tkt_expression;
 
 /* Writes an event object (its seq is given). In a write transaction. */
 int tkt_event_write(struct tkt_db *db, const json_t *event, struct tkt_error *error);
 
-struct tkt_event_query {
-	int64_t after; /* seq; 0: from the start */
-	int64_t limit; /* 0: all */
-	const struct tkt_expression
-	    *expression; /* over tkt_event_fields; NULL: all. What SQL declines is judged here */
-};
+/* As tkt_row_visit(): 0, 1 or -1. */
 typedef int tkt_json_visit(const char *json, size_t length, void *context, struct tkt_error *error);
 /* Hands over events as stored, in order of seq, in batches; `between` as tkt_ticket_each(). *last
  * is the last seq looked at. Returns how many, or -1. */
-int64_t tkt_event_each(struct tkt_db *db, const struct tkt_event_query *query,
-    tkt_json_visit *visit, int (*between)(void *context, struct tkt_error *error), void *context,
-    int64_t *last, struct tkt_error *error);
+int64_t tkt_event_each(struct tkt_db *db, const struct tkt_walk_query *query, tkt_json_visit *visit,
+    int (*between)(void *context, struct tkt_error *error), void *context, int64_t *last,
+    struct tkt_error *error);
 /* Is the log empty, and are there no tickets? 1, 0, -1. */
 int tkt_event_is_empty(struct tkt_db *db, struct tkt_error *error);

@@ -4,10 +4,10 @@
 #include <stdint.h>
 
 #include "store/ticket.h"
+#include "store/walk.h"
 
 struct tkt_db;
 struct tkt_error;
-struct tkt_expression;
 
 /* A row of tkt_letter_fields as an object; `key` is the Message-ID, or 'sha256:...' of a letter
  * without one. In a write transaction. */
@@ -18,13 +18,8 @@ int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
 int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
     struct tkt_error *error);
 
-struct tkt_letter_query {
-	int64_t after;                           /* number; 0: from the start */
-	int64_t limit;                           /* 0: all */
-	const struct tkt_expression *expression; /* over tkt_letter_fields; NULL: all */
-};
 /* Hands over the rows of tkt_letter_fields in order of number, in batches; `between` as
  * tkt_ticket_each(). *last is the last number looked at. Returns how many, or -1. */
-int64_t tkt_letter_each(struct tkt_db *db, const struct tkt_letter_query *query,
-    tkt_row_visit *visit, int (*between)(void *context, struct tkt_error *error), void *context,
-    int64_t *last, struct tkt_error *error);
+int64_t tkt_letter_each(struct tkt_db *db, const struct tkt_walk_query *query, tkt_row_visit *visit,
+    int (*between)(void *context, struct tkt_error *error), void *context, int64_t *last,
+    struct tkt_error *error);

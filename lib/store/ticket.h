@@ -62,6 +62,8 @@ struct tkt_ticket_query {
 	size_t column_count;
 	int64_t now; /* for derived values */
 };
+/* 0, or -1, which ends the walk. Where there is a `between`, 1 asks for it before the next row: the
+ * caller has gathered enough. */
 typedef int tkt_row_visit(const struct tkt_value *row, void *context, struct tkt_error *error);
 /*
  * Hands over the rows in batches, so that no read transaction is held while `between` runs: there

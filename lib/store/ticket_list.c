@@ -24,6 +24,7 @@ struct list {
 	size_t count, allocated;
 	int64_t handed;
 	bool declined;   /* rows are judged in memory */
+	bool must_pause; /* who visits has gathered enough */
 	bool is_reading; /* a read transaction is open */
 };
 
@@ -67,7 +68,7 @@ static bool has_enough(const struct list *list)
 static int hand_over(struct list *list, struct tkt_error *error)
 {
 	const struct tkt_value *row = list->reader.row;
-	int judged = 1;
+	int judged = 1, visited;
 
 	tkt_reader_row(&list->reader);
 	if (list->declined)
@@ -75,7 +76,9 @@ static int hand_over(struct list *list, struct tkt_error *error)
 	if (judged <= 0)
 		return judged;
 	list->handed++;
-	return list->visit ? list->visit(row, list->context, error) : 0;
+	visited = list->visit ? list->visit(row, list->context, error) : 0;
+	list->must_pause = visited > 0;
+	return visited < 0 ? -1 : 0;
 }
 
 static int keep_number(struct list *list, int64_t number, struct tkt_error *error)
@@ -128,6 +131,7 @@ static int prepare_reader(struct list *list, size_t *first_place, struct tkt_err
 	tkt_text_add(&sql, "SELECT ");
 	if (tkt_reader_columns(reader, list->query, list->declined, &sql, error))
 		return -1;
+	tkt_text_add(&sql, ", ticket.number"); /* behind the columns of the reader */
 	*first_place = reader->bindings.count + 1;
 	tkt_text_format(&sql, " FROM (VALUES (?%zu)", *first_place);
 	for (place = 1; place < CHUNK; place++)
@@ -136,32 +140,46 @@ static int prepare_reader(struct list *list, size_t *first_place, struct tkt_err
 	return tkt_reader_prepare(list->db, &sql, reader, error);
 }
 
-/* Reads some tickets, each as it is now; one that is gone is left out. */
-static int read_chunk(struct list *list, const int64_t *numbers, size_t count, int first_place,
-    struct tkt_error *error)
+/*
+ * Reads some of the tickets, up to CHUNK from *at on, each as it is now; one that is gone is left
+ * out. *at moves behind those that were read: all of them, unless who visits wants a pause.
+ */
+static int read_chunk(
+    struct list *list, size_t *at, size_t to, int first_place, struct tkt_error *error)
 {
 	struct tkt_statement *statement = list->reader.statement;
+	int number = list->reader.count > 0 ? list->reader.count : 1; /* its column */
+	size_t end = to - *at < CHUNK ? to : *at + CHUNK;
 	int place, row = 1;
 
 	for (place = 0; place < CHUNK; place++)
-		if ((size_t)place < count
+		if (*at + (size_t)place < end
 			? tkt_statement_bind_integer(
-			      statement, first_place + place, numbers[place], error)
+			      statement, first_place + place, list->numbers[*at + place], error)
 			: tkt_statement_bind_null(statement, first_place + place, error))
 			return -1;
-	while (!has_enough(list) && (row = tkt_statement_step(statement, error)) > 0)
+	while (!has_enough(list) && !list->must_pause &&
+	    (row = tkt_statement_step(statement, error)) > 0) {
+		while (
+		    *at < end && list->numbers[(*at)++] != tkt_statement_integer(statement, number))
+			;
 		if (hand_over(list, error))
 			return -1;
+	}
 	tkt_statement_rewind(statement);
+	if (row == 0)
+		*at = end;
 	return row < 0 ? -1 : 0;
 }
 
-static int read_batch(
-    struct list *list, size_t from, size_t to, int first_place, struct tkt_error *error)
+/* The next BATCH tickets from *at on, or fewer. */
+static int read_batch(struct list *list, size_t *at, int first_place, struct tkt_error *error)
 {
-	for (; from < to && !has_enough(list); from += CHUNK)
-		if (read_chunk(list, list->numbers + from, to - from < CHUNK ? to - from : CHUNK,
-			first_place, error))
+	size_t to = list->count - *at > BATCH ? *at + BATCH : list->count;
+
+	list->must_pause = false;
+	while (*at < to && !has_enough(list) && !list->must_pause)
+		if (read_chunk(list, at, to, first_place, error))
 			return -1;
 	return 0;
 }
@@ -190,17 +208,16 @@ static int pause_list(struct list *list, struct tkt_error *error)
 /* The rest of the list, by its numbers. */
 static int read_numbers(struct list *list, struct tkt_error *error)
 {
-	size_t first_place, from, to;
+	size_t first_place, at = 0;
 
 	if (list->count == 0)
 		return 0;
 	if (prepare_reader(list, &first_place, error))
 		return -1;
-	for (from = 0; from < list->count && !has_enough(list); from = to) {
+	while (at < list->count && !has_enough(list)) {
 		if (list->handed > 0 && pause_list(list, error))
 			return -1;
-		to = list->count - from > BATCH ? from + BATCH : list->count;
-		if (read_batch(list, from, to, (int)first_place, error))
+		if (read_batch(list, &at, (int)first_place, error))
 			return -1;
 	}
 	return 0;
@@ -234,7 +251,8 @@ static int walk_index(struct list *list, struct tkt_error *error)
 		return -1;
 	if (list->declined)
 		return 1;
-	for (; count < BATCH && (row = tkt_statement_step(list->reader.statement, error)) > 0;
+	for (; count < BATCH && !list->must_pause &&
+	     (row = tkt_statement_step(list->reader.statement, error)) > 0;
 	     count++)
 		if (hand_over(list, error))
 			return -1;

@@ -41,7 +41,7 @@ static void assert_events(struct tkt_db *db, const char *words, int64_t after, i
     int64_t expected_last, const char *expected)
 {
 	static const struct tkt_expression_scope scope = { 0 };
-	struct tkt_event_query query = { .after = after, .limit = limit };
+	struct tkt_walk_query query = { .after = after, .limit = limit };
 	tkt_autoptr(expression) expression = NULL;
 	struct tkt_error error = { 0 };
 	tkt_autotext text;
@@ -87,6 +87,14 @@ static int count(const char *json, size_t length, void *context, struct tkt_erro
 	return 0;
 }
 
+static int count_asking(const char *json, size_t length, void *context, struct tkt_error *error)
+{
+	struct counts *counts = context;
+
+	count(json, length, context, error);
+	return counts->events % 400 == 0;
+}
+
 static int pause_list(void *context, struct tkt_error *error)
 {
 	(void)error;
@@ -96,7 +104,7 @@ static int pause_list(void *context, struct tkt_error *error)
 
 static void test_batches(void **state)
 {
-	struct tkt_event_query query = { 0 };
+	struct tkt_walk_query query = { 0 };
 	struct counts counts = { 0 };
 	struct tkt_error error = { 0 };
 	int64_t last = 0;
@@ -109,6 +117,12 @@ static void test_batches(void **state)
 	    tkt_event_each(*state, &query, count, pause_list, &counts, &last, &error), 1200);
 	assert_int_equal(counts.events, 1200);
 	assert_int_equal(counts.pauses, 2);
+	assert_int_equal(last, 1200);
+	counts = (struct counts){ 0 };
+	assert_int_equal(
+	    tkt_event_each(*state, &query, count_asking, pause_list, &counts, &last, &error), 1200);
+	assert_int_equal(counts.events, 1200);
+	assert_int_equal(counts.pauses, 3);
 	assert_int_equal(last, 1200);
 }
 

@@ -121,7 +121,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 	json_auto_t *event = object("{\"type\":\"event\",\"seq\":1}");
 	json_auto_t *letter = object("{\"type\":\"letter\",\"number\":1,\"fate\":\"opened\"}");
 	json_auto_t *found = NULL;
-	struct tkt_event_query query = { 0 };
+	struct tkt_walk_query query = { 0 };
 	int64_t last;
 
 	succeed(tkt_event_write(db, event, error), error);

@@ -352,6 +352,72 @@ static void test_callers_errors(void **state)
 	tkt_transaction_free(transaction);
 }
 
+/* Who visits has gathered enough after each seventh row. */
+struct gathering {
+	int64_t next;   /* of the row that must come: each comes once, in order */
+	int64_t pauses; /* asked for */
+	int since;
+	bool is_due; /* a pause has been asked for */
+};
+
+static int gather(const struct tkt_value *row, void *context, struct tkt_error *error)
+{
+	struct gathering *gathering = context;
+	const struct tkt_value *id = &row[0];
+	char wanted[32];
+
+	(void)error;
+	assert_false(gathering->is_due);
+	snprintf(wanted, sizeof(wanted), "T-%lld", (long long)gathering->next++);
+	assert_int_equal(id->length, strlen(wanted));
+	assert_memory_equal(id->text, wanted, id->length);
+	gathering->is_due = ++gathering->since == 7;
+	return gathering->is_due;
+}
+
+static int let_go(void *context, struct tkt_error *error)
+{
+	struct gathering *gathering = context;
+
+	(void)error;
+	gathering->pauses += gathering->is_due;
+	gathering->is_due = false;
+	gathering->since = 0;
+	return 0;
+}
+
+static void assert_pauses(
+    struct tkt_db *db, const char *string, bool open_only, int64_t limit, int64_t rows)
+{
+	struct tkt_ticket_query query = { .open_only = open_only, .limit = limit, .now = NOW };
+	tkt_autoptr(expression) expression = NULL;
+	struct gathering gathering = { .next = 1 };
+	struct tkt_error error = { 0 };
+
+	if (string)
+		succeed(
+		    tkt_expression_parse(string, &tkt_ticket_fields, &scope, &expression, &error),
+		    &error);
+	query.expression = expression;
+	assert_int_equal(tkt_ticket_each(db, &query, gather, let_go, &gathering, &error), rows);
+	assert_int_equal(gathering.next, rows + 1);
+	assert_true(gathering.pauses >= (rows - 1) / 7 - rows / 500);
+}
+
+static void test_pauses_on_request(void **state)
+{
+	execute(*state, "DELETE FROM ticket_field");
+	execute(*state, "DELETE FROM clock");
+	execute(*state, "DELETE FROM ticket");
+	fill(*state);
+	assert_pauses(*state, NULL, true, 0, 3000);
+	assert_pauses(*state, NULL, false, 0, 3000);
+	assert_pauses(*state, NULL, true, 1000, 1000);
+	assert_pauses(*state, "status=open", false, 15, 15);
+	execute(*state, "DELETE FROM ticket WHERE number > 60");
+	assert_pauses(*state, NULL, false, 0, 60);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -362,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_sort_refusals),
 		cmocka_unit_test(test_unread_list_holds_nothing),
 		cmocka_unit_test_setup_teardown(test_callers_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pauses_on_request, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
