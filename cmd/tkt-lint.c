@@ -6,21 +6,6 @@
 
 #include "base/banned.h"
 
-/* Tab, LF and '\' escaped, as in all tsv. */
-static void add_tsv(struct tkt_text *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '\t')
-			tkt_text_add(out, "\\t");
-		else if (*text == '\n')
-			tkt_text_add(out, "\\n");
-		else if (*text == '\\')
-			tkt_text_add(out, "\\\\");
-		else
-			tkt_text_add_byte(out, *text);
-	}
-}
-
 static void add_object(
     struct tkt_text *out, const struct tkt_finding *finding, const char *level, const char *text)
 {
@@ -54,9 +39,9 @@ static void show(const struct tkt_finding *finding, void *context)
 		    _(level), text.bytes);
 	} else {
 		tkt_text_format(&command->out, "%s\t", level);
-		add_tsv(&command->out, finding->file);
+		tkt_text_add_tsv(&command->out, finding->file, strlen(finding->file));
 		tkt_text_format(&command->out, "\t%d\t", finding->line);
-		add_tsv(&command->out, text.bytes);
+		tkt_text_add_tsv(&command->out, text.bytes, text.length);
 	}
 	tkt_text_add_byte(&command->out, '\n');
 }

@@ -40,16 +40,11 @@ static const struct tkt_option options[] = {
 static int find_ticket(struct tkt_session *session, char **id, struct tkt_error *error)
 {
 	json_auto_t *ticket = NULL;
-	int found;
 
 	if (!wanted.ticket)
 		return 0;
-	found = tkt_ticket_find(session->db, wanted.ticket, &ticket, error);
-	if (found < 0)
+	if (tkt_ticket_require(session->db, wanted.ticket, &ticket, error))
 		return -1;
-	if (!found)
-		return tkt_error_set(
-		    error, TKT_ERROR_NOT_FOUND, _("there is no ticket '%s'"), wanted.ticket);
 	*id = strdup(tkt_object_text(ticket, "id"));
 	return *id ? 0 : tkt_error_set_memory(error);
 }

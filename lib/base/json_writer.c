@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
 
 #include "base/banned.h"
 
@@ -88,14 +87,6 @@ void tkt_json_null(struct tkt_text *text)
 	tkt_text_add(text, "null");
 }
 
-void tkt_json_time(struct tkt_text *text, int64_t time)
-{
-	char formatted[TKT_TIME_SIZE];
-
-	tkt_time_format(time, formatted);
-	tkt_json_string(text, formatted, strlen(formatted));
-}
-
 void tkt_json_raw(struct tkt_text *text, const char *json, size_t length)
 {
 	comma(text);
@@ -108,14 +99,6 @@ void tkt_json_member_text(struct tkt_text *text, const char *name, const char *v
 		return;
 	tkt_json_key(text, name);
 	tkt_json_string(text, value, strlen(value));
-}
-
-void tkt_json_member_time(struct tkt_text *text, const char *name, int64_t time)
-{
-	if (time == TKT_TIME_NONE)
-		return;
-	tkt_json_key(text, name);
-	tkt_json_time(text, time);
 }
 
 void tkt_json_member_integer(struct tkt_text *text, const char *name, int64_t number)

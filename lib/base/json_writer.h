@@ -16,11 +16,9 @@ void tkt_json_string(struct tkt_text *text, const char *bytes, size_t length); /
 void tkt_json_integer(struct tkt_text *text, int64_t number);
 void tkt_json_boolean(struct tkt_text *text, bool value);
 void tkt_json_null(struct tkt_text *text);
-void tkt_json_time(struct tkt_text *text, int64_t time); /* "2026-03-02T09:00:00Z" */
 void tkt_json_raw(struct tkt_text *text, const char *json, size_t length); /* JSON made before */
 
-/* Members; an empty one (NULL, "", TKT_TIME_NONE) is left out. */
+/* Members; an empty one (NULL, "") is left out. */
 void tkt_json_member_text(struct tkt_text *text, const char *name, const char *value);
-void tkt_json_member_time(struct tkt_text *text, const char *name, int64_t time);
 void tkt_json_member_integer(struct tkt_text *text, const char *name, int64_t number); /* always */
 void tkt_json_member_boolean(struct tkt_text *text, const char *name, bool value);     /* always */

@@ -103,6 +103,22 @@ void tkt_text_format(struct tkt_text *text, const char *format, ...)
 	text->length += (size_t)length;
 }
 
+void tkt_text_add_tsv(struct tkt_text *text, const char *bytes, size_t length)
+{
+	size_t index, from = 0;
+
+	for (index = 0; index < length; index++) {
+		char byte = bytes[index];
+
+		if (byte != '\t' && byte != '\n' && byte != '\\')
+			continue;
+		tkt_text_add_bytes(text, bytes + from, index - from);
+		tkt_text_add(text, byte == '\t' ? "\\t" : byte == '\n' ? "\\n" : "\\\\");
+		from = index + 1;
+	}
+	tkt_text_add_bytes(text, bytes + from, length - from);
+}
+
 char *tkt_text_room(struct tkt_text *text, size_t length)
 {
 	if (grow(text, length))

@@ -32,6 +32,8 @@ void tkt_text_add_bytes(struct tkt_text *text, const void *bytes, size_t length)
 void tkt_text_add_byte(struct tkt_text *text, char byte);
 void tkt_text_format(struct tkt_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* With tab, LF and '\' as '\t', '\n' and '\\': a column of tsv. */
+void tkt_text_add_tsv(struct tkt_text *text, const char *bytes, size_t length);
 /* Makes room for `length` more bytes and returns where they go, all NUL; NULL on failure. The
  * caller adds what it wrote to text->length. */
 char *tkt_text_room(struct tkt_text *text, size_t length);

@@ -31,7 +31,6 @@ struct year {
 };
 
 struct tkt_zone {
-	char *name;
 	char *assignment; /* 'TZ=:Europe/Moscow'; NULL: a fixed offset */
 	int fixed_offset;
 	struct year *years; /* YEARS_KEPT of them */
@@ -78,9 +77,6 @@ static bool has_file(const char *name)
 
 static int fill(struct tkt_zone *zone, const char *name, struct tkt_error *error)
 {
-	zone->name = strdup(name);
-	if (!zone->name)
-		return tkt_error_set_memory(error);
 	if (parse_fixed(name, &zone->fixed_offset) == 0)
 		return 0;
 	if (!has_file(name))
@@ -114,15 +110,9 @@ void tkt_zone_free(struct tkt_zone *zone)
 {
 	if (!zone)
 		return;
-	free(zone->name);
 	free(zone->assignment);
 	free(zone->years);
 	free(zone);
-}
-
-const char *tkt_zone_name(const struct tkt_zone *zone)
-{
-	return zone->name;
 }
 
 /* What the C library says while TZ is the zone's. */

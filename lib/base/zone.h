@@ -21,7 +21,6 @@ int tkt_zone_new(const char *name, struct tkt_zone **zone, struct tkt_error *err
 void tkt_zone_free(struct tkt_zone *zone);
 TKT_AUTOPTR(zone)
 
-const char *tkt_zone_name(const struct tkt_zone *zone);
 /* What a wall clock shows at `time`. Returns the offset from UTC in seconds. zone NULL is UTC. */
 int tkt_zone_civil(const struct tkt_zone *zone, int64_t time, struct tkt_civil *civil);
 /* The instant a wall clock shows `civil`: the earlier of two; for a time in a gap, the gap's end.

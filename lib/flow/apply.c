@@ -76,15 +76,11 @@ static int load(struct applying *applying, struct tkt_error *error)
 	struct tkt_session *session = applying->session;
 	const char *id = tkt_object_text(applying->change, "ticket");
 	const struct tkt_expression *only_if = applying->manner ? applying->manner->only_if : NULL;
-	int found;
 
 	if (!id)
 		return 0;
-	found = tkt_ticket_find(session->db, id, &applying->before, error);
-	if (found < 0)
+	if (tkt_ticket_require(session->db, id, &applying->before, error))
 		return -1;
-	if (!found)
-		return tkt_error_set(error, TKT_ERROR_NOT_FOUND, _("there is no ticket '%s'"), id);
 	if (only_if) {
 		int matches = tkt_ticket_matches(
 		    session->db, tkt_object_text(applying->before, "id"), only_if, error);

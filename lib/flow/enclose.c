@@ -57,7 +57,7 @@ int tkt_files_read(
 		if (tkt_file_read(paths->items[i], &file->bytes, error))
 			return -1;
 		file->name = file_name(paths->items[i]);
-		file->content_type = tkt_content_type(file->bytes.bytes, file->bytes.length);
+		file->content_type = tkt_content_type(file->bytes.bytes, file->bytes.length, false);
 		if (!file->name || !file->content_type)
 			return tkt_error_set_memory(error);
 	}

@@ -75,16 +75,6 @@ int tkt_reply_text(struct tkt_text *out, const char *bytes, size_t length, struc
 	return tkt_text_check(out, error);
 }
 
-static int find_ticket(
-    struct tkt_session *session, const char *id, json_t **ticket, struct tkt_error *error)
-{
-	int found = tkt_ticket_find(session->db, id, ticket, error);
-
-	if (found == 0)
-		return tkt_error_set(error, TKT_ERROR_NOT_FOUND, _("there is no ticket '%s'"), id);
-	return found < 0 ? -1 : 0;
-}
-
 int tkt_reply_tickets(struct tkt_session *session, char *const *names, size_t count,
     json_t *tickets, struct tkt_error *error)
 {
@@ -93,7 +83,7 @@ int tkt_reply_tickets(struct tkt_session *session, char *const *names, size_t co
 	for (i = 0; i < count; i++) {
 		json_t *ticket = NULL;
 
-		if (find_ticket(session, names[i], &ticket, error))
+		if (tkt_ticket_require(session->db, names[i], &ticket, error))
 			return -1;
 		if (json_object_set_new(tickets, names[i], ticket))
 			return tkt_error_set_memory(error);
@@ -171,7 +161,7 @@ int tkt_reply_apply(struct tkt_session *session, const json_t *seen, const struc
 	json_t *message = NULL;
 
 	if (tkt_change_new(seen, reply->why, &change, error) ||
-	    find_ticket(session, tkt_object_text(change, "ticket"), &stored, error))
+	    tkt_ticket_require(session->db, tkt_object_text(change, "ticket"), &stored, error))
 		return -1;
 	if ((!reply->internal && check_fresh(stored, seen, tkt_reply_leaves(reply), error)) ||
 	    add_fields(change, seen, reply, error) ||

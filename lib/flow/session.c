@@ -14,18 +14,16 @@
 #define AGENT_PREFIX "agent:"
 #define TOOL_PREFIX "tool:"
 
-int tkt_session_folder(
-    const struct tkt_command *command, const char **folder, struct tkt_error *error)
+/* The folder of the desk, borrowed; NULL when none is named. */
+static const char *find_folder(const struct tkt_command *command, struct tkt_error *error)
 {
-	if (!tkt_text_is_empty(command->desk)) {
-		*folder = command->desk;
-		return 0;
-	}
-	if (access("desk.conf", F_OK))
-		return tkt_error_set(error, TKT_ERROR_NO_INPUT,
-		    _("no desk is named and the current folder is none; give --desk DIR or set TKT_DESK"));
-	*folder = ".";
-	return 0;
+	if (!tkt_text_is_empty(command->desk))
+		return command->desk;
+	if (!access("desk.conf", F_OK))
+		return ".";
+	tkt_error_set(error, TKT_ERROR_NO_INPUT,
+	    _("no desk is named and the current folder is none; give --desk DIR or set TKT_DESK"));
+	return NULL;
 }
 
 /*
@@ -61,8 +59,8 @@ int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
 	if (command->agent && !tkt_utf8_is_valid(command->agent, strlen(command->agent)))
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("the value of '%s' is not UTF-8"), "--as");
-	if (tkt_session_folder(command, &folder, error) ||
-	    tkt_desk_read(folder, &made->desk, error) ||
+	folder = find_folder(command, error);
+	if (!folder || tkt_desk_read(folder, &made->desk, error) ||
 	    tkt_db_open(folder, mode, made->desk->busy_timeout_seconds, &made->db, error))
 		return -1;
 	if (mode != TKT_DB_READ && !(made->actor = actor_name(command)))

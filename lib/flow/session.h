@@ -34,10 +34,6 @@ int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
 void tkt_session_free(struct tkt_session *session);
 TKT_AUTOPTR(session)
 
-/* The folder of the desk, without opening it; -1 with NO_INPUT when none is named. Borrowed. */
-int tkt_session_folder(
-    const struct tkt_command *command, const char **folder, struct tkt_error *error);
-
 /* The login of the agent who acts: --as, TKT_AGENT, else the user's. Borrowed; for writers. */
 const char *tkt_session_agent(const struct tkt_session *session);
 /* This desk's random mark, made by tkt-init. 0 or -1. */

@@ -96,7 +96,7 @@ static int append(struct taking *taking, const char *why, struct tkt_error *erro
 	return apply(taking, change, error);
 }
 
-/* The first letter's Cc, at most ten, without our own addresses. */
+/* The first letter's Cc, at most ten, without our own addresses; NULL: no memory. */
 static json_t *copies(const struct taking *taking)
 {
 	json_t *made = json_array();
@@ -109,8 +109,11 @@ static json_t *copies(const struct taking *taking)
 		if (json_array_size(made) == COPIES_MOST)
 			break;
 		if (address && !tkt_desk_has_address(taking->session->desk, address) &&
-		    strcmp(address, taking->mail->from))
-			json_array_append_new(made, json_string(address));
+		    strcmp(address, taking->mail->from) &&
+		    json_array_append_new(made, json_string(address))) {
+			json_decref(made);
+			return NULL;
+		}
 	}
 	return made;
 }
@@ -122,24 +125,17 @@ static json_t *time_or_null(int64_t time)
 	return time == TKT_TIME_NONE ? json_null() : json_string(tkt_time_format(time, text));
 }
 
-/* The members of a new ticket that its letter decides. */
+/* The members of a new ticket that its letter decides; channel and language follow from its
+ * message. */
 static json_t *first_values(const struct taking *taking)
 {
 	const struct tkt_mail *mail = taking->mail;
-	const char *body = tkt_object_text(mail->message, "body");
-	const struct tkt_desk *desk = taking->session->desk;
-	tkt_autofree char *sample = NULL;
-	json_t *linked = json_array();
+	const char *claimed = taking->thread.claimed;
 
-	if (asprintf(&sample, "%s\n%s", mail->subject, body ? body : "") < 0)
-		sample = NULL;
-	if (taking->thread.claimed)
-		json_array_append_new(linked, json_string(taking->thread.claimed));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "subject", mail->subject,
-	    "channel", "mail", "lang",
-	    sample ? tkt_desk_language(desk, sample, strlen(sample)) : desk->languages[0],
-	    "identity", *mail->from ? "claimed" : "none", "requester.email", mail->from,
-	    "requester.name", mail->from_name, "cc", copies(taking), "linked", linked, "sent_at",
+	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "subject", mail->subject, "identity",
+	    *mail->from ? "claimed" : "none", "requester.email", mail->from, "requester.name",
+	    mail->from_name, "cc", copies(taking), "linked",
+	    claimed ? json_pack("[s]", claimed) : json_array(), "sent_at",
 	    time_or_null(mail->sent_at), "received_at", time_or_null(taking->letter->received_at));
 }
 

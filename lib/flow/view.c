@@ -61,14 +61,10 @@ static int read_all(struct tkt_session *session, const char *written, struct tkt
     struct tkt_error *error)
 {
 	struct tkt_db *db = session->db;
-	int found = tkt_ticket_find(db, written, &view->ticket, error);
 	const char *id;
 
-	if (found < 0)
+	if (tkt_ticket_require(db, written, &view->ticket, error))
 		return -1;
-	if (!found)
-		return tkt_error_set(
-		    error, TKT_ERROR_NOT_FOUND, _("there is no ticket '%s'"), written);
 	view->questions = json_array();
 	if (!view->questions)
 		return tkt_error_set_memory(error);

@@ -286,23 +286,6 @@ static void add_header(struct tkt_output *output)
 	output->has_header = true;
 }
 
-/* WIRE: tab, LF and '\' are escaped, so a line stays a line and a column a column. */
-static void add_escaped(struct tkt_text *out, const struct tkt_text *cell)
-{
-	size_t index, from = 0;
-
-	for (index = 0; index < cell->length; index++) {
-		char byte = cell->bytes[index];
-
-		if (byte != '\t' && byte != '\n' && byte != '\\')
-			continue;
-		tkt_text_add_bytes(out, cell->bytes + from, index - from);
-		tkt_text_add(out, byte == '\t' ? "\\t" : byte == '\n' ? "\\n" : "\\\\");
-		from = index + 1;
-	}
-	tkt_text_add_bytes(out, cell->bytes + from, cell->length - from);
-}
-
 static int add_lines(struct tkt_output *output, const struct tkt_value *row, const json_t *object,
     struct tkt_error *error)
 {
@@ -332,7 +315,7 @@ static int add_lines(struct tkt_output *output, const struct tkt_value *row, con
 		}
 		if (index)
 			tkt_text_add_byte(out, '\t');
-		add_escaped(out, &output->cell);
+		tkt_text_add_tsv(out, output->cell.bytes, output->cell.length);
 	}
 	if (is_table)
 		end_line(out, start);

@@ -9,8 +9,11 @@
 #include "base/banned.h"
 
 #define UNKNOWN_TYPE "application/octet-stream"
+#define SAMPLE ((size_t)64 << 10)
+#define NOT_WITHIN \
+	(MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_CDF)
 
-char *tkt_content_type(const void *bytes, size_t length)
+char *tkt_content_type(const void *bytes, size_t length, bool is_strange)
 {
 	struct {
 		__typeof__(magic_open) *open;
@@ -30,12 +33,14 @@ char *tkt_content_type(const void *bytes, size_t length)
 	magic_t magic;
 	char *copy;
 
-	if (tkt_lazy_open("libmagic.so.1", symbols, &error))
+	if (is_strange && length > SAMPLE)
+		length = SAMPLE;
+	if ((is_strange && length == 0) || tkt_lazy_open("libmagic.so.1", symbols, &error))
 		return strdup(UNKNOWN_TYPE);
-	magic = library.open(MAGIC_MIME_TYPE);
+	magic = library.open(MAGIC_MIME_TYPE | (is_strange ? NOT_WITHIN : 0));
 	if (magic && !library.load(magic, NULL))
 		type = library.judge(magic, bytes, length);
-	copy = strdup(type ? type : UNKNOWN_TYPE);
+	copy = strdup(type && strchr(type, '/') ? type : UNKNOWN_TYPE);
 	if (magic)
 		library.close(magic);
 	return copy;

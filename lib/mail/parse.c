@@ -215,6 +215,15 @@ static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char 
 	set_member(message, "attachments", attachments_of(mail));
 }
 
+/* Is all there that a person must see? Only memory that ran out can have kept it away. */
+static bool is_whole(const struct tkt_mail *mail, const struct tkt_text *body)
+{
+	const json_t *message = mail->message;
+
+	return (body->length == 0 || json_object_get(message, "body")) &&
+	    json_array_size(json_object_get(message, "attachments")) == mail->part_count;
+}
+
 /* Blank lines at the end are no text. */
 static void trim_body(struct tkt_text *body)
 {
@@ -293,7 +302,7 @@ static int read_mail(struct tkt_reading *reading, const struct tkt_text *whole, 
 	    !(scan->trouble && attach_raw(mail, bytes, length, error))) {
 		fill_message(mail, GMIME_OBJECT(message), reading->languages, &reading->body);
 		mail->returned_ids = read_returned_ids(mail, &reading->body);
-		result = 0;
+		result = is_whole(mail, &reading->body) ? 0 : tkt_error_set_memory(error);
 	}
 	if (message)
 		g_object_unref(message);

@@ -1,6 +1,5 @@
 #include "mail/part.h"
 
-#include <magic.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,15 +9,14 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "mail/charset.h"
+#include "mail/content_type.h"
 #include "mail/encoded.h"
 #include "mail/header.h"
 #include "mail/html.h"
-#include "mail/lazy.h"
 
 #include "base/banned.h"
 
-#define DEPTH_LIMIT 250                 /* levels of parts; the scan refuses what has more */
-#define MAGIC_SAMPLE ((size_t)64 << 10) /* what libmagic may look at */
+#define DEPTH_LIMIT 250 /* levels of parts; the scan refuses what has more */
 
 /* Which leaves become text: all, or only one of the two alternatives. */
 enum mode { ANY, PLAIN_ONLY, HTML_ONLY };
@@ -62,39 +60,6 @@ static void *decode(GMimeObject *leaf, size_t *size)
 	*size = array->len;
 	g_byte_array_append(array, (const guint8 *)"", 1); /* so that an empty one has an address */
 	return g_byte_array_free(array, FALSE);
-}
-
-/* What the bytes are, for a part that says 'octet-stream'; `type` stays when nobody knows. */
-static void ask_magic(const void *bytes, size_t size, char *type, size_t room)
-{
-	struct {
-		__typeof__(magic_open) *open;
-		__typeof__(magic_load) *load;
-		__typeof__(magic_buffer) *look;
-		__typeof__(magic_close) *close;
-	} library;
-	const struct tkt_lazy_symbol symbols[] = {
-		{ "magic_open", (void **)&library.open },
-		{ "magic_load", (void **)&library.load },
-		{ "magic_buffer", (void **)&library.look },
-		{ "magic_close", (void **)&library.close },
-		{ NULL, NULL },
-	};
-	struct tkt_error error;
-	const char *found = NULL;
-	magic_t cookie;
-
-	if (size == 0 || tkt_lazy_open("libmagic.so.1", symbols, &error))
-		return;
-	cookie = library.open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR |
-	    MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_CDF);
-	if (!cookie)
-		return;
-	if (library.load(cookie, NULL) == 0)
-		found = library.look(cookie, bytes, size < MAGIC_SAMPLE ? size : MAGIC_SAMPLE);
-	if (found && strchr(found, '/') && strlen(found) < room)
-		snprintf(type, room, "%s", found);
-	library.close(cookie);
 }
 
 /* The stated type in lower case; "application/octet-stream" when it is none (RFC 2045, 5.1). */
@@ -295,8 +260,12 @@ static int read_leaf(
 			return 0;
 	}
 	content_type_of(leaf, type, sizeof type);
-	if (strcmp(type, "application/octet-stream") == 0)
-		ask_magic(bytes, size, type, sizeof type);
+	if (strcmp(type, "application/octet-stream") == 0) {
+		tkt_autofree char *judged = tkt_content_type(bytes, size, true);
+
+		if (judged && strlen(judged) < sizeof type)
+			snprintf(type, sizeof type, "%s", judged);
+	}
 	return tkt_part_add(reading->mail, tkt_part_name(name, type, reading->leaf), type,
 	    tkt_take(bytes), size, error);
 }

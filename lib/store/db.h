@@ -76,13 +76,12 @@ void tkt_statement_reset(
     struct tkt_statement *statement); /* for the next use; bindings are cleared */
 void tkt_statement_rewind(struct tkt_statement *statement); /* the same, with its bindings */
 
-/* Columns from 0; texts live until the next step. NULL gives NULL, 0, TKT_TIME_NONE. */
+/* Columns from 0; texts live until the next step. NULL gives NULL and 0. */
 bool tkt_statement_is_null(struct tkt_statement *statement, int column);
 const char *tkt_statement_text(struct tkt_statement *statement, int column);
 const void *tkt_statement_blob(struct tkt_statement *statement, int column);
 size_t tkt_statement_length(struct tkt_statement *statement, int column); /* bytes */
 int64_t tkt_statement_integer(struct tkt_statement *statement, int column);
-int64_t tkt_statement_time(struct tkt_statement *statement, int column);
 
 /*
  * A write transaction (BEGIN IMMEDIATE). Inside it nothing reads standard input, writes standard

@@ -337,9 +337,3 @@ int64_t tkt_statement_integer(struct tkt_statement *statement, int column)
 {
 	return sqlite3_column_int64(statement->handle, column);
 }
-
-int64_t tkt_statement_time(struct tkt_statement *statement, int column)
-{
-	return tkt_statement_is_null(statement, column) ? TKT_TIME_NONE
-							: tkt_statement_integer(statement, column);
-}

@@ -80,6 +80,15 @@ int tkt_ticket_find(struct tkt_db *db, const char *id, json_t **ticket, struct t
 	return 1;
 }
 
+int tkt_ticket_require(struct tkt_db *db, const char *id, json_t **ticket, struct tkt_error *error)
+{
+	int found = tkt_ticket_find(db, id, ticket, error);
+
+	if (found)
+		return found < 0 ? -1 : 0;
+	return tkt_error_set(error, TKT_ERROR_NOT_FOUND, _("there is no ticket '%s'"), id);
+}
+
 int tkt_ticket_find_key(
     struct tkt_db *db, const char *key, json_t **ticket, struct tkt_error *error)
 {

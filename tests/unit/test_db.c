@@ -449,7 +449,6 @@ static void test_values(void **state)
 	assert_string_equal(tkt_statement_text(statement, 1), "abc");
 	assert_int_equal(tkt_statement_length(statement, 2), 2);
 	assert_memory_equal(tkt_statement_blob(statement, 2), "\0\1", 2);
-	assert_true(tkt_statement_time(statement, 3) == TKT_TIME_NONE);
 	assert_true(tkt_statement_integer(statement, 4) == INT64_MIN);
 	assert_false(tkt_statement_is_null(statement, 5)); /* no bytes are not nothing */
 	assert_int_equal(tkt_statement_step(statement, &error), 0);

@@ -32,7 +32,6 @@ static void assert_instant(const char *name, const char *wall, const char *expec
 	char out[TKT_TIME_SIZE];
 
 	assert_int_equal(tkt_zone_new(name, &zone, &error), 0);
-	assert_string_equal(tkt_zone_name(zone), name);
 	tkt_civil_from_time(instant(wall), &civil);
 	assert_string_equal(tkt_time_format(tkt_zone_time(zone, &civil), out), expected);
 }
