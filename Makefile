@@ -49,6 +49,11 @@ $(BUILD)/libtkt.a: $(objects)
 $(BUILD)/%.o: %.c | $(BUILD)/has-build
 	@mkdir -p $(@D)
 	$(quiet)echo '  cc $<' && $(compile) -MMD -MP -c -o $@ $<
+# The folder of the data is built in: another PREFIX builds that file again.
+$(BUILD)/lib/base/program.o: $(BUILD)/prefix
+$(BUILD)/prefix: force
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 $(catalogs): $(BUILD)/locale/%/LC_MESSAGES/tkt.mo: share/po/%.po | $(BUILD)/has-build
 	@mkdir -p $(@D)
 	@msgfmt --check -o $@ $<
@@ -159,5 +164,6 @@ define newline
 
 endef
 .SECONDARY:
-.PHONY: all units deps stage check demo bench install uninstall lint lint-format lint-code lint-headers lint-shell lint-pages lint-words format pot schema clean help
+force:
+.PHONY: force all units deps stage check demo bench install uninstall lint lint-format lint-code lint-headers lint-shell lint-pages lint-words format pot schema clean help
 -include $(shell find $(BUILD)/lib $(BUILD)/cmd $(BUILD)/tests -name '*.d' 2>/dev/null)
