@@ -28,3 +28,26 @@ setup() {
 	run -75 bin/tkt-deliver < <(mail anna@example.com One Text)
 	[ -z "$output" ]
 }
+
+@test "each letter is one line of syslog, as mail servers write them; a failure too" {
+	[ "$(id -u)" -eq 0 ] && [ ! -e /dev/log ] || skip 'this host has a syslog of its own'
+	/usr/bin/python3 - >lines <<-'END' &
+		import os, socket
+		log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		log.bind('/dev/log')
+		log.settimeout(20)
+		try:
+		    for i in range(3):
+		        print(log.recv(65536).decode().rstrip('\0\n'), flush=True)
+		finally:
+		    os.unlink('/dev/log')
+	END
+	while [ ! -S /dev/log ]; do kill -0 $! || return 1; done
+	mail anna@example.com One Text 'Message-ID: <one@example.com>' >letter.eml
+	tkt-mailin -s anna@example.com -r support@example.org <letter.eml
+	run -75 tkt-deliver --desk=/nowhere <letter.eml
+	wait $!
+	same "$(sed -E 's/^<([0-9]+)>.{15} ([a-z-]+)(\[[0-9]+\])?: /\1 \2: /' lines)" "22 tkt-mailin: TKT-1: from=<anna@example.com>, to=<support@example.org>, message-id=<one@example.com>, size=$(stat -c %s letter.eml), status=opened (taken in)
+19 tkt-mailin: -: status=deferred (cannot read the desk '/nowhere': No such file or directory)
+19 tkt-deliver: status=deferred, tkt-mailin ended with 75: tkt-mailin: cannot read the desk '/nowhere': No such file or directory"
+}
