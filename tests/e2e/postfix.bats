@@ -31,6 +31,10 @@ setup() {
 	seen=$(wc -l <"$postfix/log")
 }
 
+teardown() {
+	[ -n "${BATS_TEST_COMPLETED-}" ] || tail -n 60 "$postfix/log" # what postfix says of a failure
+}
+
 # A private postfix: letters for example.org go to tkt-deliver, those for example.net into a maildir.
 start_postfix() {
 	mkdir -p "$postfix"/{conf,queue,data,maildir} && chmod 755 "$postfix" "$postfix/queue"
