@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/program.h"
+#include "base/terminal.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -37,8 +38,18 @@ static void print_line(const struct tkt_command *command, const char *line)
 		tkt_file_write_all(STDERR_FILENO, "stderr", text.bytes, text.length, &ignored);
 }
 
+void tkt_command_progress(struct tkt_command *command, int64_t items)
+{
+	command->done += items;
+	if (items == 0)
+		return;
+	if (command->quiet || command->program->mail_server || !tkt_terminal_is(STDOUT_FILENO))
+		tkt_progress_show(&command->progress, command->program->name, command->done);
+}
+
 void tkt_command_report(struct tkt_command *command, const struct tkt_error *error)
 {
+	tkt_progress_clear(&command->progress);
 	command->worst = tkt_error_worse(command->worst, error->kind);
 	if (error->kind != TKT_ERROR_NO)
 		print_line(command, error->text);
@@ -49,6 +60,7 @@ void tkt_command_warn(struct tkt_command *command, const char *format, ...)
 	char line[sizeof(((struct tkt_error *)NULL)->text)];
 	va_list arguments;
 
+	tkt_progress_clear(&command->progress);
 	va_start(arguments, format);
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);

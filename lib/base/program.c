@@ -229,6 +229,7 @@ int main(int argc, char **argv)
 	if (result < 0 && error.kind == TKT_ERROR_NONE && !command.reader_gone)
 		tkt_error_set(&error, TKT_ERROR_BUG, _("failed without a reason"));
 	finish(&command);
+	tkt_progress_clear(&command.progress);
 	if (result < 0 && error.kind != TKT_ERROR_NONE)
 		tkt_command_report(&command, &error);
 	status = tkt_exit_status(command.worst);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/option.h"
+#include "base/progress.h"
 #include "base/text.h"
 #include "base/words.h"
 
@@ -51,6 +52,8 @@ struct tkt_command {
 	bool quiet;          /* --quiet: no objects */
 	bool reader_gone;    /* the reader of a pipe has left a writer: output is dropped */
 	struct tkt_text out; /* what goes to standard output: add to it, then tkt_command_flush() */
+	struct tkt_progress progress; /* of a long command */
+	int64_t done;                 /* items so far, for it */
 	enum tkt_error_kind
 	    worst; /* of the errors reported so far: the exit status if run() returns 0 */
 };
@@ -64,6 +67,10 @@ void tkt_command_report(struct tkt_command *command, const struct tkt_error *err
 /* Prints 'tkt-set: TEXT' on standard error, without effect on the status. */
 void tkt_command_warn(struct tkt_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* So many items more are done: a person at a terminal is told after two seconds, unless objects go
+ * there. */
+void tkt_command_progress(struct tkt_command *command, int64_t items);
 
 /*
  * Writes out what command->out holds and empties it. Writers call it after the commit, never

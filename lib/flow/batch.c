@@ -342,6 +342,7 @@ static int print_outcomes(struct work *work, struct tkt_output *output, struct t
 		if (tkt_command_flush_full(command, error) < 0)
 			return -1;
 	}
+	tkt_command_progress(command, (int64_t)work->count);
 	work->count = work->bytes = 0;
 	return tkt_command_flush(command, error) < 0 ? -1 : 0;
 }

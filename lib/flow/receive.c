@@ -131,6 +131,7 @@ static int finish_batch(struct batch *batch, struct tkt_error *error)
 	for (i = 0; i < batch->count; i++)
 		pending_clear(&batch->items[i]);
 	batch->total += (int64_t)batch->count;
+	tkt_command_progress(batch->receiving->session->command, (int64_t)batch->count);
 	batch->count = batch->bytes = 0;
 	return 0;
 }

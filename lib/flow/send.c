@@ -178,6 +178,7 @@ static int send_one(struct sending *sending, const json_t *outgoing, struct tkt_
 				.reason = outcome.failure.text },
 		sending->context, error))
 		return -1;
+	tkt_command_progress(session->command, 1);
 	if (outcome.failure.kind == TKT_ERROR_CONFIGURATION) {
 		*error = outcome.failure;
 		return -1;

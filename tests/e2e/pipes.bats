@@ -54,3 +54,12 @@ tickets() {
 	[ "$(cat left)" -gt 200000 ]
 	same "$(tkt-show 1 | jq -r 'select(.type == "ticket") | .tags[0]')" t2999
 }
+
+@test "who waits for more than two seconds at a terminal is told how far it is" {
+	printf '%s\n' '#!/bin/bash' '{ for i in 1 2 3; do echo "{\"subject\":\"Request $i\"}"; sleep 1.1; done; } | tkt-new --quiet' >slow
+	chmod +x slow
+	run -0 "$root/tests/terminal" ./slow </dev/null
+	same "$output" $'\rtkt-new: 3\e[K\r\e[K'
+	run -0 --separate-stderr ./slow
+	[ -z "$output$stderr" ]
+}
