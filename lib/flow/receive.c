@@ -79,6 +79,7 @@ static int take_all(const struct tkt_receiving *receiving, struct pending *items
 	for (i = 0; i < count; i++) {
 		struct pending *item = &items[i];
 
+		item->letter.is_trial = receiving->dry_run;
 		if (tkt_take_in(receiving->session, &item->letter, item->mail, &item->taken, error))
 			return -1;
 	}

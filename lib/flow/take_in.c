@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/program.h"
+#include "base/sha256.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "desk/desk.h"
@@ -47,6 +48,16 @@ static void taking_clear(struct taking *taking)
 	tkt_taken_clear(&taking->made);
 }
 
+/* Contents under their name. A file would stay behind when the transaction is rolled back. */
+static int store(const struct taking *taking, const void *bytes, size_t length,
+    char sha256[TKT_SHA256_SIZE], struct tkt_error *error)
+{
+	if (!taking->letter->is_trial)
+		return tkt_blob_write(taking->session->db, bytes, length, sha256, error);
+	tkt_sha256(bytes, length, sha256);
+	return 0;
+}
+
 /* What the message of a letter says beside what is in the mail: attachments by hash, receipt,
  * identity. */
 static int make_message(
@@ -58,8 +69,7 @@ static int make_message(
 	size_t i;
 
 	for (i = 0; i < mail->part_count; i++) {
-		if (tkt_blob_write(taking->session->db, mail->parts[i].bytes, mail->parts[i].size,
-			sha256, error))
+		if (store(taking, mail->parts[i].bytes, mail->parts[i].size, sha256, error))
 			return -1;
 	}
 	tkt_time_format(taking->letter->received_at, received_at);
@@ -327,7 +337,7 @@ int tkt_take_in(struct tkt_session *session, const struct tkt_letter *letter,
 	key = letter_key(&taking);
 	if (!key)
 		return tkt_error_set_memory(error);
-	if (tkt_blob_write(session->db, letter->bytes, letter->length, taking.raw_sha256, error))
+	if (store(&taking, letter->bytes, letter->length, taking.raw_sha256, error))
 		return -1;
 	duplicate = mail ? find_duplicate(&taking, key, error) : 0;
 	if (duplicate < 0)

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "flow/apply.h"
@@ -18,6 +19,7 @@ struct tkt_letter {
 	const char *sender;    /* of the envelope; "" is the null sender; NULL: not known */
 	const char *recipient; /* of the envelope; NULL: not known */
 	int64_t received_at;
+	bool is_trial; /* its transaction will be rolled back: leave no files behind */
 };
 
 /* What became of it. `= { 0 }` before the first use. */

@@ -265,6 +265,8 @@ mark() {
 		base64 data
 		printf -- '--b--\n'
 	} >letter.eml
+	tkt-mailin -n <letter.eml
+	same "$(find "$TKT_DESK/blobs" -mindepth 1)" ''
 	tkt-mailin <letter.eml
 	tkt-show 1 --raw | head -c "$(stat -c %s letter.eml)" | cmp - letter.eml
 	tkt-show 1 --attachment 1 | cmp - data
