@@ -175,19 +175,32 @@ static int is_letter(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
+/* A pipe would be waited for, and a link may lead to what is no mail. */
+static int read_file(
+    const char *path, const struct stat *status, struct tkt_text *bytes, struct tkt_error *error)
+{
+	if (!S_ISREG(status->st_mode))
+		return tkt_error_set(
+		    error, TKT_ERROR_TEMPORARY, _("'%s' is no file, so it is no letter"), path);
+	return tkt_file_read(path, bytes, error);
+}
+
 static int add_file(struct batch *batch, const char *name, struct tkt_error *error)
 {
 	tkt_autofree char *path = NULL, *copy = NULL;
-	struct stat status;
+	struct tkt_error file_error = { 0 };
+	struct stat status = { 0 };
 	tkt_autotext bytes;
 
 	tkt_text_init(&bytes, TKT_TEXT_LIMIT);
 	if (asprintf(&path, "%s/new/%s", batch->maildir, name) < 0 || !(copy = strdup(name)))
 		return tkt_error_set_memory(error);
-	if (tkt_file_read(path, &bytes, error))
-		return -1;
-	if (stat(path, &status))
-		return tkt_error_set_system(error, errno, _("cannot read '%s'"), path);
+	if (lstat(path, &status) && errno == ENOENT)
+		return 0; /* another one has taken it */
+	if (read_file(path, &status, &bytes, &file_error)) {
+		tkt_command_report(batch->receiving->session->command, &file_error);
+		return 0; /* one that cannot be read keeps none of the others back */
+	}
 	return add_letter(batch, &bytes, tkt_take(copy), status.st_mtime, error);
 }
 

@@ -28,8 +28,9 @@ int tkt_receive_letter(const struct tkt_receiving *receiving, const struct tkt_l
 
 /*
  * All letters in `new` of a maildir, oldest name first; each is moved to `cur` and marked as seen
- * after its commit. Received when its top Received line says so, else at its file's time. Returns
- * how many, or -1.
+ * after its commit. Received when its top Received line says so, else at its file's time. What is
+ * no plain file or cannot be read is reported on the command and stays in `new`. Returns how many,
+ * or -1.
  */
 int64_t tkt_receive_maildir(
     const struct tkt_receiving *receiving, const char *path, struct tkt_error *error);

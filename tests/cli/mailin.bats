@@ -209,6 +209,20 @@ mark() {
 	same "$(fates | wc -l)" 2
 }
 
+@test "a maildir: what is no letter or cannot be read keeps none of the others back" {
+	mkdir -p box/{new/2.folder,cur,tmp}
+	mkfifo box/new/1.pipe
+	printf 'Subject: A secret\n\nText\n' >secret
+	ln -s ../../secret box/new/3.link
+	mail anna@example.com One Text >box/new/4
+	run -75 --separate-stderr timeout 10 tkt-mailin --maildir box
+	same "$stderr" "tkt-mailin: 'box/new/1.pipe' is no file, so it is no letter
+tkt-mailin: 'box/new/2.folder' is no file, so it is no letter
+tkt-mailin: 'box/new/3.link' is no file, so it is no letter"
+	same "$(tickets subject)" One
+	same "$(cd box && find . ! -type d | sort)" $'./cur/4:2,S\n./new/1.pipe\n./new/3.link'
+}
+
 @test "an mbox: quoted From lines are unquoted, the file stays; a second run finds duplicates" {
 	{
 		printf 'From a@example.com Mon Mar  2 09:00:00 2026\n' && mail anna@example.com One $'Text\n\n>From here\n>>From there' && echo
