@@ -30,16 +30,21 @@ struct tkt_draft {
 	char *path;
 };
 
-/* Makes a folder and one above it. Returns it, or NULL when there is none. */
+/* Makes the folder `below` another one, and `base` itself, but nothing above it. Returns it, or
+ * NULL when there is none. */
 static char *state_folder(const char *base, const char *below)
 {
-	tkt_autofree char *upper = NULL, *folder = NULL;
+	tkt_autofree char *folder = NULL;
 	struct stat status;
+	char *at;
 
-	if (tkt_text_is_empty(base) || *base != '/' || asprintf(&upper, "%s%s", base, below) < 0 ||
-	    asprintf(&folder, "%s/tkt", upper) < 0)
+	if (tkt_text_is_empty(base) || *base != '/' || asprintf(&folder, "%s%s", base, below) < 0)
 		return NULL;
-	mkdir(upper, 0700);
+	for (at = folder + strlen(base); (at = strchr(at, '/')); at++) {
+		*at = '\0';
+		mkdir(folder, 0700);
+		*at = '/';
+	}
 	mkdir(folder, 0700);
 	return stat(folder, &status) || !S_ISDIR(status.st_mode) || access(folder, W_OK)
 	    ? NULL
@@ -50,10 +55,10 @@ static char *state_folder(const char *base, const char *below)
 static char *draft_folder(void)
 {
 	const char *temporary = getenv("TMPDIR");
-	char *folder = state_folder(getenv("XDG_STATE_HOME"), "");
+	char *folder = state_folder(getenv("XDG_STATE_HOME"), "/tkt");
 
 	if (!folder)
-		folder = state_folder(getenv("HOME"), "/.local/state");
+		folder = state_folder(getenv("HOME"), "/.local/state/tkt");
 	return folder ? folder : strdup(tkt_text_is_empty(temporary) ? "/tmp" : temporary);
 }
 
@@ -243,6 +248,8 @@ int tkt_draft_read(const struct tkt_draft *draft, struct tkt_text *out, struct t
 	else if (memmem(bytes.bytes, bytes.length, first_help(), strlen(first_help())))
 		return tkt_error_set(error, TKT_ERROR_DATA,
 		    _("the line '>8' is gone, so what is to be sent cannot be told; nothing is sent"));
+	if (truncate(draft->path, (off_t)bytes.length))
+		return tkt_error_set_system(error, errno, _("cannot write '%s'"), draft->path);
 	tkt_text_add_bytes(out, bytes.bytes, bytes.length);
 	return tkt_text_check(out, error);
 }

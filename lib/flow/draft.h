@@ -15,7 +15,7 @@ struct tkt_draft; /* opaque: a file */
 
 /*
  * A new file of mode 0600 with these bytes: tkt-reply-NAME-XXXXXX in $XDG_STATE_HOME/tkt, else in
- * ~/.local/state/tkt (both are made), else in $TMPDIR, else in /tmp. `name` is a ticket's id. 0, or
+ * ~/.local/state/tkt (made if need be), else in $TMPDIR, else in /tmp. `name` is a ticket's id. 0, or
  * -1 with the system's reason.
  */
 int tkt_draft_new(const char *name, const void *bytes, size_t length, struct tkt_draft **draft,
@@ -36,6 +36,7 @@ int tkt_draft_frame(struct tkt_session *session, const json_t *ticket, const cha
  * ends with another status than 0. */
 int tkt_draft_edit(const struct tkt_draft *draft, struct tkt_error *error);
 
-/* Adds the text above the marker; all of it when there is no marker. 0, or -1 as tkt_file_read(),
- * or with DATA when the marker is gone and what stood below it is still there. */
+/* Adds the text above the marker; all of it when there is no marker. Nothing else stays in the
+ * file, so that it can be given to --body as it is. 0, or -1 as tkt_file_read(), or with DATA when
+ * the marker is gone and what stood below it is still there. */
 int tkt_draft_read(const struct tkt_draft *draft, struct tkt_text *out, struct tkt_error *error);

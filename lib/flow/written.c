@@ -100,6 +100,8 @@ void tkt_written_keep(struct tkt_written *written, struct tkt_command *command, 
 
 	if (!written->typed)
 		return;
+	if (written->draft && access(tkt_draft_path(written->draft), F_OK))
+		return; /* the editor took it away */
 	if (is_blank(written)) {
 		tkt_written_drop(written);
 		return;

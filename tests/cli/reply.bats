@@ -325,6 +325,30 @@ tkt-reply: the text is kept in '$XDG_STATE_HOME/tkt/tkt-reply-TKT-1-XXXXXX'"
 	same "$(tkt-mailout --list --all)" ''
 }
 
+@test "on a terminal: a text that is kept holds no help and no quoted letter: --body sends it as it is" {
+	editor 'sed -i "1i Is it plugged in?" "$1"'
+	run -1 on_terminal tkt-reply 1 <<<'n'
+	same "$(drafts)" 'Is it plugged in?'
+	editor 'sed -i "1i Half a senten" "$1"; exit 1'
+	rm "$XDG_STATE_HOME"/tkt/*
+	run -65 on_terminal tkt-reply 1 </dev/null
+	same "$(drafts)" 'Half a senten'
+}
+
+@test "on a terminal: an editor that takes its file away: no file is named" {
+	editor 'rm "$1"'
+	run -66 on_terminal tkt-reply 1 </dev/null
+	same "$(hide <<<"$output")" "tkt-reply: cannot open '$XDG_STATE_HOME/tkt/tkt-reply-TKT-1-XXXXXX': No such file or directory"
+}
+
+@test "a kept text is below HOME even where nothing has kept a state yet" {
+	mkdir home
+	unset XDG_STATE_HOME
+	editor 'echo "Is it plugged in?" >"$1"'
+	HOME=$PWD/home run -1 on_terminal tkt-reply 1 <<<'n'
+	same "$(cd home && find . -type f | sed 's/-[^-]*$//')" ./.local/state/tkt/tkt-reply-TKT-1
+}
+
 @test "on a terminal: an editor that was left as it was leaves nothing behind" {
 	editor ':'
 	run -65 on_terminal tkt-reply 1 </dev/null
