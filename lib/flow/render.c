@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/program.h"
+#include "base/time.h"
+#include "base/zone.h"
 #include "desk/desk.h"
 #include "desk/template.h"
 #include "flow/session.h"
@@ -21,10 +23,54 @@ static void rendering_clear(struct rendering *rendering)
 	free(rendering->value);
 }
 
+/* As the desk's clock shows it, since a customer reads it. */
+static char *local_time(const struct tkt_desk *desk, const char *time)
+{
+	struct tkt_error ignored = { 0 };
+	struct tkt_civil civil;
+	char *made = NULL;
+	int64_t seconds;
+
+	if (tkt_time_parse(time, &seconds, &ignored))
+		return strdup(time);
+	tkt_zone_civil(desk->zone, seconds, &civil);
+	return asprintf(&made, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day,
+		   civil.hour, civil.minute) < 0
+	    ? NULL
+	    : made;
+}
+
+/* 'one, two' */
+static char *joined(const json_t *list)
+{
+	const json_t *element;
+	tkt_autotext text;
+	size_t at;
+
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	json_array_foreach(list, at, element) {
+		if (at)
+			tkt_text_add(&text, ", ");
+		tkt_text_add(&text, json_string_value(element));
+	}
+	return tkt_text_take(&text);
+}
+
+static char *in_words(
+    const struct tkt_desk *desk, const struct tkt_field *field, const json_t *value)
+{
+	if (field->type == TKT_FIELD_TIME)
+		return local_time(desk, json_string_value(value));
+	if (field->type == TKT_FIELD_LIST)
+		return joined(value);
+	return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+}
+
 static const char *variable(const char *name, void *context)
 {
 	struct rendering *rendering = context;
 	const struct tkt_desk *desk = rendering->session->desk;
+	const struct tkt_field *field;
 	const json_t *value;
 	const char *key;
 	size_t key_length;
@@ -35,15 +81,16 @@ static const char *variable(const char *name, void *context)
 		return desk->address;
 	if (!strcmp(name, "agent"))
 		return tkt_session_agent(rendering->session);
-	if (!tkt_field_find(&tkt_ticket_fields, name, &key, &key_length))
+	field = tkt_field_find(&tkt_ticket_fields, name, &key, &key_length);
+	if (!field)
 		return NULL;
 	value = tkt_object_get(rendering->ticket, name);
 	if (tkt_json_is_empty(value))
 		return "";
-	if (json_is_string(value))
+	if (json_is_string(value) && field->type != TKT_FIELD_TIME)
 		return json_string_value(value);
 	free(rendering->value);
-	rendering->value = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	rendering->value = in_words(desk, field, value);
 	return rendering->value ? rendering->value : "";
 }
 

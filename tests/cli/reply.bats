@@ -142,6 +142,15 @@ YSxiCg==
 	same "$stderr" "tkt-reply: '../x' is no name of a template"
 }
 
+@test "a template has times by the desk's clock and lists as a person writes them" {
+	mkdir -p "$TKT_DESK/templates"
+	printf 'Subject: About {{id}}\n\n{{created_at}}; {{tags}}; {{rev}}; {{closed_at}}\n' >"$TKT_DESK/templates/hello.en"
+	sed -i '1i timezone = "Europe/Moscow"' "$TKT_DESK/desk.conf"
+	tkt-set --quiet 1 tags=one,two
+	run -0 tkt-reply --template hello -o body 1
+	same "$output" '2026-03-02 12:00; one, two; 2;'
+}
+
 @test "an empty text is refused" {
 	for text in '' $' \n\t\n'; do
 		run -65 --separate-stderr tkt-reply 1 <<<"$text"
