@@ -15,8 +15,8 @@ struct tkt_draft; /* opaque: a file */
 
 /*
  * A new file of mode 0600 with these bytes: tkt-reply-NAME-XXXXXX in $XDG_STATE_HOME/tkt, else in
- * ~/.local/state/tkt (made if need be), else in $TMPDIR, else in /tmp. `name` is a ticket's id. 0, or
- * -1 with the system's reason.
+ * ~/.local/state/tkt (made if need be), else in $TMPDIR, else in /tmp. `name` is a ticket's id. 0,
+ * or -1 with the system's reason.
  */
 int tkt_draft_new(const char *name, const void *bytes, size_t length, struct tkt_draft **draft,
     struct tkt_error *error);

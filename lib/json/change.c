@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -116,9 +117,43 @@ const struct tkt_field *tkt_change_field(
 	return field;
 }
 
+/* A letter's sender may be any text, but who writes an address here wants mail to reach it. */
+int tkt_change_addresses(
+    const struct tkt_field *field, const json_t *value, struct tkt_error *error)
+{
+	const json_t *element;
+	size_t index;
+
+	if (field->type == TKT_FIELD_ADDRESS && json_is_string(value) &&
+	    !tkt_address_is_valid(json_string_value(value)))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is not a mail address"),
+		    json_string_value(value));
+	if (field->type != TKT_FIELD_LIST || !(field->flags & TKT_FIELD_LOWER))
+		return 0;
+	json_array_foreach(value, index, element) {
+		if (!tkt_address_is_valid(json_string_value(element)))
+			return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is not a mail address"),
+			    json_string_value(element));
+	}
+	return 0;
+}
+
+/* A subject is one line: what ends a line becomes a blank. */
+static json_t *one_line(const json_t *value)
+{
+	tkt_autofree char *line = strdup(json_string_value(value));
+	char *at = line;
+
+	while (at && *(at += strcspn(at, "\r\n")))
+		*at = ' ';
+	return line ? json_string(line) : NULL;
+}
+
 int tkt_change_value(const struct tkt_field *field, const char *name, bool is_key,
     const json_t *value, json_t **checked, struct tkt_error *error)
 {
+	json_auto_t *made = NULL;
+
 	if (field->type == TKT_FIELD_MAP && !tkt_json_is_empty(value)) {
 		if (is_key && !json_is_string(value))
 			return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' must be a text"), name);
@@ -128,7 +163,12 @@ int tkt_change_value(const struct tkt_field *field, const char *name, bool is_ke
 	}
 	if (tkt_json_is_empty(value) && !strcmp(field->name, "status"))
 		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' cannot be empty"), name);
-	return tkt_field_value_check(field, value, checked, error);
+	if (tkt_field_value_check(field, value, &made, error) ||
+	    tkt_change_addresses(field, made, error))
+		return -1;
+	*checked = !strcmp(field->name, "subject") && json_is_string(made) ? one_line(made)
+									   : json_incref(made);
+	return *checked ? 0 : tkt_error_set_memory(error);
 }
 
 /* States what a ticket of a known revision has at `name`; what has been stated stays. */
@@ -231,7 +271,8 @@ static int change_list(json_t *change, const char *member, const char *opposite,
 	one = json_pack("[s]", element);
 	if (!one)
 		return tkt_error_set_memory(error);
-	if (tkt_field_value_check(field, one, &checked, error))
+	if (tkt_field_value_check(field, one, &checked, error) ||
+	    (!strcmp(member, "add") && tkt_change_addresses(field, checked, error)))
 		return -1;
 	if (json_is_null(checked))
 		return tkt_error_set(

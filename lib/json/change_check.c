@@ -105,7 +105,7 @@ static int check_was(json_t *was, struct tkt_error *error)
 	return 0;
 }
 
-static int check_elements(json_t *object, struct tkt_error *error)
+static int check_elements(json_t *object, bool is_added, struct tkt_error *error)
 {
 	const char *name;
 	json_t *value;
@@ -122,6 +122,10 @@ static int check_elements(json_t *object, struct tkt_error *error)
 			return wrong(name, _("'%s' is no list"), error);
 		if (tkt_field_value_check(field, value, &checked, error))
 			return -1;
+		if (is_added && tkt_change_addresses(field, checked, error)) {
+			json_decref(checked);
+			return -1;
+		}
 		if (json_is_null(checked)) {
 			json_decref(checked);
 			checked = json_array();
@@ -130,6 +134,17 @@ static int check_elements(json_t *object, struct tkt_error *error)
 			return tkt_error_set_memory(error);
 	}
 	return 0;
+}
+
+static int check_add(json_t *object, struct tkt_error *error)
+{
+	return check_elements(object, true, error);
+}
+
+/* What is no address may be taken out. */
+static int check_remove(json_t *object, struct tkt_error *error)
+{
+	return check_elements(object, false, error);
 }
 
 static int check_list(const char *name, const json_t *list, struct tkt_error *error)
@@ -152,8 +167,8 @@ static int check_list(const char *name, const json_t *list, struct tkt_error *er
 static int check_member(const char *name, json_t *value, struct tkt_error *error)
 {
 	static const char *const objects[] = { "was", "set", "add", "remove" };
-	static int (*const checks[])(json_t *, struct tkt_error *) = { check_was, check_set,
-		check_elements, check_elements };
+	static int (*const checks[])(
+	    json_t *, struct tkt_error *) = { check_was, check_set, check_add, check_remove };
 	size_t index;
 
 	if (tkt_change_member_index(name) == TKT_CHANGE_MEMBERS)

@@ -3,11 +3,11 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/banned.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "base/words.h"
-#include "mail/address.h"
 #include "mail/flowed.h"
 
 enum {

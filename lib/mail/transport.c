@@ -3,12 +3,12 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/banned.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/words.h"
-#include "mail/address.h"
 #include "mail/sender.h"
 
 enum { TIMEOUT_SECONDS = 60 };

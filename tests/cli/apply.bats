@@ -109,6 +109,8 @@ END
 {"type":"change","ticket":"SUP-1","set":{"status":null}}|'status' cannot be empty
 {"type":"change","ticket":"SUP-1","set":{"id":"SUP-7"}}|'id' cannot be set
 {"type":"change","ticket":"SUP-1","set":{"fields.a":1}}|'fields.a' must be a text
+{"type":"change","ticket":"SUP-1","set":{"requester.email":"anna"}}|'anna' is not a mail address
+{"type":"change","ticket":"SUP-1","add":{"cc":["anna"]}}|'anna' is not a mail address
 {"type":"change","ticket":"SUP-1","set":[]}|'set' must be an object
 {"type":"change","ticket":"SUP-1","add":{"subject":["x"]}}|'subject' is no list
 {"type":"change","ticket":"SUP-1","was":{"overdue":true},"set":{"queue":"x"}}|'overdue' cannot stand in 'was'

@@ -25,6 +25,14 @@ sql() {
 	same "$(sql 'SELECT count(*) FROM outgoing')" 0
 }
 
+@test "a subject is one line; a requester is an address" {
+	same "$(tkt-new -s $'web1:\ndisk is full' -o subject </dev/null)" 'web1: disk is full'
+	run -65 --separate-stderr tkt-new -s x -r 'Anna <anna@example.com>' </dev/null
+	same "$output$stderr" "tkt-new: 'anna <anna@example.com>' is not a mail address"
+	run -65 --separate-stderr tkt-new <<<'{"subject":"x","requester":{"email":"a@example.com, b@example.com"}}'
+	same "$output$stderr" "tkt-new: stdin:1: 'a@example.com, b@example.com' is not a mail address"
+}
+
 @test "no text, no message" {
 	run -0 --separate-stderr tkt-new -s 'Printer' </dev/null
 	same "$output" '{"type":"ticket","id":"SUP-1","rev":1,"subject":"Printer","status":"new","queue":"support","priority":"normal","channel":"shell","lang":"en","identity":"none","policy":"+'"$policy"'","received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z"}'

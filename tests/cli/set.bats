@@ -131,6 +131,9 @@ rev=7|65|'rev' cannot be set
 due=2026-03-02|65|'due' cannot be set
 subject+=x|65|'subject' is no list
 tags+=|65|an element of 'tags' cannot be empty
+requester.email=Anna <anna@example.com>|65|'anna <anna@example.com>' is not a mail address
+cc=anna@example.com,bob|65|'bob' is not a mail address
+cc+=bob|65|'bob' is not a mail address
 fields=x|65|'fields' holds names: set one of them as 'fields.NAME'
 wake_at=tomorrow|65|'wake_at': 'tomorrow' is not a time like 2026-03-02T09:00:00Z
 END

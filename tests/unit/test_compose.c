@@ -8,8 +8,8 @@
 #include <cmocka.h>
 #include <gmime/gmime.h>
 
+#include "base/address.h"
 #include "base/error.h"
-#include "mail/address.h"
 #include "mail/compose.h"
 #include "mail/flowed.h"
 

@@ -1,4 +1,4 @@
-#include "mail/address.h"
+#include "base/address.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* lib/mail/address.h: is a string an address that may stand in a header and in an envelope? */
+/* lib/base/address.h: is a string an address that may stand in a header and in an envelope? */
 #pragma once
 #include <stdbool.h>
 
