@@ -151,6 +151,16 @@ pot: $(BUILD)/tkt.pot ## refresh share/po from the sources
 schema: units ## bring share/schema up to the field tables
 	$(BUILD)/tests/fields | tests/schema-fields share/schema
 
+# Each parser has a libFuzzer target; `build-fuzz/fuzz/fuzz_mail -max_total_time=60 SEEDS` runs one.
+fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+fuzz: ## build the fuzz targets, with clang, in build-fuzz
+	@$(MAKE) --no-print-directory BUILD=build-fuzz SHARED=1 CC=clang $(fuzzers:$(BUILD)/%=build-fuzz/%) \
+		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
+$(fuzzers): LDFLAGS += -fsanitize=fuzzer
+$(fuzzers): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libtkt.a
+	@mkdir -p $(@D)
+	$(quiet)echo '  link $@' && $(link)
+
 clean: ## remove what was built
 	rm -rf $(BUILD)
 help:
@@ -165,5 +175,5 @@ define newline
 endef
 .SECONDARY:
 force:
-.PHONY: force all units deps stage check demo bench install uninstall lint lint-format lint-code lint-headers lint-shell lint-pages lint-words format pot schema clean help
+.PHONY: force all units deps stage check demo bench install uninstall lint lint-format lint-code lint-headers lint-shell lint-pages lint-words format pot schema fuzz clean help
 -include $(shell find $(BUILD)/lib $(BUILD)/cmd $(BUILD)/tests -name '*.d' 2>/dev/null)
