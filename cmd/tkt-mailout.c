@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/program.h"
+#include "base/terminal.h"
 #include "desk/desk.h"
 #include "flow/batch.h"
 #include "flow/compose_outgoing.h"
@@ -120,7 +121,7 @@ static int show(struct tkt_session *session, const char *number, struct tkt_erro
 		    memmem(bytes.bytes + at, bytes.length - at, "\r\n", strlen("\r\n"));
 
 		length = end ? (size_t)(end - bytes.bytes) - at : bytes.length - at;
-		tkt_text_add_bytes(out, bytes.bytes + at, length);
+		tkt_terminal_add(out, bytes.bytes + at, length);
 		if (end)
 			tkt_text_add_byte(out, '\n');
 	}

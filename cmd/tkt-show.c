@@ -85,11 +85,13 @@ static int print_mail(
 {
 	struct tkt_text *out = &showing->command->out;
 	struct tkt_error mail_error = { 0 };
-	tkt_autotext mail;
+	const struct tkt_text *printed;
+	tkt_autotext mail, letter;
 	int found;
 
 	(void)count;
 	tkt_text_init(&mail, TKT_TEXT_LIMIT);
+	tkt_text_init(&letter, TKT_TEXT_LIMIT);
 	found = tkt_original_add(showing->session, message, &mail, &mail_error);
 	if (found < 0 && mail_error.kind == TKT_ERROR_DATA) { /* the others are here */
 		tkt_command_report(showing->command, &mail_error);
@@ -99,10 +101,13 @@ static int print_mail(
 		*error = mail_error;
 	if (found <= 0)
 		return found;
-	if (wanted.mbox)
-		tkt_mbox_add(out, message, mail.bytes, mail.length);
-	else
-		tkt_text_add_bytes(out, mail.bytes, mail.length);
+	if (wanted.mbox) {
+		tkt_mbox_add(&letter, message, mail.bytes, mail.length);
+		if (tkt_text_check(&letter, error))
+			return -1;
+	}
+	printed = wanted.mbox ? &letter : &mail;
+	tkt_terminal_add(out, printed->bytes, printed->length);
 	return tkt_text_check(out, error);
 }
 

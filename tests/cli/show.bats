@@ -126,6 +126,15 @@ From here on
 $(tr -d '\r' <letter.eml | sed 's/^>*From /&/; s/^>*From the/>&/')"
 }
 
+@test "on a terminal --raw and --mbox show controls, and do not send them" {
+	printf 'From: bob@example.com\r\nSubject: Login\r\nMessage-ID: <esc@example.com>\r\n\r\n\e]0;title\a\r\n' | tkt-mailin --sender '<>'
+	run -0 "$root/tests/terminal" tkt-show --raw 2 </dev/null
+	same "$output" $'From: bob@example.com\nSubject: Login\nMessage-ID: <esc@example.com>\n\n^[]0;title^G'
+	run -0 "$root/tests/terminal" tkt-show --mbox 2 </dev/null
+	same "${output#*$'\n'}" $'From: bob@example.com\nSubject: Login\nMessage-ID: <esc@example.com>\n\n^[]0;title^G'
+	same "$(tkt-show --raw 2 | tail -n 1)" $'\e]0;title\a\r'
+}
+
 @test "an answer is composed as it is sent; calls and notes are no mails" {
 	run -0 tkt-show --mbox 1
 	same "$(grep -v '^X-Tkt-Desk: \|^Message-ID: ' <<<"$output")" "From support@example.org Mon Mar  2 09:00:00 2026
