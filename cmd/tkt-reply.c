@@ -145,6 +145,8 @@ static int reply_one(struct tkt_session *session, const struct tkt_item *item, j
 	int64_t number = 0;
 	char key[32];
 
+	if (tkt_item_check(item, error))
+		return -1;
 	if (!id)
 		return 1;
 	if (item->operand)

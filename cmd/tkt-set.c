@@ -47,6 +47,8 @@ static int set_one(struct tkt_session *session, const struct tkt_item *item, jso
 	tkt_autoapplied applied = { 0 };
 	size_t i;
 
+	if (tkt_item_check(item, error))
+		return -1;
 	if (!id)
 		return 1; /* not about a ticket: it passes */
 	bare = json_pack("{s:s}", "id", id);

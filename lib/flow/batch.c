@@ -101,6 +101,19 @@ const char *tkt_item_ticket(const struct tkt_item *item)
 	return tkt_item_is_ticket(item) ? tkt_object_text(item->object, "id") : NULL;
 }
 
+int tkt_item_check(const struct tkt_item *item, struct tkt_error *error)
+{
+	const json_t *ticket = json_object_get(item->object, "ticket"),
+		     *id = json_object_get(item->object, "id");
+	const char *wrong = NULL;
+
+	if (!tkt_json_is_empty(ticket) && !json_is_string(ticket))
+		wrong = "ticket";
+	else if (tkt_item_is_ticket(item) && !tkt_json_is_empty(id) && !json_is_string(id))
+		wrong = "id";
+	return wrong ? tkt_error_set(error, TKT_ERROR_DATA, _("'%s' must be a text"), wrong) : 0;
+}
+
 bool tkt_item_is_ticket(const struct tkt_item *item)
 {
 	const json_t *type = json_object_get(item->object, "type");

@@ -61,6 +61,9 @@ int tkt_batch_run_over(struct tkt_session *session, const struct tkt_batch *batc
  * Borrowed; NULL: none.
  */
 const char *tkt_item_ticket(const struct tkt_item *item);
+/* Is what stands where the name of a ticket belongs a text? A number is no name that was left out:
+ * -1 with DATA, "'ticket' must be a text". */
+int tkt_item_check(const struct tkt_item *item, struct tkt_error *error);
 /* Is it the line of a ticket itself, by its type or, without one, by its `id`? */
 bool tkt_item_is_ticket(const struct tkt_item *item);
 

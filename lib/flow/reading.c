@@ -69,6 +69,10 @@ static int show_line(struct walk *walk, const struct tkt_line *line, struct tkt_
 	struct tkt_error item_error = { 0 };
 	const char *id = tkt_item_ticket(&item);
 
+	if (tkt_item_check(&item, &item_error)) {
+		tkt_stream_prefix(walk->stream, line, &item_error);
+		return report(walk->session->command, &item_error, error);
+	}
 	if (!id)
 		return pass(walk, line, error);
 	if (tkt_text_equal(id, walk->last))

@@ -85,13 +85,17 @@ END
 
 {"type":"ticket","id":"OTHER-2"}
 {"type":"ticket","id":"SUP-2","id":"SUP-1"}
+{"type":"ticket","id":2}
+{"ticket":2}
 {"type":"ticket","id":"SUP-2"}
 END
 	same "$output" $'SUP-1\nSUP-2'
 	same "$stderr" "tkt-set: stdin:2: there is no ticket 'SUP-9'
 tkt-set: stdin:3: not a JSON object
 tkt-set: stdin:5: there is no ticket 'OTHER-2'
-tkt-set: stdin:6: a member is there twice: duplicate object key near '\"id\"'"
+tkt-set: stdin:6: a member is there twice: duplicate object key near '\"id\"'
+tkt-set: stdin:7: 'id' must be a text
+tkt-set: stdin:8: 'ticket' must be a text"
 }
 
 @test "an unknown operand is status 1, the others are done" {

@@ -110,6 +110,9 @@ From here on
 	same "$output" SUP-1
 	same "${stderr_lines[0]}" "tkt-show: stdin:1: there is no ticket 'SUP-9'"
 	[[ ${stderr_lines[1]} = 'tkt-show: stdin:3: '* ]]
+	run -65 --separate-stderr tkt-show -o id <<<$'{"type":"ticket","id":1}\n{"ticket":1}\n{"type":"ticket","id":"SUP-1"}'
+	same "$output" SUP-1
+	same "$stderr" $'tkt-show: stdin:1: \'id\' must be a text\ntkt-show: stdin:2: \'ticket\' must be a text'
 	run -1 --separate-stderr tkt-show -o id 9 x-1 1
 	same "$output" SUP-1
 	same "$stderr" $'tkt-show: there is no ticket \'9\'\ntkt-show: there is no ticket \'x-1\''
