@@ -29,6 +29,12 @@ setup() {
 	[ -z "$output" ]
 }
 
+@test "a person who asks is told: --help, --describe, and so tkt help and the completions" {
+	same "$(tkt-deliver --help)" "$(tkt-mailin --help | sed s/tkt-mailin/tkt-deliver/g)"
+	same "$(tkt-deliver --describe | jq -r 'select(.type == "program") | .name')" tkt-deliver
+	same "$(tkt help deliver)" "$(tkt-deliver --help)"
+}
+
 @test "each letter is one line of syslog, as mail servers write them; a failure too" {
 	[ "$(id -u)" -eq 0 ] && [ ! -e /dev/log ] || skip 'this host has a syslog of its own'
 	/usr/bin/python3 - >lines <<-'END' &
