@@ -210,8 +210,15 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	if (!wanted.show)
 		return go_through(session, error);
 	for (i = 0; i < command->operand_count; i++) {
-		if (show(session, command->operands[i], error))
+		struct tkt_error show_error = { 0 };
+
+		if (!show(session, command->operands[i], &show_error))
+			continue;
+		if (show_error.kind != TKT_ERROR_NOT_FOUND) {
+			*error = show_error;
 			return -1;
+		}
+		tkt_command_report(command, &show_error); /* the others are shown */
 	}
 	return 0;
 }

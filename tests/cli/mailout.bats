@@ -254,6 +254,9 @@ tkt-mailout: the state of mail 2 is 'sent'"
 	answered bob@example.com Login
 	run -0 tkt-mailout --list --ticket 2 -o number,ticket
 	same "$output" $'2\tTKT-2'
+	run -1 --separate-stderr tkt-mailout --show 9 2
+	same "$output" "$(tkt-mailout --show 2)"
+	same "$stderr" "tkt-mailout: there is no outgoing mail '9'"
 	run -0 tkt-mailout --show 2
 	same "$(hide <<<"$output")" 'Date: Mon, 02 Mar 2026 09:00:00 +0000
 From: Support <support@example.org>
