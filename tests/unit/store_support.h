@@ -24,6 +24,21 @@ static inline void succeed(int result, const struct tkt_error *error)
 		fail_msg("%d: %s", error->kind, error->text);
 }
 
+/* An empty database in memory as a test's state, and its end. */
+static inline int open_database(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
+	return 0;
+}
+
+static inline int close_database(void **state)
+{
+	tkt_db_free(*state);
+	return 0;
+}
+
 /* A new folder that a desk can be made in; removed by remove_folder(). */
 static inline char *new_folder(void)
 {

@@ -7,20 +7,6 @@
 	"\"actor\":\"agent:ivanova\",\"uid\":1004,\"tool\":\"tkt-set\",\"ticket\"" \
 	":\"" ticket "\",\"set\":{\"queue\":\"q" seq "\"}}"
 
-static int setup(void **state)
-{
-	struct tkt_error error = { 0 };
-
-	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	tkt_db_free(*state);
-	return 0;
-}
-
 static void write_event(struct tkt_db *db, const char *json)
 {
 	json_auto_t *event = object(json);
@@ -155,10 +141,10 @@ static void test_refuses(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_each, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_batches, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_is_empty, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_each, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_batches, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_is_empty, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_refuses, open_database, close_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,20 +1,6 @@
 #include "store/letter.h"
 #include "store_support.h"
 
-static int setup(void **state)
-{
-	struct tkt_error error = { 0 };
-
-	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	tkt_db_free(*state);
-	return 0;
-}
-
 #define LETTER(number, fate)                                                               \
 	"{\"type\":\"letter\",\"number\":" number ",\"received_at\":\"2026-03-02T09:00:00" \
 	"Z\",\"fate\":\"" fate "\",\"sender\":\"a@example.org\",\"ticket\":\"SUP-1\","     \
@@ -65,8 +51,8 @@ static void test_refuses(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_find, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_find, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_refuses, open_database, close_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,20 +8,6 @@
 	"\"message\":\"9\",\"state\":\"queued\",\"recipients\":[\"a@example.org\"]," \
 	"\"sender\":\"s@example.org\",\"subject\":\"x\",\"message_id\":\"m@example.org\","
 
-static int setup(void **state)
-{
-	struct tkt_error error = { 0 };
-
-	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	tkt_db_free(*state);
-	return 0;
-}
-
 static void write_mail(struct tkt_db *db, const char *json)
 {
 	json_auto_t *mail = object(json);
@@ -192,13 +178,15 @@ static void test_each(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_whole_row, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_lease, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_outcomes, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_by_a_person, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_unknown_outcomes, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_failure_of_a_ticket, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_each, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_whole_row, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_lease, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_outcomes, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_by_a_person, open_database, close_database),
+		cmocka_unit_test_setup_teardown(
+		    test_unknown_outcomes, open_database, close_database),
+		cmocka_unit_test_setup_teardown(
+		    test_failure_of_a_ticket, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_each, open_database, close_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

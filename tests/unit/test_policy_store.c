@@ -1,20 +1,6 @@
 #include "store/policy.h"
 #include "store_support.h"
 
-static int setup(void **state)
-{
-	struct tkt_error error = { 0 };
-
-	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	tkt_db_free(*state);
-	return 0;
-}
-
 static void assert_name(struct tkt_db *db, const char *version, const char *text,
     const char *sha256, const char *expected)
 {
@@ -65,8 +51,8 @@ static void test_values(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_names, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_values, open_database, close_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

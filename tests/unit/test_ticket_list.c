@@ -19,9 +19,7 @@ static void write_ticket(struct tkt_db *db, const char *json)
 
 static int setup(void **state)
 {
-	struct tkt_error error = { 0 };
-
-	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
+	open_database(state);
 	write_ticket(*state,
 	    "{\"id\":\"T-1\",\"status\":\"new\",\"subject\":\"b\",\"priority\":\"low\","
 	    "\"created_at\":\"2026-03-02T08:00:00Z\"}");
@@ -34,12 +32,6 @@ static int setup(void **state)
 	    "\"fields\":{\"domain\":\"y\"},\"clocks\":[{\"name\":\"resolution\",\"cycle\":1,"
 	    "\"state\":\"running\",\"due_at\":\"2026-03-02T08:59:59Z\"}]}");
 	write_ticket(*state, "{\"id\":\"T-4\",\"status\":\"closed\",\"subject\":\"c\"}");
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	tkt_db_free(*state);
 	return 0;
 }
 
@@ -421,14 +413,14 @@ static void test_pauses_on_request(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_selection, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_declined, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_columns, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_order, setup, close_database),
+		cmocka_unit_test_setup_teardown(test_selection, setup, close_database),
+		cmocka_unit_test_setup_teardown(test_declined, setup, close_database),
+		cmocka_unit_test_setup_teardown(test_columns, setup, close_database),
 		cmocka_unit_test(test_sort_refusals),
 		cmocka_unit_test(test_unread_list_holds_nothing),
-		cmocka_unit_test_setup_teardown(test_callers_errors, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_pauses_on_request, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_callers_errors, setup, close_database),
+		cmocka_unit_test_setup_teardown(test_pauses_on_request, setup, close_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,20 +17,6 @@
 	"\"target\":\"3wd\",\"state\":\"running\",\"started_at\":\"2026-03-02T09:00:00Z\","   \
 	"\"due_at\":\"2026-03-02T12:00:00Z\"}]}"
 
-static int setup(void **state)
-{
-	struct tkt_error error = { 0 };
-
-	succeed(tkt_db_open_memory((struct tkt_db **)state, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	tkt_db_free(*state);
-	return 0;
-}
-
 static void test_number(void **state)
 {
 	static const char *const wrong[] = { "", "0", "-5", "#", "SUP-", "SUP", "SUP-1x", "1 2",
@@ -337,17 +323,19 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_number),
-		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_side_tables, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_updates_only_what_changed, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_key, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_matches, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_counter, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_messages, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_message_needs_its_ticket, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_thread, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_questions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_round_trip, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_side_tables, open_database, close_database),
+		cmocka_unit_test_setup_teardown(
+		    test_updates_only_what_changed, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_refuses, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_key, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_matches, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_counter, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_messages, open_database, close_database),
+		cmocka_unit_test_setup_teardown(
+		    test_message_needs_its_ticket, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_thread, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_questions, open_database, close_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
