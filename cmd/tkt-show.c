@@ -6,9 +6,9 @@
 #include "base/terminal.h"
 #include "desk/desk.h"
 #include "flow/attachment.h"
+#include "flow/lookup.h"
 #include "flow/original.h"
 #include "flow/page.h"
-#include "flow/reading.h"
 #include "flow/saving.h"
 #include "flow/session.h"
 #include "flow/view.h"
@@ -261,7 +261,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	tkt_autoptr(session) session = NULL;
 	tkt_autoptr(output) output = NULL;
 	struct showing showing = { .command = command, .saving.folder = -1 };
-	struct tkt_reading reading = { .show = show, .context = &showing };
+	struct tkt_lookup reading = { .show = show, .context = &showing };
 	bool in_columns = wanted.fields || command->format == TKT_FORMAT_TSV;
 	int result;
 
@@ -281,7 +281,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	showing.output = output;
 	reading.passes = command->format == TKT_FORMAT_JSON && !in_columns && !wanted.raw &&
 	    !wanted.mbox && !wanted.save && wanted.attachment == NO_NUMBER;
-	result = tkt_reading_run(session, &reading, error);
+	result = tkt_lookup_run(session, &reading, error);
 	tkt_saving_clear(&showing.saving);
 	return result;
 }

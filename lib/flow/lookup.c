@@ -1,4 +1,4 @@
-#include "flow/reading.h"
+#include "flow/lookup.h"
 
 #include <unistd.h>
 
@@ -12,7 +12,7 @@
 
 struct walk {
 	struct tkt_session *session;
-	const struct tkt_reading *reading;
+	const struct tkt_lookup *reading;
 	struct tkt_stream *stream;
 	char *last; /* the id that the line before was about; owned; NULL */
 };
@@ -37,7 +37,7 @@ static int report(
 }
 
 static int show_operands(
-    struct tkt_session *session, const struct tkt_reading *reading, struct tkt_error *error)
+    struct tkt_session *session, const struct tkt_lookup *reading, struct tkt_error *error)
 {
 	const struct tkt_command *command = session->command;
 	size_t i;
@@ -123,8 +123,8 @@ static int show_lines(struct walk *walk, struct tkt_error *error)
 	return 0;
 }
 
-int tkt_reading_run(
-    struct tkt_session *session, const struct tkt_reading *reading, struct tkt_error *error)
+int tkt_lookup_run(
+    struct tkt_session *session, const struct tkt_lookup *reading, struct tkt_error *error)
 {
 	struct walk walk = { .session = session, .reading = reading };
 	int result;

@@ -1,5 +1,5 @@
 /*
- * lib/flow/reading.h: how a reader works through the tickets it is given: operands, else the lines
+ * lib/flow/lookup.h: how a reader works through the tickets it is given: operands, else the lines
  * of standard input. No transaction is open while it waits.
  */
 #pragma once
@@ -8,7 +8,7 @@
 struct tkt_error;
 struct tkt_session;
 
-struct tkt_reading {
+struct tkt_lookup {
 	/*
 	 * Shows one ticket; id as the user wrote it. 0, or -1: what NOT_FOUND, DATA and USAGE say
 	 * is reported and the next one follows; other kinds end the walk.
@@ -23,5 +23,5 @@ struct tkt_reading {
  * Of lines in a row that name the same ticket, as tkt-show itself writes them, the first counts.
  * An unknown id is NOT_FOUND for an operand, DATA for a line ('stdin:17: ...'). 0, or -1.
  */
-int tkt_reading_run(
-    struct tkt_session *session, const struct tkt_reading *reading, struct tkt_error *error);
+int tkt_lookup_run(
+    struct tkt_session *session, const struct tkt_lookup *reading, struct tkt_error *error);

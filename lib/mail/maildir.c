@@ -119,14 +119,14 @@ static int add_unique_name(struct tkt_text *name, struct maildir *maildir)
 }
 
 /* The envelope in a delivery agent's fields, so that the mail can be sent on from the maildir. */
-static void add_mail(struct tkt_text *text, const struct tkt_letter *letter)
+static void add_mail(struct tkt_text *text, const struct tkt_dispatch *letter)
 {
 	size_t i;
 
 	tkt_text_format(text, "Return-Path: <%s>\n", letter->from);
 	for (i = 0; letter->recipients[i]; i++)
 		tkt_text_format(text, "Delivered-To: %s\n", letter->recipients[i]);
-	tkt_letter_add_unix(text, letter->bytes, letter->length);
+	tkt_mail_add_unix(text, letter->bytes, letter->length);
 }
 
 static int fill_file(const struct maildir *maildir, int file, const char *name,
@@ -161,7 +161,7 @@ static int publish(const struct maildir *maildir, const char *name, const char *
 	return 0;
 }
 
-static int send_to_maildir(struct tkt_sender *sender, const struct tkt_letter *letter,
+static int send_to_maildir(struct tkt_sender *sender, const struct tkt_dispatch *letter,
     struct tkt_delivery *delivery, struct tkt_error *error)
 {
 	struct maildir *maildir = sender->state;

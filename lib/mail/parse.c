@@ -233,7 +233,7 @@ static void trim_body(struct tkt_text *body)
 
 /* A multipart in which no part was found: its bytes are the text. */
 static int read_raw_body(
-    struct tkt_reading *reading, const char *bytes, size_t length, struct tkt_error *error)
+    struct tkt_parsing *reading, const char *bytes, size_t length, struct tkt_error *error)
 {
 	tkt_autotext decoded;
 
@@ -247,7 +247,7 @@ static int read_raw_body(
 }
 
 /* Fills `mail` from the message; the body's own bytes are a last resort. */
-static int read_message(struct tkt_reading *reading, GMimeMessage *message, const char *bytes,
+static int read_message(struct tkt_parsing *reading, GMimeMessage *message, const char *bytes,
     size_t length, struct tkt_error *error)
 {
 	struct tkt_mail *mail = reading->mail;
@@ -285,7 +285,7 @@ static int attach_raw(
 }
 
 /* Reads the bytes, in which the header is in order, into the mail. */
-static int read_mail(struct tkt_reading *reading, const struct tkt_text *whole, const char *bytes,
+static int read_mail(struct tkt_parsing *reading, const struct tkt_text *whole, const char *bytes,
     size_t length, const struct tkt_scan *scan, struct tkt_error *error)
 {
 	struct tkt_mail *mail = reading->mail;
@@ -313,7 +313,7 @@ int tkt_mail_parse(const char *bytes, size_t length, const char *const *language
     const char *sender, struct tkt_mail **mail, struct tkt_error *error)
 {
 	tkt_autoptr(mail) made = calloc(1, sizeof *made);
-	struct tkt_reading reading = { .mail = made, .languages = languages };
+	struct tkt_parsing reading = { .mail = made, .languages = languages };
 	struct tkt_scan scan;
 	tkt_autotext whole;
 	int result;

@@ -81,7 +81,7 @@ static void content_type_of(GMimeObject *leaf, char *type, size_t room)
 
 /* The field's value in UTF-8: bytes above 127 stand there in any charset, and encoded words,
  * though RFC 2047 forbids both. */
-static char *field_utf8(struct tkt_reading *reading, GMimeObject *leaf, const char *name)
+static char *field_utf8(struct tkt_parsing *reading, GMimeObject *leaf, const char *name)
 {
 	GMimeHeader *header =
 	    g_mime_header_list_get_header(g_mime_object_get_header_list(leaf), name);
@@ -98,7 +98,7 @@ static char *field_utf8(struct tkt_reading *reading, GMimeObject *leaf, const ch
 }
 
 /* The stated name of a part, to be freed; NULL when it has none. */
-static char *stated_name(struct tkt_reading *reading, GMimeObject *leaf)
+static char *stated_name(struct tkt_parsing *reading, GMimeObject *leaf)
 {
 	tkt_autofree char *disposition = field_utf8(reading, leaf, "Content-Disposition");
 	tkt_autofree char *type = field_utf8(reading, leaf, "Content-Type");
@@ -162,7 +162,7 @@ static bool has_plain_text(GMimeObject *object, int depth)
 }
 
 /* Adds `text` (LF ends) to the body, on a line of its own, as far as there is room. */
-static void add_to_body(struct tkt_reading *reading, const struct tkt_text *text, bool *whole)
+static void add_to_body(struct tkt_parsing *reading, const struct tkt_text *text, bool *whole)
 {
 	struct tkt_text *body = &reading->body;
 	size_t length = text->length, room = TKT_BODY_LIMIT;
@@ -182,7 +182,7 @@ static void add_to_body(struct tkt_reading *reading, const struct tkt_text *text
 }
 
 /* Makes text of a leaf's bytes. *whole becomes false when some of it is missing. */
-static int read_text(struct tkt_reading *reading, GMimeObject *leaf, const char *bytes, size_t size,
+static int read_text(struct tkt_parsing *reading, GMimeObject *leaf, const char *bytes, size_t size,
     bool *whole, struct tkt_error *error)
 {
 	const char *charset = g_mime_object_get_content_type_parameter(leaf, "charset");
@@ -226,7 +226,7 @@ static int read_text(struct tkt_reading *reading, GMimeObject *leaf, const char 
 
 /* Does this leaf belong to the text? */
 static bool is_text(
-    struct tkt_reading *reading, GMimeObject *leaf, enum mode mode, const char *name)
+    struct tkt_parsing *reading, GMimeObject *leaf, enum mode mode, const char *name)
 {
 	bool plain = is_type(leaf, "text", "plain"), html = is_type(leaf, "text", "html");
 
@@ -238,7 +238,7 @@ static bool is_text(
 }
 
 static int read_leaf(
-    struct tkt_reading *reading, GMimeObject *leaf, enum mode mode, struct tkt_error *error)
+    struct tkt_parsing *reading, GMimeObject *leaf, enum mode mode, struct tkt_error *error)
 {
 	tkt_autofree char *name = stated_name(reading, leaf);
 	bool text = is_text(reading, leaf, mode, name), whole = true;
@@ -270,7 +270,7 @@ static int read_leaf(
 	    tkt_take(bytes), size, error);
 }
 
-static int read_object(struct tkt_reading *reading, GMimeObject *object, enum mode mode, int depth,
+static int read_object(struct tkt_parsing *reading, GMimeObject *object, enum mode mode, int depth,
     struct tkt_error *error)
 {
 	int count;
@@ -287,7 +287,7 @@ static int read_object(struct tkt_reading *reading, GMimeObject *object, enum mo
 	return 0;
 }
 
-int tkt_part_read_all(struct tkt_reading *reading, GMimeObject *object, struct tkt_error *error)
+int tkt_part_read_all(struct tkt_parsing *reading, GMimeObject *object, struct tkt_error *error)
 {
 	return read_object(reading, object, ANY, 0, error);
 }

@@ -16,7 +16,7 @@ struct tkt_error;
 
 #define TKT_BODY_LIMIT ((size_t)8 << 20) /* bytes of text; what has more is an attachment too */
 
-struct tkt_reading {
+struct tkt_parsing {
 	struct tkt_mail *mail;        /* gets the parts and the trouble */
 	const char *const *languages; /* borrowed */
 	struct tkt_text body;         /* UTF-8, LF */
@@ -24,7 +24,7 @@ struct tkt_reading {
 };
 
 /* Reads the tree under `object` into reading->body and the mail's parts. 0, or -1 TEMPORARY. */
-int tkt_part_read_all(struct tkt_reading *reading, GMimeObject *object, struct tkt_error *error);
+int tkt_part_read_all(struct tkt_parsing *reading, GMimeObject *object, struct tkt_error *error);
 
 /* Adds a part to the mail; takes `bytes` and `name` (made safe before), also on failure. */
 int tkt_part_add(struct tkt_mail *mail, char *name, const char *content_type, void *bytes,

@@ -4,7 +4,7 @@
 
 struct tkt_text;
 
-struct tkt_letter {
+struct tkt_dispatch {
 	const char *from; /* "" is the null sender */
 	const char *const *recipients;
 	const char *bytes; /* CRLF line ends */
@@ -14,7 +14,7 @@ struct tkt_letter {
 /* `open` leaves what it needs in sender->state, which `close` releases. As transport.h says. */
 struct tkt_transport_driver {
 	int (*open)(struct tkt_sender *sender, struct tkt_error *error);
-	int (*send)(struct tkt_sender *sender, const struct tkt_letter *letter,
+	int (*send)(struct tkt_sender *sender, const struct tkt_dispatch *letter,
 	    struct tkt_delivery *delivery, struct tkt_error *error);
 	void (*close)(struct tkt_sender *sender);
 };
@@ -29,6 +29,6 @@ struct tkt_sender {
 };
 
 /* Adds bytes with each CR LF as LF. */
-void tkt_letter_add_unix(struct tkt_text *out, const char *bytes, size_t length);
+void tkt_mail_add_unix(struct tkt_text *out, const char *bytes, size_t length);
 /* What a stranger said, on one line: runs of blanks and controls become one blank. */
-void tkt_letter_add_quoted(struct tkt_text *out, const char *bytes, size_t length);
+void tkt_mail_add_quoted(struct tkt_text *out, const char *bytes, size_t length);

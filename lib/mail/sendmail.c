@@ -96,7 +96,7 @@ static void close_command(struct tkt_sender *sender)
 }
 
 /* COMMAND... -i -f SENDER -- RECIPIENT...; the strings stay borrowed. NULL: memory is out. */
-static char **new_arguments(const struct command *command, const struct tkt_letter *letter)
+static char **new_arguments(const struct command *command, const struct tkt_dispatch *letter)
 {
 	size_t count = 0, used = 0, i;
 	char **arguments;
@@ -298,7 +298,7 @@ static int judge(const struct child *child, const char *name, bool complete,
 	tkt_autotext said;
 
 	tkt_text_init(&said, 4 * SAID_BYTES);
-	tkt_letter_add_quoted(&said, child->said.bytes, child->said.length);
+	tkt_mail_add_quoted(&said, child->said.bytes, child->said.length);
 	if (said.length == 0)
 		tkt_text_add(&said, _("it said nothing"));
 	if (child->timed_out) {
@@ -324,7 +324,7 @@ static int judge(const struct child *child, const char *name, bool complete,
 	return 0;
 }
 
-static int send_by_command(struct tkt_sender *sender, const struct tkt_letter *letter,
+static int send_by_command(struct tkt_sender *sender, const struct tkt_dispatch *letter,
     struct tkt_delivery *delivery, struct tkt_error *error)
 {
 	const struct command *command = sender->state;
@@ -334,7 +334,7 @@ static int send_by_command(struct tkt_sender *sender, const struct tkt_letter *l
 	int status;
 
 	tkt_text_init(&mail, TKT_TEXT_LIMIT);
-	tkt_letter_add_unix(&mail, letter->bytes, letter->length);
+	tkt_mail_add_unix(&mail, letter->bytes, letter->length);
 	if (!arguments)
 		return tkt_error_set_memory(error);
 	if (tkt_text_check(&mail, error) || start(&child, arguments, error))

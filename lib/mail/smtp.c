@@ -29,7 +29,7 @@ struct session {
 	char trouble[CURL_ERROR_SIZE];
 
 	/* Of the mail under way: */
-	const struct tkt_letter *letter;
+	const struct tkt_dispatch *letter;
 	size_t sent;                 /* bytes of it that libcurl has taken */
 	char command[COMMAND_BYTES]; /* the last one that is part of a mail: "RCPT TO:<...>"; "" */
 	int code;                    /* of the last reply; 0: there was none */
@@ -255,7 +255,7 @@ static int set_failure(struct session *session, CURLcode code, struct tkt_error 
 
 	curl_easy_getinfo(session->curl, CURLINFO_EFFECTIVE_URL, &url);
 	tkt_text_init(&reply, 4 * REPLY_BYTES);
-	tkt_letter_add_quoted(&reply, session->reply.bytes, session->reply.length);
+	tkt_mail_add_quoted(&reply, session->reply.bytes, session->reply.length);
 	if (code == CURLE_USE_SSL_FAILED)
 		return tkt_error_set(error, kind,
 		    _("cannot send by %s: the server offers no TLS; 'tls = false' sends without"),
@@ -292,7 +292,7 @@ static bool is_stale(const struct session *session)
 	    (session->code == 0 || session->code == REPLY_CLOSING);
 }
 
-static struct curl_slist *new_recipients(const struct tkt_letter *letter)
+static struct curl_slist *new_recipients(const struct tkt_dispatch *letter)
 {
 	struct curl_slist *list = NULL;
 	size_t i;
@@ -309,7 +309,7 @@ static struct curl_slist *new_recipients(const struct tkt_letter *letter)
 	return list;
 }
 
-static int send_by_smtp(struct tkt_sender *sender, const struct tkt_letter *letter,
+static int send_by_smtp(struct tkt_sender *sender, const struct tkt_dispatch *letter,
     struct tkt_delivery *delivery, struct tkt_error *error)
 {
 	struct session *session = sender->state;

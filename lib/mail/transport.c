@@ -62,7 +62,7 @@ static char *envelope_address(const char *address, struct tkt_error *error)
 		if (g_str_is_ascii(ascii)) /* IDNA has a form of it */
 			return g_steal_pointer(&ascii);
 	}
-	tkt_letter_add_quoted(&shown, address, strlen(address));
+	tkt_mail_add_quoted(&shown, address, strlen(address));
 	tkt_error_set(error, TKT_ERROR_UNAVAILABLE, _("'%s' is not a mail address"), shown.bytes);
 	return NULL;
 }
@@ -88,7 +88,7 @@ int tkt_sender_send(struct tkt_sender *sender, const char *from, const char *con
 {
 	g_auto(GStrv) to = g_new0(char *, g_strv_length((char **)recipients) + 1);
 	g_autofree char *sender_address = NULL;
-	struct tkt_letter letter = { "", (const char *const *)to, bytes, length };
+	struct tkt_dispatch letter = { "", (const char *const *)to, bytes, length };
 
 	*delivery = (struct tkt_delivery){ 0 };
 	g_mime_init(); /* counts its callers */
@@ -102,7 +102,7 @@ int tkt_sender_send(struct tkt_sender *sender, const char *from, const char *con
 	return sender->driver->send(sender, &letter, delivery, error);
 }
 
-void tkt_letter_add_unix(struct tkt_text *out, const char *bytes, size_t length)
+void tkt_mail_add_unix(struct tkt_text *out, const char *bytes, size_t length)
 {
 	const char *end = bytes + length;
 
@@ -115,7 +115,7 @@ void tkt_letter_add_unix(struct tkt_text *out, const char *bytes, size_t length)
 	}
 }
 
-void tkt_letter_add_quoted(struct tkt_text *out, const char *bytes, size_t length)
+void tkt_mail_add_quoted(struct tkt_text *out, const char *bytes, size_t length)
 {
 	tkt_autotext valid;
 	bool blank = false;
