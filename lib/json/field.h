@@ -47,7 +47,7 @@ struct tkt_field {
 
 struct tkt_field_table {
 	const char *type;  /* of the object: "ticket" */
-	const char *table; /* of the store */
+	const char *table; /* of the store; NULL: it is in none */
 	const struct tkt_field
 	    *fields; /* in wire order; members of one nested object stand together */
 	size_t count;
@@ -58,8 +58,11 @@ extern const struct tkt_field_table tkt_ticket_fields;
 extern const struct tkt_field_table tkt_message_fields;
 extern const struct tkt_field_table tkt_question_fields;
 extern const struct tkt_field_table tkt_event_fields;
-extern const struct tkt_field_table tkt_letter_fields;   /* the ledger */
-extern const struct tkt_field_table tkt_outgoing_fields; /* the outbox */
+extern const struct tkt_field_table tkt_letter_fields;       /* the ledger */
+extern const struct tkt_field_table tkt_outgoing_fields;     /* the outbox */
+extern const struct tkt_field_table tkt_explanation_fields;  /* why a deadline is what it is */
+extern const struct tkt_field_table tkt_reckoning_fields;    /* an answer of tkt-calendar */
+extern const struct tkt_field_table tkt_calendar_day_fields; /* a day of tkt-calendar show */
 
 /*
  * Finds a field by its wire name. For a map ('fields.domain') and a clock

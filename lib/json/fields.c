@@ -25,6 +25,9 @@ static const char *const fate_values[] = { "opened", "appended", "bounce", "auto
 	"quarantined", "refused", NULL };
 static const char *const state_values[] = { "queued", "sending", "sent", "failed", "cancelled",
 	NULL };
+static const char *const piece_values[] = { "span", "day_off", "pause", "deadline", NULL };
+static const char *const reason_values[] = { "week", "days", "holiday", "workday", "short", NULL };
+static const char *const weekday_values[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL };
 
 static const struct tkt_field ticket_fields[] = {
 	/* name             type               column          since flags          values          title                width */
@@ -158,6 +161,45 @@ static const struct tkt_field outgoing_fields[] = {
 	{ "sent_at",    TKT_FIELD_TIME,    "sent_at",    1, 0,     NULL,         N_("Sent"),       16 },
 	{ "error",      TKT_FIELD_TEXT,    "error",      1, 0,     NULL,         N_("Error"),      24 },
 };
+
+/* What working time answers is in no table of the store. */
+static const struct tkt_field explanation_fields[] = {
+	{ "ticket",   TKT_FIELD_TEXT,    NULL, 1, 0, NULL,          N_("Ticket"),   10 },
+	{ "clock",    TKT_FIELD_TEXT,    NULL, 1, 0, NULL,          N_("Clock"),    16 },
+	{ "cycle",    TKT_FIELD_INTEGER, NULL, 1, 0, NULL,          N_("Cycle"),     6 },
+	{ "calendar", TKT_FIELD_TEXT,    NULL, 1, 0, NULL,          N_("Calendar"), 12 },
+	{ "kind",     TKT_FIELD_TEXT,    NULL, 1, 0, piece_values,  N_("Kind"),      8 },
+	{ "date",     TKT_FIELD_TEXT,    NULL, 1, 0, NULL,          N_("Date"),     10 },
+	{ "start_at", TKT_FIELD_TIME,    NULL, 1, 0, NULL,          N_("Start"),    16 },
+	{ "end_at",   TKT_FIELD_TIME,    NULL, 1, 0, NULL,          N_("End"),      16 },
+	{ "seconds",  TKT_FIELD_INTEGER, NULL, 1, 0, NULL,          N_("Seconds"),   8 },
+	{ "reason",   TKT_FIELD_TEXT,    NULL, 1, 0, reason_values, N_("Reason"),    8 },
+	{ "note",     TKT_FIELD_TEXT,    NULL, 1, 0, NULL,          N_("Note"),      0 },
+};
+
+static const struct tkt_field reckoning_fields[] = {
+	{ "calendar",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Calendar"),      12 },
+	{ "op",             TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Operation"),      9 },
+	{ "measure",        TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Measure"),        8 },
+	{ "start",          TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Start"),         16 },
+	{ "end",            TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("End"),           16 },
+	{ "length",         TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Length"),         8 },
+	{ "result",         TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Result"),        16 },
+	{ "result_seconds", TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Seconds"),       10 },
+	{ "missing_years",  TKT_FIELD_JSON,    NULL, 1, 0, NULL, N_("Missing years"), 13 },
+};
+
+static const struct tkt_field calendar_day_fields[] = {
+	{ "calendar",   TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Calendar"),     12 },
+	{ "date",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Date"),         10 },
+	{ "weekday",    TKT_FIELD_TEXT,    NULL, 1, 0, weekday_values, N_("Weekday"),      11 },
+	{ "is_working", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL,           N_("Working day"),  12 },
+	{ "hours",      TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Hours"),        24 },
+	{ "seconds",    TKT_FIELD_INTEGER, NULL, 1, 0, NULL,           N_("Seconds"),       8 },
+	{ "reason",     TKT_FIELD_TEXT,    NULL, 1, 0, reason_values,  N_("Reason"),        8 },
+	{ "note",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Note"),          0 },
+	{ "is_missing", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL,           N_("Year missing"), 12 },
+};
 /* clang-format on */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -203,4 +245,22 @@ const struct tkt_field_table tkt_outgoing_fields = {
 	.fields = outgoing_fields,
 	.count = COUNT(outgoing_fields),
 	.shown = "number,ticket,state,attempts,due_at,recipients,subject",
+};
+const struct tkt_field_table tkt_explanation_fields = {
+	.type = "explanation",
+	.fields = explanation_fields,
+	.count = COUNT(explanation_fields),
+	.shown = "kind,date,start_at,end_at,seconds,reason,note",
+};
+const struct tkt_field_table tkt_reckoning_fields = {
+	.type = "reckoning",
+	.fields = reckoning_fields,
+	.count = COUNT(reckoning_fields),
+	.shown = "calendar,op,start,end,length,result,result_seconds",
+};
+const struct tkt_field_table tkt_calendar_day_fields = {
+	.type = "calendar_day",
+	.fields = calendar_day_fields,
+	.count = COUNT(calendar_day_fields),
+	.shown = "date,weekday,hours,reason,note",
 };
