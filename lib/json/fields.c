@@ -27,7 +27,8 @@ static const char *const state_values[] = { "queued", "sending", "sent", "failed
 	NULL };
 static const char *const piece_values[] = { "span", "day_off", "pause", "deadline", NULL };
 static const char *const reason_values[] = { "week", "days", "holiday", "workday", "short", NULL };
-static const char *const weekday_values[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL };
+static const char *const weekday_values[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+	NULL };
 
 static const struct tkt_field ticket_fields[] = {
 	/* name             type               column          since flags          values          title                width */

@@ -7,8 +7,8 @@
 #include <uchardet/uchardet.h>
 
 #include "base/error.h"
+#include "base/lazy.h"
 #include "base/utf8.h"
-#include "mail/lazy.h"
 
 #include "base/banned.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "mail/lazy.h"
+#include "base/lazy.h"
 
 #include "base/banned.h"
 

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/error.h"
-#include "mail/lazy.h"
+#include "base/lazy.h"
 
 #include "base/banned.h"
 

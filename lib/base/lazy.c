@@ -1,4 +1,4 @@
-#include "mail/lazy.h"
+#include "base/lazy.h"
 
 #include <dlfcn.h>
 

@@ -1,6 +1,6 @@
 /*
- * lib/mail/lazy.h: a shared library that is opened when a mail needs it, so that no program links
- * it. Its types and prototypes come from its own header:
+ * lib/base/lazy.h: a shared library that is opened when it is needed, so that no program links it.
+ * Its types and prototypes come from its own header:
  *
  *	struct { __typeof__(uchardet_new) *create; } library;
  *	const struct tkt_lazy_symbol symbols[] = { { "uchardet_new", (void **)&library.create }, ...
