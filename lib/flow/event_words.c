@@ -14,7 +14,8 @@
 
 /* Follow by themselves from what is told, or are told in other columns. */
 static const char *const silent[] = { "id", "rev", "created_at", "updated_at", "received_at",
-	"sent_at", "closed_at", "last_in_at", "last_out_at", "policy", "clocks", NULL };
+	"sent_at", "closed_at", "last_in_at", "last_out_at", "policy", "clocks", "timers",
+	"next_at", NULL };
 
 static bool is_silent(const char *name)
 {

@@ -292,7 +292,7 @@ static int add_field(struct tkt_page *page, const struct tkt_field *field, const
 static bool is_left_out(const struct tkt_field *field)
 {
 	static const char *const names[] = { "id", "rev", "subject", "requester.name", "policy",
-		"sent_at", "received_at", "last_in_at", "last_out_at", NULL };
+		"sent_at", "received_at", "last_in_at", "last_out_at", "timers", "next_at", NULL };
 	size_t i;
 
 	if (field->flags & TKT_FIELD_DERIVED)

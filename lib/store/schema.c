@@ -38,7 +38,7 @@ static const struct table tables[] = {
 };
 #define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
 
-/* An index is a page to log for every mail: these are all. */
+/* As version 1 had them. An index is a page to log for every mail: these are all. */
 static const char plain_tables[] =
     "CREATE TABLE ticket_tag(tag TEXT NOT NULL, ticket INTEGER NOT NULL REFERENCES ticket(number),"
     " PRIMARY KEY(tag, ticket)) STRICT, WITHOUT ROWID;"
@@ -76,8 +76,14 @@ static const char plain_tables[] =
     "INSERT INTO counter VALUES ('event', 0), ('letter', 0), ('message', 0), ('outgoing', 0),"
     " ('ticket', 0)";
 
-/* What brings a database from the version before; ended by version 0. */
+/* What brings a database from the version before, and what a new one has besides version 1; ended
+ * by version 0. */
 static const struct tkt_migration migrations[] = {
+	{ 2,
+	    "CREATE INDEX ticket_next ON ticket(next_at, number) WHERE next_at IS NOT NULL;"
+	    "CREATE TABLE notice(number INTEGER PRIMARY KEY, address TEXT NOT NULL, ticket TEXT,"
+	    " text TEXT, send_at INTEGER NOT NULL) STRICT;"
+	    "CREATE INDEX notice_due ON notice(send_at)" },
 	{ 0, NULL },
 };
 
@@ -115,6 +121,7 @@ static void add_table(struct tkt_text *sql, const struct table *table)
 
 int tkt_schema_create(struct tkt_db *db, struct tkt_error *error)
 {
+	const struct tkt_migration *migration;
 	tkt_autotext sql;
 	size_t index;
 
@@ -123,6 +130,9 @@ int tkt_schema_create(struct tkt_db *db, struct tkt_error *error)
 	for (index = 0; index < TABLE_COUNT; index++)
 		add_table(&sql, &tables[index]);
 	tkt_text_add(&sql, plain_tables);
+	for (migration = migrations; migration->version; migration++)
+		if (migration->sql)
+			tkt_text_format(&sql, ";%s", migration->sql);
 	tkt_text_format(&sql, ";PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT",
 	    TKT_APPLICATION_ID, TKT_SCHEMA_VERSION);
 	if (tkt_text_check(&sql, error))

@@ -22,12 +22,12 @@ events() {
 
 @test "a change with all its parts: the ticket as it now is, and its event" {
 	cat >in <<'END'
-{"type":"change","ticket":"SUP-1","was":{"queue":"support","group":null},"set":{"queue":"oncall","requester.name":"Anna"},"add":{"tags":["outage","hp"],"cc":["Dan@example.com"]},"remove":{"tags":["hp"]},"questions":[{"key":"browser","text":"Which one?"}],"step":"5wd","notify":["group:leads"],"why":"route critical","rule":"desk.conf:41"}
+{"type":"change","ticket":"SUP-1","was":{"queue":"support","group":null},"set":{"queue":"oncall","requester.name":"Anna"},"add":{"tags":["outage","hp"],"cc":["Dan@example.com"]},"remove":{"tags":["hp"]},"questions":[{"key":"browser","text":"Which one?"}],"notify":["group:leads"],"why":"route critical","rule":"desk.conf:41"}
 END
 	run -0 --separate-stderr tkt-apply <in
 	same "$output" '{"type":"ticket","id":"SUP-1","rev":2,"subject":"Printer","status":"new","queue":"oncall","priority":"normal","channel":"mail","lang":"en","identity":"none","policy":"+'"$policy"'","requester":{"email":"anna@example.com","name":"Anna"},"cc":["dan@example.com"],"tags":["outage"],"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}'
 	same "$stderr" ""
-	same "$(events)" '{"type":"event","seq":3,"at":"2026-03-02T09:00:00Z","actor":"agent:ivanova","uid":'"$(id -u)"',"tool":"tkt-apply","ticket":"SUP-1","rev":2,"now":true,"was":{"rev":1,"queue":"support","requester.name":null,"cc":null,"tags":["hp"]},"set":{"rev":2,"queue":"oncall","requester.name":"Anna","cc":["dan@example.com"],"tags":["outage"]},"questions":[{"key":"browser","text":"Which one?","type":"question","ticket":"SUP-1","asked_at":"2026-03-02T09:00:00Z"}],"step":"5wd","notify":["group:leads"],"policy":"+'"$policy"'","why":"route critical","rule":"desk.conf:41"}'
+	same "$(events)" '{"type":"event","seq":3,"at":"2026-03-02T09:00:00Z","actor":"agent:ivanova","uid":'"$(id -u)"',"tool":"tkt-apply","ticket":"SUP-1","rev":2,"now":true,"was":{"rev":1,"queue":"support","requester.name":null,"cc":null,"tags":["hp"]},"set":{"rev":2,"queue":"oncall","requester.name":"Anna","cc":["dan@example.com"],"tags":["outage"]},"questions":[{"key":"browser","text":"Which one?","type":"question","ticket":"SUP-1","asked_at":"2026-03-02T09:00:00Z"}],"notify":["group:leads"],"policy":"+'"$policy"'","why":"route critical","rule":"desk.conf:41"}'
 	same "$(sql 'SELECT ticket, key, text FROM question')" '1|browser|Which one?'
 	events >log
 	valid - log

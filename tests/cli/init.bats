@@ -16,6 +16,13 @@ sql() {
 	sqlite3 "$1/tkt.db" "$2"
 }
 
+# shape DIR: the tables with their columns and the indexes of its database.
+shape() {
+	sql "$1" "SELECT m.name, m.type, c.name, c.type FROM sqlite_schema m LEFT JOIN pragma_table_info(m.name) c
+		ORDER BY 1, 3"
+	sql "$1" "SELECT sql FROM sqlite_schema WHERE type = 'index' ORDER BY name"
+}
+
 default_tree='2770 d .
 2770 d ./blobs
 2770 d ./calendars
@@ -165,6 +172,30 @@ teardown() {
 	echo 'no database' >other/tkt.db
 	run -65 --separate-stderr tkt-init --upgrade other
 	same "$stderr" "tkt-init: 'other/tkt.db' is not a database of tkt"
+}
+
+@test "--upgrade: a desk of version 1 is refused before it and works after it" {
+	tkt-init --quiet desk
+	rm desk/tkt.db
+	sqlite3 desk/tkt.db <"$root/tests/cli/schema-1.sql" >/dev/null
+	run -78 --separate-stderr tkt-list -D desk
+	same "$stderr" "tkt-list: 'desk/tkt.db' is of an older version of tkt; run 'tkt-init --upgrade'"
+	run -78 --separate-stderr tkt-new -D desk -s second <<<'text'
+	same "$(sql desk 'PRAGMA user_version')" 1
+	run -0 --separate-stderr tkt-init --upgrade desk
+	same "$output" ""
+	same "$stderr" "tkt-init: 'desk': schema 1 is now schema 2"
+	tkt-init --quiet new
+	same "$(shape desk)" "$(shape new)"
+	run -0 --separate-stderr tkt-init --upgrade desk
+	same "$output$stderr" ""
+
+	same "$(tkt-set -D desk -o id,status,tags TKT-1 status=open tags+=upgraded)" $'TKT-1\topen\told,upgraded'
+	same "$(tkt-new -D desk -s second -o id <<<'text')" TKT-2
+	same "$(tkt-list -D desk -o id,subject 'tags=old or subject ~ second')" $'TKT-1\tFrom version 1\nTKT-2\tsecond'
+	tkt-init --quiet again
+	tkt-log -D desk | tkt-apply -D again --replay >/dev/null
+	same "$(tkt-list -D again --all)" "$(tkt-list -D desk --all)"
 }
 
 @test "--arm: a desk at its place keeps its numbers; a copy leaves some out" {

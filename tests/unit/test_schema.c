@@ -22,12 +22,12 @@ static void test_tables(void **state)
 {
 	assert_rows(*state,
 	    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY 1", 1,
-	    "blob clock counter desk_value event letter message outgoing policy question ticket"
+	    "blob clock counter desk_value event letter message notice outgoing policy question ticket"
 	    " ticket_cc ticket_field ticket_tag");
 	assert_rows(*state,
 	    "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1", 1,
-	    "event_ticket letter_key message_message_id message_ticket outgoing_due question_open"
-	    " ticket_due ticket_key");
+	    "event_ticket letter_key message_message_id message_ticket notice_due outgoing_due"
+	    " question_open ticket_due ticket_key ticket_next");
 	assert_rows(*state, "SELECT name, value FROM counter", 2,
 	    "event|0 letter|0 message|0 outgoing|0 ticket|0");
 }
@@ -69,33 +69,33 @@ static void test_columns(void **state)
 static void test_migrates_in_order(void **state)
 {
 	static const struct tkt_migration steps[] = {
-		{ 1, "SELECT fails" }, /* already there */
-		{ 2, "ALTER TABLE ticket ADD COLUMN extra TEXT" },
-		{ 3, "CREATE INDEX ticket_extra ON ticket(extra) WHERE extra IS NOT NULL" },
+		{ TKT_SCHEMA_VERSION, "SELECT fails" }, /* already there */
+		{ 100, "ALTER TABLE ticket ADD COLUMN extra TEXT" },
+		{ 101, "CREATE INDEX ticket_extra ON ticket(extra) WHERE extra IS NOT NULL" },
 		{ 0, NULL },
 	};
 	struct tkt_error error = { 0 };
 
-	assert_int_equal(tkt_schema_migrate(*state, steps, &error), 1);
-	assert_rows(*state, "PRAGMA user_version", 1, "3");
+	assert_int_equal(tkt_schema_migrate(*state, steps, &error), TKT_SCHEMA_VERSION);
+	assert_rows(*state, "PRAGMA user_version", 1, "101");
 	assert_rows(*state, "SELECT name FROM sqlite_schema WHERE name = 'ticket_extra'", 1,
 	    "ticket_extra");
-	assert_int_equal(tkt_schema_migrate(*state, steps, &error), 3);
+	assert_int_equal(tkt_schema_migrate(*state, steps, &error), 101);
 }
 
 /* A step that fails leaves the version before it, whole. */
 static void test_failed_step(void **state)
 {
 	static const struct tkt_migration steps[] = {
-		{ 2, NULL },
-		{ 3, "CREATE TABLE half(a); SELECT nonsense FROM nowhere" },
+		{ 100, NULL },
+		{ 101, "CREATE TABLE half(a); SELECT nonsense FROM nowhere" },
 		{ 0, NULL },
 	};
 	struct tkt_error error = { 0 };
 
 	assert_int_equal(tkt_schema_migrate(*state, steps, &error), -1);
 	assert_int_equal(error.kind, TKT_ERROR_BUG);
-	assert_rows(*state, "PRAGMA user_version", 1, "2");
+	assert_rows(*state, "PRAGMA user_version", 1, "100");
 	assert_rows(*state, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'", 1, "0");
 }
 
