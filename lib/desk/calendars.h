@@ -3,6 +3,7 @@
  * which. Facts, not policy: always those of the desk as it is now.
  */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,13 +12,20 @@
 
 struct tkt_calendar;
 struct tkt_calendars; /* opaque */
+struct tkt_conf;
+struct tkt_conf_section;
 struct tkt_error;
+struct tkt_reading;
 
 /*
  * Reads them out of the text of desk.conf; holiday lists are looked for in calendars/ of the desk,
  * then of `datadir`, and read when a calendar is first asked for. 0, or -1 with CONFIGURATION.
  */
 int tkt_calendars_read(const char *folder, const char *datadir, const char *text, size_t length,
+    struct tkt_calendars **calendars, struct tkt_error *error);
+/* The same out of a desk.conf that has been read, is sound, and outlives them: it knows which files
+ * were included. */
+int tkt_calendars_make(const struct tkt_reading *reading, const char *datadir,
     struct tkt_calendars **calendars, struct tkt_error *error);
 void tkt_calendars_free(struct tkt_calendars *calendars);
 TKT_AUTOPTR(calendars)
@@ -39,8 +47,14 @@ int tkt_calendars_digest(
     struct tkt_calendars *calendars, struct tkt_text *digest, struct tkt_error *error);
 /*
  * Adds a line 'path inode size seconds.nanoseconds' for desk.conf, each of its includes and each
- * holiday file (a line 'path -' for one that is nowhere): an idle sweep compares them and parses
- * nothing. 0, -1.
+ * holiday file, and 'path -' for each place before it where one would count; paths are below the
+ * desk or absolute. 0, -1. An idle sweep asks tkt_files_are_same() and parses nothing.
  */
 int tkt_calendars_files(
     struct tkt_calendars *calendars, struct tkt_text *files, struct tkt_error *error);
+/* Do these lines still say what is on the disk? No also for lines that nobody wrote. */
+bool tkt_files_are_same(const char *folder, const char *files);
+
+/* One section's calendar, without its holiday lists. 0, or -1 with CONFIGURATION. */
+int tkt_calendar_make(const struct tkt_conf *conf, const struct tkt_conf_section *section,
+    struct tkt_calendar **calendar, struct tkt_error *error);

@@ -17,6 +17,7 @@
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 #define TIMEOUT_LIMIT 3600
+#define COUNT_LIMIT 1000000
 
 /* What another floor says about a value is a fault of the configuration here. */
 static int as_configuration(struct tkt_error *error)
@@ -133,6 +134,29 @@ int tkt_check_address(const struct tkt_setting *setting, const char *value, stru
 	return 0;
 }
 
+int tkt_check_domain(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	tkt_autofree char *address = NULL;
+
+	if (asprintf(&address, "a@%s", value) < 0) {
+		address = NULL;
+		return tkt_error_set_memory(error);
+	}
+	if (tkt_check_address(setting, address, error))
+		return refuse(error, _("'%s' cannot be '%s': a mail domain"), setting->name, value);
+	return 0;
+}
+
+int tkt_check_count(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	int64_t number;
+
+	if (tkt_number_parse(value, &number) || number < 0 || number > COUNT_LIMIT)
+		return refuse(error, _("'%s' cannot be '%s': a number up to %d"), setting->name,
+		    value, COUNT_LIMIT);
+	return 0;
+}
+
 int tkt_check_language(
     const struct tkt_setting *setting, const char *value, struct tkt_error *error)
 {
@@ -222,6 +246,22 @@ int tkt_check_assignment(
 	    tkt_change_assign(change, NULL, value, error))
 		return as_configuration(error);
 	return 0;
+}
+
+int tkt_check_element(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	tkt_autofree char *assignment = NULL;
+	size_t name = strcspn(value, "=");
+
+	if (!value[name] || !value[name + 1])
+		return refuse(error,
+		    _("'%s' adds nothing: a field, '=', and what its list gets, as in 'tags=late'"),
+		    value);
+	if (asprintf(&assignment, "%.*s+%s", (int)name, value, value + name) < 0) {
+		assignment = NULL;
+		return tkt_error_set_memory(error);
+	}
+	return tkt_check_assignment(setting, assignment, error);
 }
 
 int tkt_check_notify(const struct tkt_setting *setting, const char *value, struct tkt_error *error)

@@ -29,6 +29,8 @@ tkt_check tkt_check_boolean;    /* true, false, yes, no, on, off */
 tkt_check tkt_check_prefix;     /* of tickets: a letter, then letters and digits, up to 10 */
 tkt_check tkt_check_address;    /* of mail, ASCII */
 tkt_check tkt_check_host;       /* of trusted_host */
+tkt_check tkt_check_domain;     /* behind the '@' of an address */
+tkt_check tkt_check_count;      /* a number, 0 to a million */
 tkt_check tkt_check_language;   /* "ru" */
 tkt_check tkt_check_zone;       /* "Europe/Moscow", "+06:00", "+06:00 Asia/Yekaterinburg" */
 tkt_check tkt_check_timeout;    /* elapsed, up to an hour */
@@ -36,6 +38,7 @@ tkt_check tkt_check_length;     /* any unit */
 tkt_check tkt_check_expression; /* over a ticket */
 tkt_check tkt_check_field;      /* a field of a ticket */
 tkt_check tkt_check_assignment; /* "priority=high", "tags+=outage" */
+tkt_check tkt_check_element;    /* "tags=outage": one more of a list */
 tkt_check tkt_check_notify;     /* assignee, requester, group:NAME, agent:NAME, an address */
 tkt_check tkt_check_clock;      /* first_response, next_response, resolution */
 tkt_check tkt_check_escalation; /* "75%", "first_response 100%" */

@@ -54,6 +54,9 @@ static const struct tkt_setting settings[] = {
 	{ "", "accept_lists", tkt_check_boolean, NULL, false },
 	{ "", "accept_generated", tkt_check_boolean, NULL, false },
 	{ "", "busy_timeout", tkt_check_timeout, NULL, false },
+	{ "", "staff_domain", tkt_check_domain, NULL, false },
+	{ "", "notice_calendar", tkt_check_name, NULL, false },
+	{ "", "sweep_limit", tkt_check_count, NULL, false },
 
 	{ "transport", "path", tkt_check_path, NULL, false },
 	{ "transport", "command", tkt_check_command, NULL, false },
@@ -80,6 +83,8 @@ static const struct tkt_setting settings[] = {
 	{ "pause", "any", tkt_check_expression, NULL, true },
 	{ "escalate", "notify", tkt_check_notify, NULL, true },
 	{ "escalate", "set", tkt_check_assignment, NULL, true },
+	{ "escalate", "add", tkt_check_element, NULL, true },
+	{ "escalate", "reply", tkt_check_template, NULL, false },
 
 	{ "timer", "match", tkt_check_expression, NULL, true },
 	{ "timer", "any", tkt_check_expression, NULL, true },
@@ -88,6 +93,7 @@ static const struct tkt_setting settings[] = {
 	{ "step", "reply", tkt_check_template, NULL, false },
 	{ "step", "notify", tkt_check_notify, NULL, true },
 	{ "step", "set", tkt_check_assignment, NULL, true },
+	{ "step", "add", tkt_check_element, NULL, true },
 
 	{ "route", "match", tkt_check_expression, NULL, true },
 	{ "route", "any", tkt_check_expression, NULL, true },

@@ -18,6 +18,7 @@
 #define SENDMAIL "/usr/sbin/sendmail"
 #define SENDMAIL_COMMAND SENDMAIL " -i"
 #define MAILDIR "outbox"
+#define SWEEP_LIMIT "50"
 
 static int keep(char **to, const char *text, struct tkt_error *error)
 {
@@ -155,6 +156,19 @@ static int fill_transport(
 	    tkt_conf_text(conf, handle, "command", SENDMAIL_COMMAND), error);
 }
 
+/* Where the staff gets its mail, until there are agents who say it themselves. */
+static int fill_staff(const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
+{
+	const char *calendar = tkt_conf_text(conf, NULL, "notice_calendar", NULL);
+
+	if (keep(&desk->staff_domain,
+		tkt_conf_text(conf, NULL, "staff_domain", strchr(desk->address, '@') + 1), error))
+		return -1;
+	tkt_ascii_lower(desk->staff_domain);
+	tkt_number_parse(tkt_conf_text(conf, NULL, "sweep_limit", SWEEP_LIMIT), &desk->sweep_limit);
+	return calendar ? keep(&desk->notice_calendar, calendar, error) : 0;
+}
+
 static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struct tkt_error *error)
 {
 	tkt_sha256(text->bytes, text->length, desk->policy_sha256);
@@ -171,7 +185,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    keep(&desk->version, tkt_conf_text(conf, NULL, "version", ""), error) ||
 	    keep(&desk->queue, tkt_conf_text(conf, NULL, "queue", "support"), error) ||
 	    keep(&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
-	    fill_addresses(conf, desk, error) ||
+	    fill_addresses(conf, desk, error) || fill_staff(conf, desk, error) ||
 	    list_of(conf, "languages", tkt_conf_get(conf, NULL, "languages") ? NULL : "en",
 		&desk->languages, error) ||
 	    fill_zone(conf, desk, error) ||
@@ -182,6 +196,8 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	desk->acknowledge = boolean_of(conf, "acknowledge", true);
 	desk->accept_lists = boolean_of(conf, "accept_lists", false);
 	desk->accept_generated = boolean_of(conf, "accept_generated", true);
+	desk->has_levels =
+	    tkt_conf_section_find(conf, "sla", NULL) || tkt_conf_section_find(conf, "timer", NULL);
 	return 0;
 }
 
@@ -204,9 +220,12 @@ int tkt_desk_read(const char *path, struct tkt_desk **desk, struct tkt_error *er
 {
 	tkt_autoptr(reading) reading = NULL;
 
-	if (tkt_reading_new(path, NULL, 0, &reading, error))
+	if (tkt_reading_new(path, NULL, 0, &reading, error) ||
+	    tkt_reading_desk(reading, desk, error))
 		return -1;
-	return tkt_reading_desk(reading, desk, error);
+	if ((*desk)->has_levels || tkt_conf_section_find(reading->conf, "calendar", NULL))
+		(*desk)->reading = tkt_take(reading);
+	return 0;
 }
 
 static void free_list(char **list)
@@ -237,7 +256,10 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk->transport.command);
 	free(desk->transport.url);
 	free(desk->transport.user);
+	free(desk->staff_domain);
+	free(desk->notice_calendar);
 	free(desk->policy_text);
+	tkt_reading_free(desk->reading);
 	free(desk);
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 struct tkt_error;
+struct tkt_reading;
 struct tkt_zone;
 
 enum tkt_transport_kind { TKT_TRANSPORT_MAILDIR, TKT_TRANSPORT_SENDMAIL, TKT_TRANSPORT_SMTP };
@@ -38,9 +39,15 @@ struct tkt_desk {
 	char *trusted_host; /* names in Received and Authentication-Results that count; "" none */
 	bool accept_lists, accept_generated;
 	int busy_timeout_seconds; /* how long a writer waits for another */
+	char *staff_domain;       /* of agents' and groups' addresses, lower case */
+	char *notice_calendar;    /* notices to staff wait until it is open; NULL: they never do */
+	int64_t sweep_limit;      /* a sweep that would mail more customers asks first */
+	bool has_levels;          /* it has sla or timer sections */
 	struct tkt_transport transport;
 	char *policy_text; /* desk.conf with its includes, as read */
 	char policy_sha256[65];
+	struct tkt_reading *reading; /* what it was made of, for tkt_policy_make() and
+					tkt_calendars_make(); NULL: it has none of their sections */
 };
 
 /* What tkt-lint says: an error or a warning, with its place. */

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "expression/expression.h"
 
+struct tkt_conf;
 struct tkt_error;
 
 /* The clocks that an sla may promise; in this order on the wire. */
@@ -37,7 +38,7 @@ int tkt_match_ticket(const struct tkt_match *match, const json_t *ticket, struct
 struct tkt_step {
 	char *title;              /* as written: "75%", "first_response 75%", "5wd": its name */
 	char *rule;               /* "desk.conf:41" */
-	int percent;              /* of an escalation */
+	int percent;              /* of an escalation; may be more than 100 */
 	int clock;                /* of an escalation: enum tkt_clock_name, or -1: every clock */
 	struct tkt_length length; /* of a timer */
 	char **notify;            /* each ended by NULL, never NULL themselves */
@@ -70,8 +71,8 @@ struct tkt_timer {
 	char *title;
 	char *rule;
 	struct tkt_match match;
-	char *since;    /* field of the instant it runs from: "last_out_at", "created_at" ... */
-	char *calendar; /* name; NULL */
+	char *since; /* field of the instant it runs from: "last_out_at"; "created_at" by default */
+	char *calendar;         /* name; NULL */
 	struct tkt_step *steps; /* in file order */
 	size_t step_count;
 };
@@ -90,10 +91,14 @@ TKT_AUTOPTR(policy)
  * Reads the sections out of the text of a policy (desk.conf with its includes), as the store keeps
  * it for the tickets that came under it.
  *
- *   folder  of the desk, for includes
- *   scope   what the expressions depend on
+ *   folder  of the desk
+ *   scope   what the expressions depend on; its zone is borrowed for the call alone
  *
- * 0 and a new policy, or -1 with CONFIGURATION or TEMPORARY.
+ * What the sections must agree on, such as calendars that exist, is not judged: it held when the
+ * text was stored. 0 and a new policy, or -1 with CONFIGURATION or TEMPORARY.
  */
 int tkt_policy_read(const char *folder, const char *text, size_t length,
     const struct tkt_expression_scope *scope, struct tkt_policy **policy, struct tkt_error *error);
+/* The same out of a desk.conf that has been read: its rules name the files that were included. */
+int tkt_policy_make(const struct tkt_conf *conf, const struct tkt_expression_scope *scope,
+    struct tkt_policy **policy, struct tkt_error *error);

@@ -11,7 +11,8 @@
 
 #include "base/banned.h"
 
-int tkt_reading_new(const char *path, const char *bytes, size_t length,
+/* Each value alone is checked here. */
+static int read_values(const char *path, const char *bytes, size_t length,
     struct tkt_reading **reading, struct tkt_error *error)
 {
 	tkt_autoptr(reading) made = calloc(1, sizeof(*made));
@@ -30,7 +31,27 @@ int tkt_reading_new(const char *path, const char *bytes, size_t length,
 		return -1;
 	if (tkt_conf_new(made->scan, made->findings, &made->conf, error))
 		return -1;
-	tkt_policy_check(made->conf);
+	*reading = tkt_take(made);
+	return 0;
+}
+
+int tkt_reading_new(const char *path, const char *bytes, size_t length,
+    struct tkt_reading **reading, struct tkt_error *error)
+{
+	if (read_values(path, bytes, length, reading, error))
+		return -1;
+	tkt_policy_check((*reading)->conf);
+	return 0;
+}
+
+int tkt_reading_stored(const char *path, const char *bytes, size_t length,
+    struct tkt_reading **reading, struct tkt_error *error)
+{
+	tkt_autoptr(reading) made = NULL;
+
+	if (read_values(path, bytes, length, &made, error) ||
+	    tkt_findings_refuse(made->findings, error))
+		return -1;
 	*reading = tkt_take(made);
 	return 0;
 }

@@ -22,6 +22,10 @@ struct tkt_reading {
  * what is wrong among the findings, or -1 when there is nothing to read. */
 int tkt_reading_new(const char *path, const char *bytes, size_t length,
     struct tkt_reading **reading, struct tkt_error *error);
+/* The same for a policy that was stored when it was in force. What its sections must agree on is
+ * not judged anew; each value is: -1 with CONFIGURATION for the first error. */
+int tkt_reading_stored(const char *path, const char *bytes, size_t length,
+    struct tkt_reading **reading, struct tkt_error *error);
 void tkt_reading_free(struct tkt_reading *reading);
 TKT_AUTOPTR(reading)
 

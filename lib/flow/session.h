@@ -7,9 +7,11 @@
 #include "expression/expression.h"
 #include "store/db.h"
 
+struct tkt_calendars;
 struct tkt_command;
 struct tkt_desk;
 struct tkt_error;
+struct tkt_policies;
 
 struct tkt_session {
 	struct tkt_command *command; /* borrowed */
@@ -19,6 +21,8 @@ struct tkt_session {
 			 unless a change says otherwise; NULL for readers */
 	char *policy; /* the name tickets keep for the policy in force; NULL until one is opened */
 	char *mark;   /* X-Tkt-Desk of this desk; NULL until a writer needs it */
+	struct tkt_policies *policies;   /* flow/policies.h's; NULL until one is asked for */
+	struct tkt_calendars *calendars; /* the same */
 };
 
 /*

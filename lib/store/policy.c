@@ -69,6 +69,11 @@ int tkt_policy_name(struct tkt_db *db, const char *version, const char *text, co
 	return 0;
 }
 
+int tkt_policy_find(struct tkt_db *db, const char *name, char **text, struct tkt_error *error)
+{
+	return find(db, "SELECT text FROM policy WHERE name = ?1", name, text, error);
+}
+
 int tkt_desk_value_get(
     struct tkt_db *db, const char *name, struct tkt_text *value, struct tkt_error *error)
 {

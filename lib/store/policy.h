@@ -15,6 +15,9 @@ struct tkt_error;
 int tkt_policy_name(struct tkt_db *db, const char *version, const char *text, const char *sha256,
     int64_t now, char **name, struct tkt_error *error);
 
+/* The text that is stored under a name, to be freed. 1, 0 (none is), -1. */
+int tkt_policy_find(struct tkt_db *db, const char *name, char **text, struct tkt_error *error);
+
 /* A named text of the desk itself: 'mark' (random, in X-Tkt-Desk), 'armed' (host, path, inode). 1,
  * 0 (not set), -1. */
 int tkt_desk_value_get(
