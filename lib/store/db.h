@@ -40,7 +40,8 @@ const char *tkt_db_folder(const struct tkt_db *db); /* NULL in memory */
 void tkt_db_free(struct tkt_db *db);
 TKT_AUTOPTR(db)
 
-/* 'sql' is constant text; a statement that is used again is kept by the caller. */
+/* Of the statements that were freed, some 64 are kept: one of the same text is taken again, without
+ * its bindings. */
 int tkt_db_prepare(
     struct tkt_db *db, const char *sql, struct tkt_statement **statement, struct tkt_error *error);
 void tkt_statement_free(struct tkt_statement *statement);

@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-#define IDLE_LIMIT 32
+#define IDLE_LIMIT 64 /* a sweep uses some 40 texts in turn */
 #define PATTERN_TYPE "tkt_pattern"
 
 struct tkt_statement {
@@ -193,19 +193,32 @@ void tkt_db_drop_idle(struct tkt_db *db)
 	db->idle_count = 0;
 }
 
+/* The one that has been idle for the longest stands last. */
+static void drop_oldest(struct tkt_db *db)
+{
+	struct tkt_statement **link = &db->idle;
+
+	while ((*link)->next)
+		link = &(*link)->next;
+	finalize(*link);
+	*link = NULL;
+	db->idle_count--;
+}
+
 /* Kept for the next prepare: bulk runs the same few statements for each letter. */
 void tkt_statement_free(struct tkt_statement *statement)
 {
+	struct tkt_db *db;
+
 	if (!statement)
 		return;
-	if (statement->db->idle_count >= IDLE_LIMIT) {
-		finalize(statement);
-		return;
-	}
-	tkt_statement_reset(statement);
-	statement->next = statement->db->idle;
-	statement->db->idle = statement;
-	statement->db->idle_count++;
+	db = statement->db;
+	tkt_statement_reset(statement); /* one that is not reset keeps its read transaction open */
+	if (db->idle_count >= IDLE_LIMIT)
+		drop_oldest(db);
+	statement->next = db->idle;
+	db->idle = statement;
+	db->idle_count++;
 }
 
 static int bound(struct tkt_statement *statement, int code, struct tkt_error *error)

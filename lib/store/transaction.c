@@ -189,14 +189,24 @@ void tkt_transaction_free(struct tkt_transaction *transaction)
 	free(transaction);
 }
 
+/* Bulk has one a line: it is worth a statement that is kept. */
+static int run(struct tkt_db *db, const char *sql, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	return tkt_db_prepare(db, sql, &statement, error) || tkt_statement_run(statement, error)
+	    ? -1
+	    : 0;
+}
+
 int tkt_savepoint_begin(struct tkt_db *db, struct tkt_error *error)
 {
-	return tkt_db_execute(db, "SAVEPOINT tkt", error);
+	return run(db, "SAVEPOINT tkt", error);
 }
 
 int tkt_savepoint_keep(struct tkt_db *db, struct tkt_error *error)
 {
-	return tkt_db_execute(db, "RELEASE tkt", error);
+	return run(db, "RELEASE tkt", error);
 }
 
 int tkt_savepoint_undo(struct tkt_db *db, struct tkt_error *error)

@@ -9,6 +9,7 @@
 
 #include "store/counter.h"
 #include "store/schema.h"
+#include "store/sqlite.h"
 
 #define BUSY 5
 
@@ -104,7 +105,7 @@ static void test_settings(void **state)
 	assert_rows(db, "PRAGMA synchronous", 1, "2");
 	assert_rows(db, "PRAGMA foreign_keys", 1, "1");
 	assert_rows(db, "PRAGMA application_id", 1, "1953199153");
-	assert_rows(db, "PRAGMA user_version", 1, "1");
+	assert_rows(db, "PRAGMA user_version", 1, "2");
 	assert_rows(db, "PRAGMA integrity_check", 1, "ok");
 	tkt_db_free(db);
 }
@@ -127,10 +128,10 @@ static void test_refusals(void **state)
 
 	(void)state;
 	assert_refused(TKT_DB_CREATE, TKT_ERROR_DATA, "'%s/tkt.db' is there already");
-	overwrite("tkt.db", 60, "\0\0\0\x02", 4);
+	overwrite("tkt.db", 60, "\0\0\0\x63", 4);
 	assert_refused(TKT_DB_READ, TKT_ERROR_CONFIGURATION,
 	    "'%s/tkt.db' is of a newer version of tkt than this program");
-	overwrite("tkt.db", 60, "\0\0\0\0", 4);
+	overwrite("tkt.db", 60, "\0\0\0\x01", 4);
 	assert_refused(TKT_DB_WRITE, TKT_ERROR_CONFIGURATION,
 	    "'%s/tkt.db' is of an older version of tkt; run 'tkt-init --upgrade'");
 	overwrite("tkt.db", 68, "\0\0\0\x02", 4);
@@ -456,6 +457,75 @@ static void test_values(void **state)
 	tkt_db_free(db);
 }
 
+/* How many statements SQLite holds, and whether one is of this text. */
+static int count_prepared(struct tkt_db *db, const char *sql, bool *found)
+{
+	sqlite3_stmt *statement = NULL;
+	int count = 0;
+
+	*found = false;
+	for (; (statement = sqlite3_next_stmt(db->handle, statement)); count++)
+		*found = *found || strcmp(sqlite3_sql(statement), sql) == 0;
+	return count;
+}
+
+/* One that was freed is taken again, as if it were new; never one that is in use. */
+static void test_idle_statements_are_taken_again(void **state)
+{
+	static const char sql[] = "SELECT ?1 FROM counter";
+	struct tkt_statement *first = NULL, *second = NULL, *third = NULL;
+	struct tkt_error error = { 0 };
+	bool found;
+
+	succeed(tkt_db_prepare(*state, sql, &first, &error), &error);
+	succeed(tkt_statement_bind_text(first, 1, "left over", &error), &error);
+	assert_int_equal(tkt_statement_step(first, &error), 1);
+	succeed(tkt_db_prepare(*state, sql, &second, &error), &error);
+	assert_ptr_not_equal(second, first);
+	tkt_statement_free(first);
+	succeed(tkt_db_prepare(*state, sql, &third, &error), &error);
+	assert_ptr_equal(third, first);
+	assert_int_equal(tkt_statement_step(third, &error), 1);
+	assert_true(tkt_statement_is_null(third, 0));
+	tkt_statement_free(second);
+	tkt_statement_free(third);
+	assert_int_equal(count_prepared(*state, sql, &found), 2);
+}
+
+/* A walk that was left half way holds no lock any more. */
+static void test_idle_statements_hold_no_transaction(void **state)
+{
+	struct tkt_statement *statement = NULL;
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_db_prepare(*state, "SELECT name FROM counter", &statement, &error), &error);
+	assert_int_equal(tkt_statement_step(statement, &error), 1);
+	assert_int_equal(
+	    sqlite3_txn_state(((struct tkt_db *)*state)->handle, "main"), SQLITE_TXN_READ);
+	tkt_statement_free(statement);
+	assert_int_equal(
+	    sqlite3_txn_state(((struct tkt_db *)*state)->handle, "main"), SQLITE_TXN_NONE);
+}
+
+static void test_idle_statements_are_bounded(void **state)
+{
+	char sql[32];
+	bool found;
+	int index;
+
+	for (index = 0; index < 100; index++) {
+		execute(*state, "DELETE FROM counter WHERE 0"); /* in use all the time */
+		snprintf(sql, sizeof(sql), "SELECT %d", index);
+		execute(*state, sql);
+	}
+	assert_int_equal(count_prepared(*state, "SELECT 0", &found), 64);
+	assert_false(found);
+	count_prepared(*state, "SELECT 99", &found);
+	assert_true(found);
+	count_prepared(*state, "DELETE FROM counter WHERE 0", &found);
+	assert_true(found);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -473,6 +543,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reader_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, setup, teardown),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test_setup_teardown(
+		    test_idle_statements_are_taken_again, open_database, close_database),
+		cmocka_unit_test_setup_teardown(
+		    test_idle_statements_hold_no_transaction, open_database, close_database),
+		cmocka_unit_test_setup_teardown(
+		    test_idle_statements_are_bounded, open_database, close_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
