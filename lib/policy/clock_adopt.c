@@ -1,0 +1,115 @@
+#include "policy/clock.h"
+
+#include "base/error.h"
+#include "policy/clock_parts.h"
+
+#include "base/banned.h"
+
+/* The clock as it was goes among `clocks` instead of what the replay made of it. */
+static int keep(struct tkt_clocks *clocks, struct tkt_clock *old, struct tkt_error *error)
+{
+	struct tkt_clock *fresh = tkt_clocks_find(clocks, old->name, old->cycle);
+
+	if (!fresh)
+		return tkt_clocks_take(clocks, old, error);
+	tkt_clock_clear(fresh);
+	*fresh = *old;
+	*old = (struct tkt_clock){ 0 };
+	return 0;
+}
+
+/* The section promises it no more: what is broken stays so, the rest was never promised. */
+static int lose(
+    struct tkt_clocks *clocks, struct tkt_clock *old, int64_t now, struct tkt_error *error)
+{
+	if (old->breached_at == TKT_TIME_NONE)
+		return 0;
+	if (old->state == TKT_CLOCK_PAUSED) {
+		tkt_clock_end_pause(old, now);
+		old->due_at = old->breached_at;
+	}
+	old->state = TKT_CLOCK_MISSED;
+	old->stopped_at = now;
+	return tkt_clocks_take(clocks, old, error);
+}
+
+/* An answer that comes with the change of level was in time, or not, by the promise it was under.
+ */
+static bool stops_now(const struct tkt_clock *old, const struct tkt_clock *fresh, int64_t now)
+{
+	return old->state == TKT_CLOCK_RUNNING && !tkt_clock_is_open(fresh) &&
+	    fresh->stopped_at == now;
+}
+
+static void stop(struct tkt_clock *old, int64_t now)
+{
+	old->stopped_at = now;
+	old->state = now <= old->due_at ? TKT_CLOCK_MET : TKT_CLOCK_MISSED;
+}
+
+/* What the record says of a clock that goes on by another reckoning. */
+static void inherit(struct tkt_clock *fresh, struct tkt_clock *old, int64_t now)
+{
+	if (old->breached_at != TKT_TIME_NONE)
+		fresh->breached_at = old->breached_at;
+	else if (fresh->breached_at != TKT_TIME_NONE)
+		fresh->breached_at = now;
+	fresh->steps = old->steps;
+	fresh->step_count = old->step_count;
+	old->steps = NULL;
+	old->step_count = 0;
+}
+
+static int merge(struct tkt_clocks *clocks, struct tkt_clock *old, int64_t changed_at, int64_t now,
+    struct tkt_error *error)
+{
+	struct tkt_clock *fresh = tkt_clocks_find(clocks, old->name, old->cycle);
+	bool goes_on = fresh && tkt_clock_is_open(fresh) && old->name == TKT_CLOCK_RESOLUTION;
+
+	if (!tkt_clock_is_open(old) && !goes_on)
+		return keep(clocks, old, error);
+	if (!fresh)
+		return lose(clocks, old, now, error);
+	if (stops_now(old, fresh, changed_at)) {
+		stop(old, changed_at);
+		return keep(clocks, old, error);
+	}
+	inherit(fresh, old, now);
+	return 0;
+}
+
+/* A promise that was not made before is broken now and not in the past. */
+static void breach_new(struct tkt_clocks *fresh, const struct tkt_clocks *old, int64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < fresh->count; i++) {
+		struct tkt_clock *clock = &fresh->clocks[i];
+
+		if (clock->breached_at != TKT_TIME_NONE &&
+		    !tkt_clocks_find(old, clock->name, clock->cycle))
+			clock->breached_at = now;
+	}
+}
+
+int tkt_clocks_adopt(struct tkt_clocks *clocks, const struct tkt_moment *story, size_t count,
+    const struct tkt_level *level, int64_t now, struct tkt_error *error)
+{
+	tkt_autoclocks fresh = { 0 };
+	int64_t changed_at = count ? story[count - 1].at : now;
+	size_t i;
+
+	tkt_clocks_breach(clocks, now);
+	for (i = 0; i < count; i++)
+		if (tkt_clocks_follow(&fresh, &story[i], level, error))
+			return -1;
+	tkt_clocks_breach(&fresh, now);
+	breach_new(&fresh, clocks, now);
+	for (i = 0; i < clocks->count; i++)
+		if (merge(&fresh, &clocks->clocks[i], changed_at, now, error))
+			return -1;
+	tkt_clocks_clear(clocks);
+	*clocks = fresh;
+	fresh = (struct tkt_clocks){ 0 };
+	return 0;
+}
