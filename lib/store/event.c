@@ -89,6 +89,23 @@ int64_t tkt_event_each(struct tkt_db *db, const struct tkt_walk_query *query, tk
 	return tkt_walk_run(&walk, last, error);
 }
 
+int tkt_event_each_of(struct tkt_db *db, const char *ticket, tkt_json_visit *visit, void *context,
+    struct tkt_error *error)
+{
+	static const char sql[] = "SELECT json FROM event WHERE ticket = ?1 ORDER BY seq";
+	tkt_autoptr(statement) statement = NULL;
+	int row;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_text(statement, 1, ticket, error))
+		return -1;
+	while ((row = tkt_statement_step(statement, error)) > 0)
+		if (visit(tkt_statement_text(statement, 0), tkt_statement_length(statement, 0),
+			context, error) < 0)
+			return -1;
+	return row;
+}
+
 int tkt_event_is_empty(struct tkt_db *db, struct tkt_error *error)
 {
 	static const char sql[] = "SELECT (SELECT max(seq) FROM event) IS NULL"

@@ -19,5 +19,9 @@ typedef int tkt_json_visit(const char *json, size_t length, void *context, struc
 int64_t tkt_event_each(struct tkt_db *db, const struct tkt_walk_query *query, tkt_json_visit *visit,
     int (*between)(void *context, struct tkt_error *error), void *context, int64_t *last,
     struct tkt_error *error);
+/* Hands over the events of one ticket (its canonical id) as stored, in order, by the index, in the
+ * caller's transaction. 0, or -1. */
+int tkt_event_each_of(struct tkt_db *db, const char *ticket, tkt_json_visit *visit, void *context,
+    struct tkt_error *error);
 /* Is the log empty, and are there no tickets? 1, 0, -1. */
 int tkt_event_is_empty(struct tkt_db *db, struct tkt_error *error);

@@ -127,6 +127,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 
 	succeed(tkt_event_write(db, event, error), error);
 	assert_int_equal(tkt_event_each(db, &query, ignore_json, NULL, NULL, &last, error), 1);
+	succeed(tkt_event_each_of(db, "T-1", ignore_json, NULL, error), error);
 	assert_int_equal(tkt_event_is_empty(db, error), 0);
 	succeed(tkt_letter_write(db, letter, "k", "f", error), error);
 	assert_int_equal(tkt_letter_find(db, "k", "f", &found, error), 1);
