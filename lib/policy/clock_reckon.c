@@ -64,8 +64,8 @@ static int begin(struct reckoning *reckoning, const struct tkt_clock *clock,
 	    (reckoning->measure != TKT_MEASURE_ELAPSED ||
 		reckoning->length.unit == TKT_UNIT_CALENDAR_DAY))
 		return tkt_error_set(error, TKT_ERROR_DATA,
-		    _("sla '%s': '%s' counts working time and needs a calendar"), clock->sla,
-		    clock->target);
+		    _("'%s' counts working time: sla '%s' needs a calendar"), clock->target,
+		    clock->sla);
 	if (reckoning->length.unit == TKT_UNIT_WORK_DAY ||
 	    reckoning->length.unit == TKT_UNIT_CALENDAR_DAY)
 		return measure_days(reckoning, error);
