@@ -164,6 +164,7 @@ static void describe_options(struct tkt_text *out, const struct tkt_option *opti
 		[TKT_OPTION_KIND_TEXT] = "text",
 		[TKT_OPTION_KIND_LIST] = "list",
 		[TKT_OPTION_KIND_NUMBER] = "number",
+		[TKT_OPTION_KIND_LENGTH] = "length",
 	};
 
 	for (; options && options->kind; options++) {

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/utf8.h"
 #include "base/words.h"
 
@@ -79,6 +80,19 @@ static int add_string(struct tkt_strings *strings, const char *string, struct tk
 	return 0;
 }
 
+static int set_length(
+    const struct tkt_option *option, const char *argument, struct tkt_error *error)
+{
+	struct tkt_length length;
+
+	if (tkt_length_parse(argument, &length, error) ||
+	    tkt_length_seconds(&length, option->value, error)) {
+		error->kind = TKT_ERROR_USAGE;
+		return tkt_error_prefix(error, "--%s", option->name);
+	}
+	return 0;
+}
+
 static int store(const struct tkt_option *option, const char *argument, struct tkt_error *error)
 {
 	switch (option->kind) {
@@ -97,6 +111,8 @@ static int store(const struct tkt_option *option, const char *argument, struct t
 			return tkt_error_set(error, TKT_ERROR_USAGE,
 			    _("'%s' is not a number for '--%s'"), argument, option->name);
 		break;
+	case TKT_OPTION_KIND_LENGTH:
+		return set_length(option, argument, error);
 	}
 	return 0;
 }

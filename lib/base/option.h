@@ -12,7 +12,8 @@ enum tkt_option_kind {
 	TKT_OPTION_KIND_FLAG,
 	TKT_OPTION_KIND_TEXT,
 	TKT_OPTION_KIND_LIST,
-	TKT_OPTION_KIND_NUMBER
+	TKT_OPTION_KIND_NUMBER,
+	TKT_OPTION_KIND_LENGTH
 };
 
 /* What a repeatable option collected; the strings are borrowed from argv. */
@@ -47,6 +48,11 @@ struct tkt_option {
 	{                                                                                  \
 		TKT_OPTION_KIND_NUMBER, letter, name, argument, (int64_t *){ value }, help \
 	}
+/* Of elapsed time, '15m'; its value becomes seconds. */
+#define TKT_OPTION_LENGTH(letter, name, argument, value, help)                             \
+	{                                                                                  \
+		TKT_OPTION_KIND_LENGTH, letter, name, argument, (int64_t *){ value }, help \
+	}
 #define TKT_OPTION_END                      \
 	{                                   \
 		.kind = TKT_OPTION_KIND_END \
@@ -60,7 +66,7 @@ struct tkt_option {
  * Returns the index in argv of the first operand, or -1 with TKT_ERROR_USAGE:
  * "unknown option '--x'; see tkt-list --help", "option '--x' needs an argument", "... takes no
  * ...",
- * "'abc' is not a number for '--limit'".
+ * "'abc' is not a number for '--limit'", "--wait: '15' has no unit ...".
  */
 int tkt_option_parse(int argc, char **argv, const char *program, const struct tkt_option *own,
     const struct tkt_option *global, struct tkt_error *error);

@@ -53,23 +53,23 @@ static bool earliest_due(const json_t *object, int64_t *due)
 	return found;
 }
 
-/* The clock of a name in its latest cycle; NULL when the ticket has none. */
-static const json_t *latest_clock(const json_t *object, const char *name)
+/* What is told of a clock, if it is in the state to tell it. */
+static const json_t *clock_member(const struct tkt_expression *leaf, const json_t *object)
 {
-	const json_t *clocks = json_object_get(object, "clocks"), *clock, *latest = NULL;
-	json_int_t cycle, latest_cycle = 0;
-	size_t index;
+	const json_t *clock =
+	    tkt_object_clock(json_object_get(object, "clocks"), leaf->key, strlen(leaf->key));
 
-	json_array_foreach(clocks, index, clock) {
-		const char *of = tkt_object_text(clock, "name");
+	if (leaf->part->running && !tkt_text_equal(tkt_object_text(clock, "state"), "running"))
+		return NULL;
+	return json_object_get(clock, leaf->part->member);
+}
 
-		cycle = json_integer_value(json_object_get(clock, "cycle"));
-		if (of && strcmp(of, name) == 0 && (!latest || cycle >= latest_cycle)) {
-			latest = clock;
-			latest_cycle = cycle;
-		}
-	}
-	return latest;
+static bool clock_number(const struct tkt_expression *leaf, const json_t *object, int64_t *number)
+{
+	if (!read_time(clock_member(leaf, object), number))
+		return false;
+	*number -= leaf->type == TKT_FIELD_LENGTH ? leaf->now : 0;
+	return true;
 }
 
 /* An array counts as its size: open questions as objects are as good as their number. */
@@ -95,9 +95,8 @@ static bool derived_number(const struct tkt_expression *leaf, const json_t *obje
 	const char *name = leaf->field->name;
 	int64_t due;
 
-	if (leaf->field->flags & TKT_FIELD_CLOCK)
-		return read_time(
-		    json_object_get(latest_clock(object, leaf->key), "due_at"), number);
+	if (leaf->part)
+		return clock_number(leaf, object, number);
 	if (strcmp(name, "questions") == 0) {
 		if (!count_of(json_object_get(object, name), number))
 			*number = 0; /* always has a value */
@@ -267,8 +266,8 @@ static const char *waiting_for(const json_t *object)
 /* The value that a leaf over text looks at, borrowed; NULL when there is none. */
 static const json_t *text_value(const struct tkt_expression *leaf, const json_t *object)
 {
-	if (leaf->field->flags & TKT_FIELD_CLOCK)
-		return json_object_get(latest_clock(object, leaf->key), "state");
+	if (leaf->part)
+		return clock_member(leaf, object);
 	if (leaf->key) /* as it stands: the maps of an event have dotted names */
 		return json_object_get(json_object_get(object, leaf->field->name), leaf->key);
 	return tkt_object_get(object, leaf->field->name);
@@ -342,4 +341,27 @@ int tkt_expression_match(
 	default:
 		return judged ? 1 : tkt_expression_match(expression->right, object, error);
 	}
+}
+
+/* The fields that are distances from now, and whether now is past one. */
+static bool leaf_uses_now(const struct tkt_expression *leaf)
+{
+	size_t index;
+
+	if (leaf->type == TKT_FIELD_LENGTH || strcmp(leaf->field->name, "overdue") == 0)
+		return true;
+	for (index = 0; index < leaf->literal_count; index++)
+		if (leaf->literals[index].from_now)
+			return true;
+	return false;
+}
+
+bool tkt_expression_uses_now(const struct tkt_expression *expression)
+{
+	if (!expression)
+		return false;
+	if (expression->kind == TKT_EXPRESSION_LEAF)
+		return leaf_uses_now(expression);
+	return tkt_expression_uses_now(expression->left) ||
+	    tkt_expression_uses_now(expression->right);
 }

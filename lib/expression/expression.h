@@ -48,8 +48,9 @@ enum tkt_operator {
 struct tkt_literal {
 	bool is_integer;
 	int64_t integer;
-	char *text; /* owned; the literal as text, NULL when is_integer */
-	bool empty; /* "": compares as 'has no value' */
+	char *text;    /* owned; the literal as text, NULL when is_integer */
+	bool empty;    /* "": compares as 'has no value' */
+	bool from_now; /* '+2h': it moves with scope->now */
 };
 
 /* A node; read by where.c, made by the parser alone. */
@@ -59,8 +60,8 @@ struct tkt_expression {
 	/* of a leaf: */
 	const struct tkt_field *field;
 	char *key; /* of a map or clock: 'domain' of fields.domain; NULL: the whole field */
-	enum tkt_field_type
-	    type; /* what the leaf compares: for clock.NAME.due TIME, clock.NAME.state TEXT */
+	const struct tkt_clock_field *part; /* of a clock; else NULL */
+	enum tkt_field_type type;           /* what the leaf compares: of clock.NAME.due TIME */
 	enum tkt_operator comparison;
 	struct tkt_literal *literals; /* one, or those of `in` */
 	size_t literal_count;
@@ -81,6 +82,8 @@ int tkt_expression_parse(const char *string, const struct tkt_field_table *table
 int tkt_expression_parse_all(const char *const *strings, size_t count,
     const struct tkt_field_table *table, const struct tkt_expression_scope *scope,
     struct tkt_expression **expression, struct tkt_error *error);
+/* Does its answer depend on scope->now: 'age > 2d', 'due < +2h'? */
+bool tkt_expression_uses_now(const struct tkt_expression *expression);
 /* `left` and `right` in one (either may be NULL); takes both. NULL when memory is out and both are
  * freed. */
 struct tkt_expression *tkt_expression_and(

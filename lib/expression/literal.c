@@ -12,8 +12,6 @@
 
 #include "base/banned.h"
 
-const char *const tkt_clock_states[] = { "running", "paused", "met", "missed", NULL };
-
 static const char *const booleans[] = { "true", "false", NULL };
 static const char *const priorities[] = { "low", "normal", "high", "critical", NULL };
 
@@ -130,7 +128,7 @@ static int read_integer(const struct tkt_expression *leaf, const char *name, con
 
 static const char *const *values_of(const struct tkt_expression *leaf)
 {
-	return leaf->field->flags & TKT_FIELD_CLOCK ? tkt_clock_states : leaf->field->values;
+	return leaf->part ? leaf->part->values : leaf->field->values;
 }
 
 static bool is_text(enum tkt_field_type type)
@@ -162,7 +160,11 @@ int tkt_literal_read(struct tkt_literal *literal, const struct tkt_expression *l
 	if (!is_text(leaf->type)) {
 		if (read_integer(leaf, name, text, scope, &integer, error))
 			return -1;
-		*literal = (struct tkt_literal){ .is_integer = true, .integer = integer };
+		*literal = (struct tkt_literal){
+			.is_integer = true,
+			.integer = integer,
+			.from_now = leaf->type == TKT_FIELD_TIME && (*text == '+' || *text == '-'),
+		};
 		return 0;
 	}
 	if (leaf->comparison != TKT_OPERATOR_MATCH && leaf->comparison != TKT_OPERATOR_NOT_MATCH) {

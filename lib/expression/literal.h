@@ -4,9 +4,6 @@
 
 #include "expression/expression.h"
 
-/* The states of a clock, ended by NULL: values of 'clock.NAME.state'. */
-extern const char *const tkt_clock_states[];
-
 /*
  * Reads `text` as a value of the leaf's type. Takes text, also on failure. 0, or -1 with
  * TKT_ERROR_USAGE: "'opne' is no value of 'status'; did you mean 'open'?".

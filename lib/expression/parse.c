@@ -176,17 +176,6 @@ static int parse_comparison(
 	return parse_values(parser, leaf, name, error) ? -1 : check_whole_map(leaf, name, error);
 }
 
-/* 'clock', 'clock.first_response': a clock without a word of what about it. */
-static bool is_half_a_clock(const struct tkt_field_table *table, const char *name)
-{
-	const char *key;
-	size_t key_length;
-
-	return strncmp(name, "clock", 5) == 0 && (name[5] == '.' || !name[5]) &&
-	    !tkt_field_find(table, name, &key, &key_length) &&
-	    tkt_field_find(table, "clock.x.due", &key, &key_length);
-}
-
 /* Finds the field that is called `name` and what of it the leaf compares. */
 static int resolve_field(
     struct parser *parser, struct tkt_expression *leaf, const char *name, struct tkt_error *error)
@@ -194,9 +183,6 @@ static int resolve_field(
 	const char *key;
 	size_t key_length;
 
-	if (is_half_a_clock(parser->table, name))
-		return tkt_error_set(error, TKT_ERROR_USAGE,
-		    _("'%s' is no field: write 'clock.NAME.due' or 'clock.NAME.state'"), name);
 	leaf->field = tkt_field_require(parser->table, name, &key, &key_length, error);
 	if (!leaf->field)
 		return -1;
@@ -206,9 +192,10 @@ static int resolve_field(
 		    error, TKT_ERROR_USAGE, _("'%s' cannot be compared in an expression"), name);
 	if (!key)
 		return 0;
-	if (leaf->field->flags & TKT_FIELD_CLOCK)
-		leaf->type =
-		    strcmp(key + key_length, ".due") == 0 ? TKT_FIELD_TIME : TKT_FIELD_TEXT;
+	if (leaf->field->flags & TKT_FIELD_CLOCK) {
+		leaf->part = tkt_clock_field_find(key);
+		leaf->type = leaf->part->type;
+	}
 	leaf->key = strndup(key, key_length);
 	return leaf->key ? 0 : tkt_error_set_memory(error);
 }

@@ -71,50 +71,42 @@ static void borrow(struct tkt_cell *cell, const json_t *found)
 	}
 }
 
-/* The last clock of that name, which is that of its latest cycle. */
-static const json_t *find_clock(const json_t *clocks, const char *name, size_t length)
-{
-	const json_t *clock, *found = NULL;
-	size_t index;
-
-	json_array_foreach(clocks, index, clock) {
-		const char *word = tkt_object_text(clock, "name");
-
-		if (word && !strncmp(word, name, length) && !word[length])
-			found = clock;
-	}
-	return found;
-}
-
-/* One name of a map, or one side of a clock. */
+/* One name of a map. */
 static int init_part(struct tkt_cell *cell, const struct tkt_column *column,
     const struct tkt_value *source, struct tkt_error *error)
 {
-	bool is_clock = column->field->flags & TKT_FIELD_CLOCK;
 	const json_t *found;
 
-	if (load(source, is_clock ? "clocks" : column->field->name, &cell->held, error))
+	if (load(source, column->field->name, &cell->held, error))
 		return -1;
-	if (!is_clock) {
-		cell->type = TKT_FIELD_TEXT;
-		found = json_object_get(cell->held, column->key);
-		if (json_is_array(found) || json_is_object(found)) { /* in `set` of an event */
-			json_t *value = json_incref((json_t *)found);
+	cell->type = TKT_FIELD_TEXT;
+	found = json_object_get(cell->held, column->key);
+	if (json_is_array(found) || json_is_object(found)) { /* in `set` of an event */
+		json_t *value = json_incref((json_t *)found);
 
-			json_decref(cell->held);
-			cell->held = value;
-			cell->type = TKT_FIELD_JSON;
-		}
-		borrow(cell, found);
-		return 0;
+		json_decref(cell->held);
+		cell->held = value;
+		cell->type = TKT_FIELD_JSON;
 	}
-	found = find_clock(cell->held, column->key, column->key_length);
-	if (!strcmp(column->key + column->key_length, ".due")) {
-		cell->type = TKT_FIELD_TIME;
-		borrow(cell, json_object_get(found, "due_at"));
-	} else {
-		borrow(cell, json_object_get(found, "state"));
-	}
+	borrow(cell, found);
+	return 0;
+}
+
+static int init_clock_part(struct tkt_cell *cell, const struct tkt_column *column,
+    const struct tkt_value *clocks, int64_t now, struct tkt_error *error)
+{
+	const struct tkt_clock_field *part = tkt_clock_field_find(column->key);
+	const json_t *clock;
+
+	if (load(clocks, "clocks", &cell->held, error))
+		return -1;
+	clock = tkt_object_clock(cell->held, column->key, column->key_length);
+	cell->type = part->type == TKT_FIELD_LENGTH ? TKT_FIELD_TIME : part->type;
+	if (!part->running || tkt_text_equal(tkt_object_text(clock, "state"), "running"))
+		borrow(cell, json_object_get(clock, part->member));
+	if (part->type == TKT_FIELD_LENGTH && cell->value.kind == TKT_VALUE_INTEGER)
+		cell->value.integer -= now;
+	cell->type = part->type;
 	return 0;
 }
 
@@ -179,7 +171,7 @@ int tkt_cell_init(struct tkt_cell *cell, const struct tkt_column *column,
 
 	*cell = (struct tkt_cell){ .type = field->type };
 	if (field->flags & TKT_FIELD_CLOCK)
-		return init_part(cell, column, row_value(table, row, "clocks"), error);
+		return init_clock_part(cell, column, row_value(table, row, "clocks"), now, error);
 	cell->value = row[tkt_field_index(table, field)];
 	if (column->key) {
 		struct tkt_value map = cell->value;

@@ -10,14 +10,21 @@
 
 #include "base/banned.h"
 
-/* Is the rest of a name behind 'clock.' of the shape NAME.due or NAME.state? The bytes of NAME. */
+const struct tkt_clock_field *tkt_clock_field_find(const char *key)
+{
+	const struct tkt_clock_field *part;
+	const char *dot = strrchr(key, '.');
+
+	for (part = tkt_clock_fields; dot && part->name; part++)
+		if (!strcmp(part->name, dot + 1))
+			return part;
+	return NULL;
+}
+
+/* Is the rest of a name behind 'clock.' of the shape NAME.due? The bytes of NAME. */
 static size_t clock_name_length(const char *rest)
 {
-	const char *dot = strrchr(rest, '.');
-
-	if (!dot || dot == rest || (strcmp(dot, ".due") != 0 && strcmp(dot, ".state") != 0))
-		return 0;
-	return (size_t)(dot - rest);
+	return tkt_clock_field_find(rest) ? (size_t)(strrchr(rest, '.') - rest) : 0;
 }
 
 /* A field of which the name picks a part: 'fields.domain', 'clock.first_response.due'. */
@@ -62,6 +69,31 @@ const struct tkt_field *tkt_field_find(
 	return find_part(table, name, key, key_length);
 }
 
+/* 'clock', 'clock.first_response': a clock without a word of what about it. */
+static bool is_half_a_clock(const struct tkt_field_table *table, const char *name)
+{
+	const char *key;
+	size_t key_length;
+
+	return strncmp(name, "clock", 5) == 0 && (name[5] == '.' || !name[5]) &&
+	    tkt_field_find(table, "clock.x.due", &key, &key_length);
+}
+
+static int refuse_clock(const char *name, struct tkt_error *error)
+{
+	const struct tkt_clock_field *part;
+	tkt_autotext list;
+
+	tkt_text_init(&list, 1000);
+	for (part = tkt_clock_fields; part->name; part++) {
+		if (list.length)
+			tkt_text_add(&list, part[1].name ? ", " : _(" or "));
+		tkt_text_add(&list, part->name);
+	}
+	return tkt_error_set(error, TKT_ERROR_USAGE,
+	    _("'%s' is no field: write 'clock.NAME.PART', where PART is %s"), name, list.bytes);
+}
+
 const struct tkt_field *tkt_field_require(const struct tkt_field_table *table, const char *name,
     const char **key, size_t *key_length, struct tkt_error *error)
 {
@@ -71,6 +103,10 @@ const struct tkt_field *tkt_field_require(const struct tkt_field_table *table, c
 
 	if (field)
 		return field;
+	if (is_half_a_clock(table, name)) {
+		refuse_clock(name, error);
+		return NULL;
+	}
 	tkt_nearest_init(&nearest, name);
 	for (index = 0; index < table->count; index++)
 		if (!(table->fields[index].flags & TKT_FIELD_CLOCK))

@@ -30,7 +30,7 @@ enum tkt_field_flag {
 	TKT_FIELD_SETTABLE = 1, /* tkt-set and the `set` of a change may write it */
 	TKT_FIELD_DERIVED = 2, /* in expressions, sorting and -o alone: not in the object, no column
 				  of the row's JSON */
-	TKT_FIELD_CLOCK = 4,   /* 'clock.NAME.due' and 'clock.NAME.state': the key is NAME */
+	TKT_FIELD_CLOCK = 4,   /* 'clock.NAME.due': the key is NAME, the rest a tkt_clock_field */
 	TKT_FIELD_LOWER = 8,   /* a list of addresses: its elements are in lower case */
 };
 
@@ -63,6 +63,20 @@ extern const struct tkt_field_table tkt_outgoing_fields;     /* the outbox */
 extern const struct tkt_field_table tkt_explanation_fields;  /* why a deadline is what it is */
 extern const struct tkt_field_table tkt_reckoning_fields;    /* an answer of tkt-calendar */
 extern const struct tkt_field_table tkt_calendar_day_fields; /* a day of tkt-calendar show */
+
+/* What 'clock.NAME.PART' tells of the clock NAME in its latest cycle. */
+struct tkt_clock_field {
+	const char *name; /* PART: "due" */
+	enum tkt_field_type type;
+	const char
+	    *member; /* of a clock on the wire, and column of the store's `clock`: "due_at" */
+	const char *const *values; /* the only values it may have, ended by NULL; NULL: any */
+	bool running;              /* told only while the clock runs */
+};
+extern const struct tkt_clock_field tkt_clock_fields[]; /* ended by a NULL name */
+
+/* That of 'NAME.PART', as a key of tkt_field_find() begins; NULL when there is no such PART. */
+const struct tkt_clock_field *tkt_clock_field_find(const char *key);
 
 /*
  * Finds a field by its wire name. For a map ('fields.domain') and a clock
@@ -117,6 +131,9 @@ json_t *tkt_object_get(const json_t *object, const char *name);
 int tkt_object_set(json_t *object, const char *name, json_t *value, struct tkt_error *error);
 const char *tkt_object_text(
     const json_t *object, const char *name); /* NULL when absent or no string */
+/* The clock of a name (`length` bytes) in its latest cycle, of an array of clocks; borrowed; NULL
+ * when there is none. */
+const json_t *tkt_object_clock(const json_t *clocks, const char *name, size_t length);
 /* Absent, null, "", [] and {} all mean empty. */
 bool tkt_json_is_empty(const json_t *value);
 

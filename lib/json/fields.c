@@ -203,6 +203,20 @@ static const struct tkt_field calendar_day_fields[] = {
 	{ "note",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Note"),          0 },
 	{ "is_missing", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL,           N_("Year missing"), 12 },
 };
+
+static const char *const clock_values[] = { "running", "paused", "met", "missed", NULL };
+
+const struct tkt_clock_field tkt_clock_fields[] = {
+	/* name       type              member         values        running */
+	{ "due",      TKT_FIELD_TIME,   "due_at",      NULL,         false },
+	{ "left",     TKT_FIELD_LENGTH, "due_at",      NULL,         true },
+	{ "state",    TKT_FIELD_TEXT,   "state",       clock_values, false },
+	{ "target",   TKT_FIELD_TEXT,   "target",      NULL,         false },
+	{ "started",  TKT_FIELD_TIME,   "started_at",  NULL,         false },
+	{ "stopped",  TKT_FIELD_TIME,   "stopped_at",  NULL,         false },
+	{ "breached", TKT_FIELD_TIME,   "breached_at", NULL,         false },
+	{ NULL,       TKT_FIELD_TEXT,   NULL,          NULL,         false },
+};
 /* clang-format on */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -212,7 +226,7 @@ const struct tkt_field_table tkt_ticket_fields = {
 	.table = "ticket",
 	.fields = ticket_fields,
 	.count = COUNT(ticket_fields),
-	.shown = "id,status,priority,due,assignee,requester.email,updated_at,subject",
+	.shown = "id,status,priority,left,assignee,requester.email,due,updated_at,subject",
 };
 const struct tkt_field_table tkt_message_fields = {
 	.type = "message",

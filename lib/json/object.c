@@ -35,6 +35,25 @@ const char *tkt_object_text(const json_t *object, const char *name)
 	return json_string_value(tkt_object_get(object, name));
 }
 
+const json_t *tkt_object_clock(const json_t *clocks, const char *name, size_t length)
+{
+	const json_t *clock, *latest = NULL;
+	json_int_t cycle, latest_cycle = 0;
+	size_t index;
+
+	json_array_foreach(clocks, index, clock) {
+		const char *word = tkt_object_text(clock, "name");
+
+		cycle = json_integer_value(json_object_get(clock, "cycle"));
+		if (!word || strncmp(word, name, length) != 0 || word[length] ||
+		    (latest && cycle < latest_cycle))
+			continue;
+		latest = clock;
+		latest_cycle = cycle;
+	}
+	return latest;
+}
+
 static void remove_member(json_t *object, const char *name, const char *dot)
 {
 	size_t length = dot ? (size_t)(dot - name) : 0;

@@ -17,6 +17,11 @@
 #define GAP 2                   /* columns between two fields of a table */
 #define REST_LEAST ((size_t)24) /* a table's own choice leaves at least this to the last fields */
 #define ELLIPSIS "\xe2\x80\xa6"
+#define SOON_SECONDS 3600 /* what is due within an hour stands out */
+#define RED "\033[31m"
+#define BOLD_RED "\033[1;31m"
+#define YELLOW "\033[33m"
+#define PLAIN "\033[0m"
 
 struct tkt_output {
 	struct tkt_command *command; /* borrowed */
@@ -55,15 +60,18 @@ void tkt_output_set_zone(struct tkt_output *output, const struct tkt_zone *zone)
 	output->zone = zone;
 }
 
-/* A translated title may be wider than what its field needs. */
+static const char *title_of(const struct tkt_column *column)
+{
+	return column->key ? column->name : _(column->field->title);
+}
+
+/* A title, translated or the name of a part, may be wider than what its field needs. */
 static size_t width_of(const struct tkt_column *column)
 {
-	size_t width = column->key ? 16 : column->field->width, title;
+	size_t width = column->key ? 16 : column->field->width;
+	size_t title = tkt_utf8_width(title_of(column), strlen(title_of(column)));
 
-	if (column->key || !width)
-		return width;
-	title = tkt_utf8_width(_(column->field->title), strlen(_(column->field->title)));
-	return title > width ? title : width;
+	return width && title > width ? title : width;
 }
 
 static int add_column(struct tkt_output *output, const char *name, struct tkt_error *error)
@@ -226,21 +234,42 @@ static size_t bounded(const struct tkt_text *text, size_t width)
 	return most;
 }
 
-static const char *colour(const char *text)
+static const char *colour_of_priority(const struct tkt_value *value)
 {
-	if (!strcmp(text, "critical"))
-		return "\033[1;31m";
-	return strcmp(text, "high") != 0 ? NULL : "\033[33m";
+	static const char *const colours[] = { NULL, NULL, NULL, YELLOW, BOLD_RED };
+
+	return tkt_priority_word(value->integer) ? colours[value->integer] : NULL;
+}
+
+/* Of what is late or soon will be, and of what is urgent; NULL: none. */
+static const char *colour_of(
+    const struct tkt_column *column, const struct tkt_cell *cell, int64_t now)
+{
+	const char *name = column->field->name;
+	int64_t left = cell->value.integer;
+
+	if (cell->value.kind != TKT_VALUE_INTEGER)
+		return NULL;
+	if (cell->type == TKT_FIELD_PRIORITY)
+		return colour_of_priority(&cell->value);
+	if (!strcmp(name, "overdue"))
+		return left ? RED : NULL;
+	if (!strcmp(name, "due"))
+		left -= now;
+	else if (cell->type != TKT_FIELD_LENGTH ||
+	    (strcmp(name, "left") != 0 && !(column->field->flags & TKT_FIELD_CLOCK)))
+		return NULL;
+	return left < 0 ? RED : left < SOON_SECONDS ? YELLOW : NULL;
 }
 
 /* Adds a cell to the line: made visible, cut to its width, filled up unless it is the last. */
-static void add_shown(struct tkt_output *output, const struct tkt_column *column, bool is_priority)
+static void add_shown(
+    struct tkt_output *output, const struct tkt_column *column, const char *colour)
 {
 	struct tkt_text *out = &output->command->out, *shown = &output->shown;
 	size_t width = column->width, length = bounded(&output->cell, width), fit, used;
 	bool is_first = column == output->columns;
 	bool is_last = column == output->columns + output->column_count - 1;
-	const char *start = NULL;
 
 	tkt_text_reset(shown);
 	tkt_utf8_terminal(shown, output->cell.bytes, length, TKT_UTF8_ONE_LINE);
@@ -252,11 +281,11 @@ static void add_shown(struct tkt_output *output, const struct tkt_column *column
 		tkt_text_add(shown, ELLIPSIS);
 		used = tkt_utf8_width(shown->bytes, fit) + 1;
 	}
-	if (output->colours && is_priority)
-		start = colour(shown->bytes);
-	tkt_text_add(out, start ? start : "");
+	if (!output->colours || !shown->length)
+		colour = NULL;
+	tkt_text_add(out, colour ? colour : "");
 	tkt_text_add_bytes(out, shown->bytes, shown->length);
-	tkt_text_add(out, start ? "\033[0m" : "");
+	tkt_text_add(out, colour ? PLAIN : "");
 	for (width += GAP; !is_last && used < width; used++)
 		tkt_text_add_byte(out, ' ');
 	if (!is_last && used > width) /* an id that is wider than its column */
@@ -279,8 +308,8 @@ static void add_header(struct tkt_output *output)
 		const struct tkt_column *column = &output->columns[index];
 
 		tkt_text_reset(&output->cell);
-		tkt_text_add(&output->cell, column->key ? column->name : _(column->field->title));
-		add_shown(output, column, false);
+		tkt_text_add(&output->cell, title_of(column));
+		add_shown(output, column, NULL);
 	}
 	end_line(&output->command->out, start);
 	output->has_header = true;
@@ -291,6 +320,7 @@ static int add_lines(struct tkt_output *output, const struct tkt_value *row, con
 {
 	bool is_table = output->format == TKT_FORMAT_TABLE;
 	struct tkt_text *out = &output->command->out;
+	int64_t now = tkt_command_now(output->command);
 	size_t start, index;
 
 	if (is_table && !output->has_header)
@@ -301,8 +331,7 @@ static int add_lines(struct tkt_output *output, const struct tkt_value *row, con
 		tkt_autocell cell;
 
 		tkt_text_reset(&output->cell);
-		if (tkt_cell_init(&cell, column, output->table, row, object,
-			tkt_command_now(output->command), error) ||
+		if (tkt_cell_init(&cell, column, output->table, row, object, now, error) ||
 		    (is_table ? tkt_cell_human(&output->cell, &cell, output->zone, error)
 			      : tkt_cell_plain(&output->cell, &cell, error)) ||
 		    tkt_text_check(&output->cell, error)) {
@@ -310,7 +339,7 @@ static int add_lines(struct tkt_output *output, const struct tkt_value *row, con
 			return -1;
 		}
 		if (is_table) {
-			add_shown(output, column, cell.type == TKT_FIELD_PRIORITY);
+			add_shown(output, column, colour_of(column, &cell, now));
 			continue;
 		}
 		if (index)

@@ -51,6 +51,9 @@ TKT_AUTOPTR(statement)
 void tkt_db_observe(
     struct tkt_db *db, void (*observe)(void *context, const char *sql), void *context);
 
+/* A number that is another one once another process has committed something. 0, -1. */
+int tkt_db_version(struct tkt_db *db, int64_t *version, struct tkt_error *error);
+
 /* Bind by position from 1. Texts are borrowed until the next reset; NULL and "" both bind NULL
  * ('empty' is NULL everywhere). */
 int tkt_statement_bind_text(

@@ -7,13 +7,6 @@
 
 #include "base/banned.h"
 
-static bool ends_with(const char *string, const char *end)
-{
-	size_t length = strlen(string), end_length = strlen(end);
-
-	return length >= end_length && strcmp(string + length - end_length, end) == 0;
-}
-
 /* One key, without blanks around it: 'due', '-priority'. */
 static int parse_key(const char *name, struct tkt_sort *sort, struct tkt_error *error)
 {
@@ -27,9 +20,8 @@ static int parse_key(const char *name, struct tkt_sort *sort, struct tkt_error *
 	sort->field = tkt_field_require(&tkt_ticket_fields, name, &key, &key_length, error);
 	if (!sort->field)
 		return -1;
-	sort->type = sort->field->type;
 	if (sort->field->flags & TKT_FIELD_CLOCK)
-		sort->type = ends_with(name, ".due") ? TKT_FIELD_TIME : TKT_FIELD_TEXT;
+		sort->part = tkt_clock_field_find(key);
 	if (!key)
 		return 0;
 	sort->key = strndup(key, key_length);

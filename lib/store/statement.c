@@ -127,6 +127,11 @@ int tkt_db_pragma(struct tkt_db *db, const char *sql, int64_t *number, struct tk
 	return code == SQLITE_ROW ? 0 : tkt_db_fail(db, code, error);
 }
 
+int tkt_db_version(struct tkt_db *db, int64_t *version, struct tkt_error *error)
+{
+	return tkt_db_pragma(db, "PRAGMA data_version", version, error);
+}
+
 void tkt_db_observe(
     struct tkt_db *db, void (*observe)(void *context, const char *sql), void *context)
 {

@@ -44,8 +44,8 @@ int tkt_ticket_matches(struct tkt_db *db, const char *id, const struct tkt_expre
 /* One key of a sort: '-priority' is descending. Empty values last in both; ties by number. */
 struct tkt_sort {
 	const struct tkt_field *field;
-	char *key;                /* of a map or clock, owned; NULL */
-	enum tkt_field_type type; /* of a clock: TIME is its due, TEXT its state */
+	char *key;                          /* of a map or clock, owned; NULL */
+	const struct tkt_clock_field *part; /* of a clock; else NULL */
 	bool descending;
 };
 /* 'due,-priority' to keys that tkt_sort_free() releases. 0, or -1 with USAGE. */

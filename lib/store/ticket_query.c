@@ -56,7 +56,7 @@ int tkt_reader_columns(struct tkt_reader *reader, const struct tkt_ticket_query 
 			tkt_text_format(sql, "ticket.%s", field->column);
 		else
 			added = tkt_where_value(
-			    field, NULL, field->type, query->now, sql, &reader->bindings, error);
+			    field, NULL, NULL, query->now, sql, &reader->bindings, error);
 		if (added < 0)
 			return -1;
 		if (added == 0)
@@ -93,7 +93,7 @@ static int add_sort(const struct tkt_sort *sort, int64_t now, struct tkt_text *s
 		tkt_text_add(sql, "ticket.number");
 		return 0;
 	}
-	added = tkt_where_value(sort->field, sort->key, sort->type, now, sql, bindings, error);
+	added = tkt_where_value(sort->field, sort->key, sort->part, now, sql, bindings, error);
 	if (added == 0)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("tickets cannot be sorted by '%s'"),
 		    sort->field->name);

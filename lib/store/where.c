@@ -115,14 +115,23 @@ static const struct distance *find_distance(const struct tkt_field *field)
 
 /* A clock counts in its latest cycle. */
 static int add_clock(struct tkt_text *sql, struct tkt_bindings *bindings, const char *name,
-    enum tkt_field_type type, struct tkt_error *error)
+    const struct tkt_clock_field *part, int64_t now, struct tkt_error *error)
 {
+	tkt_text_format(sql,
+	    part->running ? "(SELECT CASE clock.state WHEN 'running' THEN clock.%s"
+			  : "(SELECT clock.%s",
+	    part->member);
+	if (part->type == TKT_FIELD_LENGTH) {
+		if (tkt_bindings_add_integer(bindings, now, error))
+			return -1;
+		tkt_text_format(sql, " - ?%zu", bindings->count);
+	}
 	if (tkt_bindings_add_text(bindings, name, error))
 		return -1;
 	tkt_text_format(sql,
-	    "(SELECT clock.%s FROM clock WHERE clock.ticket = ticket.number AND clock.name = ?%zu"
+	    "%s FROM clock WHERE clock.ticket = ticket.number AND clock.name = ?%zu"
 	    " ORDER BY clock.cycle DESC LIMIT 1)",
-	    type == TKT_FIELD_TIME ? "due_at" : "state", bindings->count);
+	    part->running ? " END" : "", bindings->count);
 	return 1;
 }
 
@@ -133,8 +142,9 @@ static int find_subject(struct where *where, const struct tkt_expression *leaf,
 	const struct tkt_field *field = leaf->field;
 	bool of_ticket = is_ticket(where->table);
 
-	if (of_ticket && field->flags & TKT_FIELD_CLOCK)
-		return add_clock(&subject->operand, where->bindings, leaf->key, leaf->type, error);
+	if (of_ticket && leaf->part)
+		return add_clock(
+		    &subject->operand, where->bindings, leaf->key, leaf->part, leaf->now, error);
 	subject->side = of_ticket ? find_side(field) : NULL;
 	if (field->type == TKT_FIELD_MAP && leaf->key) {
 		if (!subject->side || tkt_bindings_add_text(where->bindings, leaf->key, error))
@@ -452,13 +462,14 @@ int tkt_where_add(const struct tkt_expression *expression, const struct tkt_fiel
 	return 0;
 }
 
-int tkt_where_value(const struct tkt_field *field, const char *key, enum tkt_field_type type,
-    int64_t now, struct tkt_text *sql, struct tkt_bindings *bindings, struct tkt_error *error)
+int tkt_where_value(const struct tkt_field *field, const char *key,
+    const struct tkt_clock_field *part, int64_t now, struct tkt_text *sql,
+    struct tkt_bindings *bindings, struct tkt_error *error)
 {
 	const struct distance *distance = find_distance(field);
 
-	if (field->flags & TKT_FIELD_CLOCK)
-		return add_clock(sql, bindings, key, type, error);
+	if (part)
+		return add_clock(sql, bindings, key, part, now, error);
 	if (field->type == TKT_FIELD_MAP && key) {
 		if (tkt_bindings_add_text(bindings, key, error))
 			return -1;

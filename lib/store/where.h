@@ -63,9 +63,10 @@ int tkt_where_add(const struct tkt_expression *expression, const struct tkt_fiel
  * columns: 'ticket.due_at', '(ticket.due_at - ?3)'.
  *
  *   key   of a map, or the NAME of 'clock.NAME.due'; NULL for the whole field. Borrowed by bindings
- *   type  TKT_FIELD_TIME picks a clock's due, TKT_FIELD_TEXT its state; else not read
+ *   part  of a clock; else NULL
  *
  * 1; 0, with nothing added, when SQL has no such value; -1.
  */
-int tkt_where_value(const struct tkt_field *field, const char *key, enum tkt_field_type type,
-    int64_t now, struct tkt_text *sql, struct tkt_bindings *bindings, struct tkt_error *error);
+int tkt_where_value(const struct tkt_field *field, const char *key,
+    const struct tkt_clock_field *part, int64_t now, struct tkt_text *sql,
+    struct tkt_bindings *bindings, struct tkt_error *error);

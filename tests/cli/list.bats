@@ -136,3 +136,136 @@ many() {
 	same "$(wc -l <rest)" 3002
 	same "$(cat errors)" ''
 }
+
+# with_clocks: a desk whose tickets have clocks, as a sweep and changes would leave them.
+with_clocks() {
+	tkt-apply --replay --quiet <<-'END'
+		{"type":"event","seq":1,"at":"2026-03-02T08:00:00Z","actor":"tool:tkt-new","tool":"tkt-new","ticket":"SUP-1","rev":1,"now":false,"set":{"subject":"late","status":"open","queue":"support","priority":"critical","identity":"none","created_at":"2026-03-02T08:00:00Z","updated_at":"2026-03-02T08:00:00Z","clocks":[{"name":"resolution","cycle":1,"target":"3wd","state":"running","started_at":"2026-03-01T08:00:00Z","due_at":"2026-03-02T08:58:59Z","breached_at":"2026-03-02T08:58:59Z"}]}}
+		{"type":"event","seq":2,"at":"2026-03-02T08:00:00Z","actor":"tool:tkt-new","tool":"tkt-new","ticket":"SUP-2","rev":1,"now":false,"set":{"subject":"soon","status":"open","queue":"support","priority":"normal","identity":"none","created_at":"2026-03-02T08:00:00Z","updated_at":"2026-03-02T08:00:00Z","clocks":[{"name":"first_response","cycle":1,"target":"4wh","state":"running","started_at":"2026-03-02T08:00:00Z","due_at":"2026-03-02T09:59:59Z"}]}}
+		{"type":"event","seq":3,"at":"2026-03-02T08:00:00Z","actor":"tool:tkt-new","tool":"tkt-new","ticket":"SUP-3","rev":1,"now":false,"set":{"subject":"later","status":"open","queue":"support","priority":"high","identity":"none","created_at":"2026-03-02T08:00:00Z","updated_at":"2026-03-02T08:00:00Z","clocks":[{"name":"first_response","cycle":1,"target":"4wh","state":"met","started_at":"2026-03-02T08:00:00Z","due_at":"2026-03-02T08:30:00Z","stopped_at":"2026-03-02T08:10:00Z"},{"name":"resolution","cycle":1,"target":"3wd","state":"running","started_at":"2026-03-02T08:00:00Z","due_at":"2026-03-02T10:00:00Z"}]}}
+		{"type":"event","seq":4,"at":"2026-03-02T08:00:00Z","actor":"tool:tkt-new","tool":"tkt-new","ticket":"SUP-4","rev":1,"now":false,"set":{"subject":"waits","status":"pending","queue":"support","priority":"normal","identity":"none","created_at":"2026-03-02T08:00:00Z","updated_at":"2026-03-02T08:00:00Z","clocks":[{"name":"resolution","cycle":1,"target":"4wh","state":"paused","started_at":"2026-03-02T08:00:00Z","remaining_seconds":600}]}}
+	END
+}
+
+@test "what a clock tells selects, sorts and prints" {
+	desk "$BATS_TEST_TMPDIR/clocks"
+	with_clocks
+	run -0 tkt-list -o id,left,overdue,clock.resolution.state,clock.resolution.left,clock.resolution.target,clock.first_response.due,clock.first_response.stopped,clock.resolution.breached
+	same "$output" $'SUP-1\t-61\ttrue\trunning\t-61\t3wd\t\t\t2026-03-02T08:58:59Z\nSUP-2\t3599\tfalse\t\t\t\t2026-03-02T09:59:59Z\t\t\nSUP-3\t3600\tfalse\trunning\t3600\t3wd\t2026-03-02T08:30:00Z\t2026-03-02T08:10:00Z\t\nSUP-4\t\tfalse\tpaused\t\t4wh\t\t\t'
+	run -0 tkt-list 'left < 1h' 'not overdue' -o id
+	same "$output" SUP-2
+	run -0 tkt-list 'clock.resolution.left <= 1h' -o id --sort=-clock.resolution.left
+	same "$output" $'SUP-3\nSUP-1'
+	run -0 tkt-list clock.resolution.target=3wd clock.first_response.state=met -o id,clock.first_response.started
+	same "$output" $'SUP-3\t2026-03-02T08:00:00Z'
+	run -0 tkt-list --sort clock.resolution.target,clock.resolution.breached -o id
+	same "$output" $'SUP-1\nSUP-3\nSUP-4\nSUP-2'
+	run -0 tkt-list id=SUP-1 --format json -o id,clock.resolution.left,clock.resolution.breached
+	same "$output" '{"type":"ticket","id":"SUP-1","clock":{"resolution":{"left":-61,"breached":"2026-03-02T08:58:59Z"}}}'
+	run -64 tkt-list -o clock.resolution.when
+	same "$output" "tkt-list: 'clock.resolution.when' is no field: write 'clock.NAME.PART', where PART is due, left, state, target, started, stopped or breached"
+}
+
+@test "a terminal shows the time left, in colours where it is short" {
+	desk "$BATS_TEST_TMPDIR/clocks"
+	with_clocks
+	run -0 env -u NO_COLOR TERM=xterm COLUMNS=80 "$root/tests/terminal" tkt-list </dev/null
+	same "$output" $'Ticket      Status    Priority   Left       Subject
+SUP-1       open      \e[1;31mcritical\e[0m   \e[31m-1m\e[0m        late
+SUP-2       open      normal     \e[33m59m\e[0m        soon
+SUP-3       open      \e[33mhigh\e[0m       1h 0m      later
+SUP-4       pending   normal                waits'
+	run -0 env -u NO_COLOR TERM=xterm COLUMNS=80 "$root/tests/terminal" tkt-list -o id,due,overdue,clock.resolution.left,clock.first_response.due,age </dev/null
+	same "$output" $'Ticket      Due               Overdue  clock.resolution.left  clock.first_response.due  Age
+SUP-1       \e[31m2026-03-02 08:58\e[0m  \e[31myes\e[0m      \e[31m-1m\e[0m                                              1h 0m
+SUP-2       \e[33m2026-03-02 09:59\e[0m  no                              2026-03-02 09:59          1h 0m
+SUP-3       2026-03-02 10:00  no       1h 0m                  2026-03-02 08:30          1h 0m
+SUP-4                         no                                                        1h 0m'
+	local plain='Ticket      Status    Priority   Left       Subject
+SUP-1       open      critical   -1m        late
+SUP-2       open      normal     59m        soon
+SUP-3       open      high       1h 0m      later
+SUP-4       pending   normal                waits'
+	run -0 env NO_COLOR=1 TERM=xterm COLUMNS=80 "$root/tests/terminal" tkt-list </dev/null
+	same "$output" "$plain"
+	run -0 env -u NO_COLOR TERM=dumb COLUMNS=80 "$root/tests/terminal" tkt-list </dev/null
+	same "$output" "$plain"
+	run -0 env TERM=xterm COLUMNS=80 tkt-list --format table
+	same "$output" "$plain"
+}
+
+@test "--wait: what is there already is printed at once; when the time is over it says so" {
+	run -0 --separate-stderr tkt-list --wait 1h status=new -o id
+	same "$output$stderr" SUP-1
+	run -0 --separate-stderr tkt-list -w 0s -c subject
+	same "$output$stderr" 3
+	run -1 --separate-stderr tkt-list --wait 0s status=resolved
+	same "$output" ''
+	same "$stderr" 'tkt-list: the time is over, and no ticket matches'
+	run -1 --separate-stderr tkt-list --wait 1s --count status=resolved
+	same "$output" ''
+	same "$stderr" 'tkt-list: the time is over, and no ticket matches'
+	run -1 --separate-stderr tkt-list --wait 0s --exists --quiet status=resolved
+	same "$output$stderr" 'tkt-list: the time is over, and no ticket matches'
+}
+
+@test "--wait needs an expression and a length of elapsed time" {
+	run -64 tkt-list --wait 2h
+	same "$output" "tkt-list: '--wait' needs an expression to wait for"
+	run -64 tkt-list --wait 2 status=new
+	same "$output" "tkt-list: --wait: '2' has no unit; write 2m, 2h, 2d, 2wh ..."
+	run -64 tkt-list --wait 2wh status=new
+	same "$output" "tkt-list: --wait: '2wh' needs a calendar; a length of elapsed time is in s, m, h or d"
+}
+
+# waiting COMMAND...: runs it in the background until it has the database open; its id is in $waiter.
+waiting() {
+	"$@" >waited 2>errors &
+	waiter=$!
+	until ls -l "/proc/$waiter/fd" 2>/dev/null | grep -q 'tkt\.db$'; do
+		kill -0 "$waiter"
+	done
+}
+
+@test "--wait ends with the change that it waits for; meanwhile it holds nothing back" {
+	waiting tkt-list --wait 60s id=SUP-1 status=resolved -o id,status
+	for change in {1..20}; do
+		tkt-set --quiet SUP-2 "subject=change $change"
+	done
+	# Its last look may be under way.
+	for try in {1..50}; do
+		sqlite3 "$TKT_DESK/tkt.db" 'PRAGMA wal_checkpoint(TRUNCATE)' >checkpoint
+		! grep -q '^0|0|0$' checkpoint || break
+	done
+	same "$(cat checkpoint)" '0|0|0'
+	tkt-set --quiet SUP-1 status=resolved resolution=fixed
+	wait "$waiter"
+	same "$(cat waited errors)" $'SUP-1\tresolved'
+}
+
+@test "--wait --exists and --wait --count end so too" {
+	waiting tkt-list --wait 60s --exists tags=urgent
+	tkt-set --quiet SUP-2 tags=urgent
+	wait "$waiter"
+	same "$(cat waited errors)" ''
+	waiting tkt-list --wait 60s --count tags=late
+	tkt-set --quiet SUP-2 tags=late
+	wait "$waiter"
+	same "$(cat waited errors)" 1
+}
+
+@test "--wait reads the clock again, unless a time was given" {
+	env -u TKT_NOW tkt-new --quiet -r anna@example.org -s now <<<'text'
+	run -0 env -u TKT_NOW tkt-list --wait 20s id=SUP-4 'age >= 1s' -o id
+	same "$output" SUP-4
+	run -1 tkt-list --wait 1s --now "$(date -u +%FT%TZ -d '-1 day')" id=SUP-4 'age >= 1s' -o id
+	same "$output" 'tkt-list: the time is over, and no ticket matches'
+}
+
+@test "--wait dies of signals as other tools do" {
+	waiting tkt-list --wait 60s tags=urgent
+	kill -TERM "$waiter"
+	wait "$waiter" || status=$?
+	same "$status" 143
+	same "$(cat waited errors)" ''
+}

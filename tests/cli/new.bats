@@ -195,7 +195,7 @@ END
 	same "$(tkt-new --quiet -s One <<<'text')" ""
 	same "$(tkt-new -s Two -o id,subject --format json <<<'text')" '{"type":"ticket","id":"SUP-2","subject":"Two"}'
 	same "$(tkt-new -s Three -o id,subject --format table <<<'text')" $'Ticket      Subject\nSUP-3       Three'
-	same "$(tkt-new -s $'Fo\tur' --format tsv <<<'text' | cut -f 1,2,8)" $'SUP-4\tnew\tFo\\tur'
+	same "$(tkt-new -s $'Fo\tur' --format tsv <<<'text' | cut -f 1,2,9)" $'SUP-4\tnew\tFo\\tur'
 }
 
 @test "--as names who does it, the uid stays" {

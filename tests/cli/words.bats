@@ -55,7 +55,7 @@ latin() {
 
 @test "the help stands in columns, whatever the alphabet" {
 	run -0 in_russian tkt-list --help
-	same "$output" "использование: tkt-list [-ace] [-l ЧИСЛО] [-o ПОЛЯ] [-s ПОЛЯ] [ВЫРАЖЕНИЕ...]
+	same "$output" "использование: tkt-list [-ace] [-l ЧИСЛО] [-o ПОЛЯ] [-s ПОЛЯ] [-w СРОК] [ВЫРАЖЕНИЕ...]
 
 Перечислить заявки, отобранные выражениями.
 
@@ -66,6 +66,7 @@ latin() {
   -l, --limit ЧИСЛО    вывести не больше стольких
   -o, --output ПОЛЯ    столбцы: id,due,subject
   -s, --sort ПОЛЯ      порядок: due,-priority; «-» меняет его на обратный
+  -w, --wait СРОК      ждать столько (30s, 2h), пока не найдётся заявка
 
 Общие параметры:
   -D, --desk ПАПКА     папка службы (TKT_DESK)
@@ -80,7 +81,7 @@ latin() {
 
 @test "--describe keeps the names of a synopsis" {
 	same "$(in_russian tkt-list --describe | jq -r 'select(.synopsis) | .synopsis, .summary')" \
-		"[-ace] [-l NUMBER] [-o FIELDS] [-s FIELDS] [EXPRESSION...]
+		"[-ace] [-l NUMBER] [-o FIELDS] [-s FIELDS] [-w LENGTH] [EXPRESSION...]
 Перечислить заявки, отобранные выражениями."
 	same "$(in_russian tkt-list --describe | jq -r 'select(.type == "operand") | .name')" EXPRESSION
 }

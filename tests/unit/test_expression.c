@@ -29,7 +29,8 @@ static const char ticket_text[] =
     "\"created_at\":\"2026-02-28T21:00:00Z\",\"updated_at\":\"2026-03-02T08:30:00Z\","
     "\"last_in_at\":\"2026-03-01T10:00:00Z\",\"last_out_at\":\"2026-03-01T11:00:00Z\","
     "\"clocks\":["
-    "{\"name\":\"resolution\",\"cycle\":1,\"state\":\"running\",\"due_at\":\"2026-03-02T12:00:00Z\"},"
+    "{\"name\":\"resolution\",\"cycle\":1,\"target\":\"9wh\",\"state\":\"running\","
+    "\"due_at\":\"2026-03-02T12:00:00Z\",\"breached_at\":\"2026-03-02T08:00:00Z\"},"
     "{\"name\":\"next_response\",\"cycle\":2,\"state\":\"running\",\"due_at\":\"2026-03-02T08:00:00Z\"},"
     "{\"name\":\"next_response\",\"cycle\":1,\"state\":\"met\",\"stopped_at\":\"2026-03-01T09:00:00Z\"},"
     "{\"name\":\"first_response\",\"cycle\":1,\"state\":\"paused\",\"remaining_seconds\":60}],"
@@ -172,8 +173,16 @@ static const struct {
 	{ "clock.next_response.state=met", 0, 0 },
 	{ "clock.next_response.due < +0s", 1, 0 },
 	{ "clock.resolution.due > +2h", 1, 0 },
-	{ "clock.first_response.due", 0, 0 },
 	{ "clock.first_response.state in paused,met", 1, 0 },
+	{ "clock.next_response.left < 0s", 1, 0 },
+	{ "clock.resolution.left = 3h", 1, 0 },
+	{ "clock.resolution.left > 3h", 0, 0 },
+	{ "clock.first_response.left", 0, 0 },
+	{ "clock.first_response.due", 0, 0 },
+	{ "clock.resolution.breached", 1, 0 },
+	{ "clock.resolution.breached > -30m", 0, 0 },
+	{ "clock.resolution.target ~ wh$", 1, 0 },
+	{ "clock.next_response.stopped", 0, 0 },
 	{ "clock.none.state", 0, 0 },
 	{ "clock.none.state!=met", 1, 1 },
 	/* whom it waits for */
@@ -305,7 +314,9 @@ static const struct {
 	{ "overdue=''", "'' is no value of 'overdue': true or false" },
 	{ "clock.x.state=ruining",
 	    "'ruining' is no value of 'clock.x.state'; did you mean 'running'?" },
-	{ "clock.x", "'clock.x' is no field: write 'clock.NAME.due' or 'clock.NAME.state'" },
+	{ "clock.x",
+	    "'clock.x' is no field: write 'clock.NAME.PART', where PART is due, left, state,"
+	    " target, started, stopped or breached" },
 	{ "clocks", "'clocks' cannot be compared in an expression" },
 	{ "fields=x", "'fields' has parts: name one, as in 'fields.NAME'" },
 	{ "fields ~ x", "'fields' has parts: name one, as in 'fields.NAME'" },
@@ -463,6 +474,37 @@ static void test_parse_all(void **state)
 	assert_int_equal(tkt_expression_match(none, object, &error), 1);
 }
 
+/* Whether an answer changes while nothing does but the time. */
+static void test_uses_now(void **state)
+{
+	static const struct {
+		const char *expression;
+		bool uses;
+	} rows[] = {
+		{ "status=open", false },
+		{ "created_at > 2026-03-02", false },
+		{ "status=open and (due < +2h or assignee)", true },
+		{ "not wake_at in 2026-03-02,-1d", true },
+		{ "age", true },
+		{ "overdue", true },
+		{ "clock.resolution.left < 1h", true },
+		{ "clock.resolution.due", false },
+	};
+
+	(void)state;
+	assert_false(tkt_expression_uses_now(NULL));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tkt_autoptr(expression) expression = NULL;
+		struct tkt_error error;
+
+		if (tkt_expression_parse(
+			rows[i].expression, &tkt_ticket_fields, &utc, &expression, &error))
+			fail_msg("%s", error.text);
+		if (tkt_expression_uses_now(expression) != rows[i].uses)
+			fail_msg("%s", rows[i].expression);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -474,6 +516,7 @@ int main(void)
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_runaway_pattern),
 		cmocka_unit_test(test_broken_text),
+		cmocka_unit_test(test_uses_now),
 		cmocka_unit_test(test_parse_all),
 	};
 

@@ -67,6 +67,7 @@ static const char *const map_names[] = { "domain", "os.name", "ключ", "none"
 static const char *const clock_names[] = { "first_response", "next_response", "resolution",
 	"none" };
 static const char *const clock_states[] = { "running", "paused", "met", "missed" };
+static const char *const targets[] = { "4wh", "3wd" };
 static const char *const priorities[] = { "low", "normal", "high", "critical" };
 
 /* An hour near now. */
@@ -108,15 +109,18 @@ static json_t *any_clocks(void)
 
 		for (size_t cycle = 1; cycle <= cycles; cycle++) {
 			const char *state = ANY(clock_states);
-			json_t *clock = json_pack("{s:s, s:i, s:s, s:s}", "name", clock_names[i],
-			    "cycle", (int)cycle, "target", "4h", "state", state);
+			json_t *clock = json_pack("{s:s, s:i, s:s, s:s, s:o}", "name",
+			    clock_names[i], "cycle", (int)cycle, "target", ANY(targets), "state",
+			    state, "started_at", time_value(any_time()));
 
-			if (strcmp(state, "running") == 0)
-				set(clock, "due_at", time_value(any_time()));
-			else if (strcmp(state, "paused") == 0)
+			if (strcmp(state, "paused") == 0)
 				set(clock, "remaining_seconds", json_integer(60));
 			else
+				set(clock, "due_at", time_value(any_time()));
+			if (strcmp(state, "met") == 0 || strcmp(state, "missed") == 0)
 				set(clock, "stopped_at", time_value(any_time()));
+			if (once_in(3))
+				set(clock, "breached_at", time_value(any_time()));
 			json_array_append_new(clocks, clock);
 		}
 	}
@@ -276,6 +280,20 @@ struct about {
 	size_t value_count;
 };
 
+static void pick_part(struct about *about)
+{
+	const struct tkt_clock_field *part;
+	size_t count = 0;
+
+	while (tkt_clock_fields[count].name)
+		count++;
+	part = &tkt_clock_fields[below(count)];
+	about->type = part->type;
+	about->values = part->values ? clock_states : targets;
+	about->value_count = part->values ? COUNT(clock_states) : COUNT(targets);
+	snprintf(about->name, sizeof(about->name), "clock.%s.%s", ANY(clock_names), part->name);
+}
+
 static void pick_field(struct about *about)
 {
 	do
@@ -288,13 +306,7 @@ static void pick_field(struct about *about)
 		about->value_count++;
 	snprintf(about->name, sizeof(about->name), "%s", about->field->name);
 	if (about->field->flags & TKT_FIELD_CLOCK) {
-		bool due = once_in(2);
-
-		about->type = due ? TKT_FIELD_TIME : TKT_FIELD_TEXT;
-		about->values = clock_states;
-		about->value_count = COUNT(clock_states);
-		snprintf(about->name, sizeof(about->name), "clock.%s.%s", ANY(clock_names),
-		    due ? "due" : "state");
+		pick_part(about);
 	} else if (about->type == TKT_FIELD_MAP && !once_in(6)) {
 		snprintf(about->name, sizeof(about->name), "fields.%s", ANY(map_names));
 	}
@@ -522,6 +534,11 @@ static const struct {
 	{ &tkt_ticket_fields, "left >= 2d", "(ticket.due_at >= ?1)", 1, false },
 	{ &tkt_ticket_fields, "subject !~ '\\bx'", "(NOT tkt_match(?1, ticket.subject))", 1,
 	    false },
+	{ &tkt_ticket_fields, "clock.resolution.left < 1h",
+	    "((SELECT CASE clock.state WHEN 'running' THEN clock.due_at - ?1 END FROM clock"
+	    " WHERE clock.ticket = ticket.number AND clock.name = ?2"
+	    " ORDER BY clock.cycle DESC LIMIT 1) < ?3)",
+	    3, false },
 	{ &tkt_ticket_fields, "tags=x",
 	    "(ticket.number IN (SELECT ticket_tag.ticket FROM ticket_tag WHERE ticket_tag.tag = "
 	    "?1))",
@@ -641,14 +658,22 @@ static void test_values(void **state)
 		{ "fields.none", NULL },
 		{ "clock.resolution.due", "1772445600" },
 		{ "clock.resolution.state", "running" },
+		{ "clock.resolution.left", "3600" },
+		{ "clock.resolution.target", "4wh" },
+		{ "clock.resolution.breached", NULL },
+		{ "clock.first_response.due", "1772442000" },
+		{ "clock.first_response.left", NULL },
 		{ "clock.none.state", NULL },
 	};
 	json_auto_t *ticket = json_loads(
 	    "{\"type\":\"ticket\",\"id\":\"SUP-1\",\"status\":\"open\",\"subject\":\"Сервер\","
 	    "\"priority\":\"high\",\"fields\":{\"os.name\":\"BSD\"},"
 	    "\"created_at\":\"2026-03-02T07:00:00Z\",\"clocks\":[{\"name\":\"resolution\","
-	    "\"cycle\":1,\"state\":\"met\"},{\"name\":\"resolution\",\"cycle\":2,\"state\":"
-	    "\"running\",\"due_at\":\"2026-03-02T10:00:00Z\"}]}",
+	    "\"cycle\":1,\"state\":\"met\",\"breached_at\":\"2026-03-02T08:00:00Z\"},"
+	    "{\"name\":\"first_response\",\"cycle\":1,\"state\":\"met\","
+	    "\"due_at\":\"2026-03-02T09:00:00Z\"},"
+	    "{\"name\":\"resolution\",\"cycle\":2,\"state\":\"running\",\"target\":\"4wh\","
+	    "\"due_at\":\"2026-03-02T10:00:00Z\"}]}",
 	    0, NULL);
 	json_auto_t *message = json_loads(
 	    "{\"type\":\"message\",\"id\":\"1\",\"ticket\":\"SUP-1\",\"kind\":\"public\","
@@ -680,9 +705,10 @@ static void test_values(void **state)
 		assert_non_null(field);
 		part = key ? strndup(key, key_length) : NULL;
 		tkt_text_add(&sql, "SELECT CAST(");
-		assert_int_equal(tkt_where_value(field, part,
-				     strstr(rows[i].name, ".due") ? TKT_FIELD_TIME : TKT_FIELD_TEXT,
-				     NOW, &sql, &bindings, &error),
+		assert_int_equal(
+		    tkt_where_value(field, part,
+			field->flags & TKT_FIELD_CLOCK ? tkt_clock_field_find(key) : NULL, NOW,
+			&sql, &bindings, &error),
 		    1);
 		tkt_text_add(&sql, " AS TEXT) FROM ticket");
 		if (tkt_db_prepare(db, sql.bytes, &statement, &error) ||

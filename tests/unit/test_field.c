@@ -38,7 +38,11 @@ static void test_find(void **state)
 	assert_null(find("clock"));
 	assert_null(find("clock.due"));
 	assert_null(find("clock..due"));
-	assert_null(find("clock.first_response.target"));
+	assert_string_equal(tkt_clock_field_find(key)->member, "due_at");
+	assert_int_equal(tkt_clock_field_find("x.left")->type, TKT_FIELD_LENGTH);
+	assert_null(tkt_clock_field_find("x.due_at"));
+	assert_null(tkt_clock_field_find("due"));
+	assert_null(find("clock.first_response.cycle"));
 	assert_null(find("fields."));
 	assert_null(find("status.x"));
 	assert_null(find("requester"));

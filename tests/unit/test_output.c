@@ -92,9 +92,9 @@ static void test_tsv(void **state)
 	    "SUP-1000000007\t\t\t\t\t\t\tfalse\t\n");
 	command.format = TKT_FORMAT_TSV;
 	lists(NULL,
-	    "SUP-7\topen\tcritical\t2026-03-02T08:00:00Z\tivanova\ta@example.org\t"
-	    "2026-03-02T08:59:30Z\t\xd0\x9d\xd0\xb5 \\\\ a\\tb\\nc\n"
-	    "SUP-1000000007\tnew\t\t\t\t\t\t\n");
+	    "SUP-7\topen\tcritical\t-3600\tivanova\ta@example.org\t"
+	    "2026-03-02T08:00:00Z\t2026-03-02T08:59:30Z\t\xd0\x9d\xd0\xb5 \\\\ a\\tb\\nc\n"
+	    "SUP-1000000007\tnew\t\t\t\t\t\t\t\n");
 }
 
 static void test_table(void **state)
@@ -109,8 +109,8 @@ static void test_table(void **state)
 	    "SUP-1000000007  new\n");
 	setenv("COLUMNS", "80", 1);
 	lists(NULL,
-	    "Ticket      Status    Priority   Due               Subject\n"
-	    "SUP-7       open      critical   2026-03-02 08:00  \xd0\x9d\xd0\xb5 \\ a^Ib^Jc\n"
+	    "Ticket      Status    Priority   Left       Subject\n"
+	    "SUP-7       open      critical   -1h 0m     \xd0\x9d\xd0\xb5 \\ a^Ib^Jc\n"
 	    "SUP-1000000007  new\n");
 	setenv("COLUMNS", "20", 1);
 	lists("id,subject",
