@@ -177,8 +177,7 @@ static const struct year *find_year(const struct tkt_zone *zone, int number)
 	return year;
 }
 
-/* The offset at `time`; *until is the next change or, before one is known, a later second. */
-static int offset_at(const struct tkt_zone *zone, int64_t time, int64_t *until)
+int tkt_zone_offset(const struct tkt_zone *zone, int64_t time, int64_t *until)
 {
 	const struct year *year;
 	struct tkt_civil civil;
@@ -204,7 +203,7 @@ static int offset_at(const struct tkt_zone *zone, int64_t time, int64_t *until)
 int tkt_zone_civil(const struct tkt_zone *zone, int64_t time, struct tkt_civil *civil)
 {
 	int64_t until;
-	int offset = offset_at(zone, time, &until);
+	int offset = tkt_zone_offset(zone, time, &until);
 
 	tkt_civil_from_time(time + offset, civil);
 	return offset;
@@ -219,7 +218,7 @@ int64_t tkt_zone_time(const struct tkt_zone *zone, const struct tkt_civil *civil
 	int64_t start = wall - 2 * DAY_SECONDS, last = wall + 2 * DAY_SECONDS, until = start;
 
 	while (start < last) {
-		int64_t instant = wall - offset_at(zone, start, &until);
+		int64_t instant = wall - tkt_zone_offset(zone, start, &until);
 
 		if (instant < start)
 			return start;

@@ -23,6 +23,12 @@ TKT_AUTOPTR(zone)
 
 /* What a wall clock shows at `time`. Returns the offset from UTC in seconds. zone NULL is UTC. */
 int tkt_zone_civil(const struct tkt_zone *zone, int64_t time, struct tkt_civil *civil);
+/*
+ * The offset from UTC in seconds at `time`. It stays so before *until: the next change or the end
+ * of that year of UTC; INT64_MAX for a fixed offset. zone NULL is UTC. Beyond the year 9999 *until
+ * is not later than `time`.
+ */
+int tkt_zone_offset(const struct tkt_zone *zone, int64_t time, int64_t *until);
 /* The instant a wall clock shows `civil`: the earlier of two; for a time in a gap, the gap's end.
  */
 int64_t tkt_zone_time(const struct tkt_zone *zone, const struct tkt_civil *civil);

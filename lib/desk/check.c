@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/words.h"
 #include "base/zone.h"
+#include "calendar/hours.h"
 #include "desk/source.h"
 #include "desk/template.h"
 #include "expression/expression.h"
@@ -349,4 +350,30 @@ int tkt_check_command(const struct tkt_setting *setting, const char *value, stru
 		    _("'%s' cannot be '%s': the absolute path of a program, then its arguments"),
 		    setting->name, value);
 	return 0;
+}
+
+int tkt_check_week(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	struct tkt_hours hours;
+	unsigned days;
+
+	(void)setting;
+	return tkt_hours_parse_week(value, &days, &hours, error);
+}
+
+int tkt_check_day(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	struct tkt_hours hours;
+	int64_t day;
+
+	(void)setting;
+	return tkt_hours_parse_day(value, &day, &hours, error);
+}
+
+int tkt_check_hours(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	struct tkt_hours hours;
+
+	(void)setting;
+	return tkt_hours_parse(value, &hours, error);
 }
