@@ -75,6 +75,18 @@ int tkt_story_add(struct tkt_story *story, const struct tkt_moment *moment, stru
 	return 0;
 }
 
+static bool is_closed(const json_t *ticket)
+{
+	return tkt_text_equal(tkt_object_text(ticket, "status"), "closed");
+}
+
+/* Did the answer go to somebody? A mail without recipients has left no row in the outbox. */
+static bool has_left(const json_t *event)
+{
+	return !says(json_object_get(event, "message"), "channel", "mail", "mail") ||
+	    json_object_get(event, "outgoing");
+}
+
 int tkt_story_add_event(struct tkt_story *story, const json_t *event, struct tkt_error *error)
 {
 	const json_t *before = story->count ? story->moments[story->count - 1].ticket : NULL;
@@ -89,6 +101,8 @@ int tkt_story_add_event(struct tkt_story *story, const json_t *event, struct tkt
 	if (tkt_change_preview(event, before ? before : fresh, &after, error))
 		return -1;
 	moment = tkt_moment_of(after, json_object_get(event, "message"), !before, at);
+	moment.reply_out = moment.reply_out && has_left(event);
+	moment.stays_closed = before && is_closed(before) && is_closed(after);
 	return tkt_story_add(story, &moment, error);
 }
 

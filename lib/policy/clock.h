@@ -71,6 +71,7 @@ struct tkt_moment {
 	int64_t at;
 	const json_t *ticket; /* as the change leaves it */
 	bool opens;           /* it made the ticket */
+	bool stays_closed;    /* a closed ticket that it leaves so is not judged: nothing moves */
 	bool letter_in;       /* a person's public message from the customer's side */
 	bool reply_out;       /* a person's public reply, safely in the outbox or on record */
 	int64_t sent_at;      /* of the letter; TKT_TIME_NONE: it does not say */

@@ -198,6 +198,8 @@ static int reopen(struct tkt_clocks *clocks, const struct tkt_moment *moment,
 int tkt_clocks_follow(struct tkt_clocks *clocks, const struct tkt_moment *moment,
     const struct tkt_level *level, struct tkt_error *error)
 {
+	if (moment->stays_closed)
+		return 0;
 	tkt_clocks_breach(clocks, moment->at);
 	if (stop_all(clocks, moment, level, error) || pause_all(clocks, moment, level, error))
 		return -1;

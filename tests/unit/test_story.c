@@ -17,9 +17,16 @@ static const char *const events[] = {
 	"{'type':'event','seq':4,'at':'2026-03-02T10:00:00Z','ticket':'T-1','was':{'status':'new',"
 	"'fields.domain':'x'},'set':{'status':'open','fields.domain':null,"
 	"'last_out_at':'2026-03-02T10:00:00Z'},'message':{'kind':'public','direction':'out',"
-	"'auto':false,'bounce':false}}",
+	"'channel':'mail','auto':false,'bounce':false},'outgoing':{'number':1}}",
 	"{'type':'event','seq':5,'at':'2026-03-02T11:00:00Z','ticket':'T-1','message':"
 	"{'kind':'internal','direction':'in','auto':false,'bounce':false}}",
+	/* a mail to nobody; a call that closes the ticket; a letter that leaves it closed */
+	"{'type':'event','seq':6,'at':'2026-03-02T12:00:00Z','ticket':'T-1','message':"
+	"{'kind':'public','direction':'out','channel':'mail'}}",
+	"{'type':'event','seq':7,'at':'2026-03-02T13:00:00Z','ticket':'T-1','set':"
+	"{'status':'closed'},'message':{'kind':'public','direction':'out','channel':'phone'}}",
+	"{'type':'event','seq':8,'at':'2026-03-02T14:00:00Z','ticket':'T-1','set':"
+	"{'priority':'high'},'message':{'kind':'public','direction':'in'}}",
 };
 
 static json_t *quoted(const char *text)
@@ -70,7 +77,7 @@ static void test_log(void **state)
 		succeed(tkt_event_write(db, event, &error), &error);
 	}
 	succeed(tkt_story_read(db, "T-1", &story, &error), &error);
-	assert_int_equal(story.count, 4);
+	assert_int_equal(story.count, 7);
 	assert_moment(&story.moments[0], "2026-03-02T09:00:00Z", true, true, false, NEW);
 	assert_int_equal(story.moments[0].sent_at, 1772441880);
 	assert_int_equal(story.moments[0].received_at, 1772441940);
@@ -78,6 +85,10 @@ static void test_log(void **state)
 	assert_true(story.moments[1].sent_at == TKT_TIME_NONE);
 	assert_moment(&story.moments[2], "2026-03-02T10:00:00Z", false, false, true, OPEN);
 	assert_moment(&story.moments[3], "2026-03-02T11:00:00Z", false, false, false, OPEN);
+	assert_moment(&story.moments[4], "2026-03-02T12:00:00Z", false, false, false, OPEN);
+	assert_false(story.moments[5].stays_closed);
+	assert_true(story.moments[5].reply_out);
+	assert_true(story.moments[6].stays_closed);
 }
 
 /* A change that is on its way follows what the log has; its ticket lives as long as the story. */
