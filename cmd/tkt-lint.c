@@ -1,8 +1,8 @@
-/* tkt-lint: check desk.conf and the templates of a desk; never opens its database. */
+/* tkt-lint: check desk.conf, the templates and the holiday lists of a desk. */
 #include "base/json_writer.h"
 #include "base/program.h"
 #include "base/utf8.h"
-#include "desk/desk.h"
+#include "flow/lint.h"
 
 #include "base/banned.h"
 
@@ -57,8 +57,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		path = command->operands[0];
 	else if (!tkt_text_is_empty(command->desk))
 		path = command->desk;
-	errors =
-	    tkt_desk_lint(path, command->datadir, tkt_command_now(command), show, command, error);
+	errors = tkt_lint(command, path, show, command, error);
 	if (errors < 0 || tkt_command_flush(command, error) < 0)
 		return -1;
 	if (errors)
@@ -71,7 +70,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-lint",
 	.synopsis = "[DESK]",
-	.summary = N_("Check desk.conf and the templates of a desk."),
+	.summary = N_("Check desk.conf, the templates and the holiday lists of a desk."),
 	.operands = N_("DESK"),
 	.exit_statuses = "0 64 66 70 74 75 77 78",
 	.run = run,

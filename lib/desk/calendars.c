@@ -149,7 +149,7 @@ static int fail_at(
 	if (error->kind == TKT_ERROR_TEMPORARY)
 		return -1;
 	error->kind = TKT_ERROR_CONFIGURATION;
-	return tkt_error_prefix(error, _("%s:%d: calendar '%s': "), place.file, place.line, name);
+	return tkt_error_prefix(error, _("%s:%d: calendar '%s'"), place.file, place.line, name);
 }
 
 static int take_holidays(const struct tkt_calendars *calendars, const struct entry *entry,
@@ -296,7 +296,8 @@ int tkt_calendars_digest(
 
 		if (tkt_text_equal(section->kind, "calendar"))
 			add_section(conf, section, NULL, &text);
-		else if (tkt_text_equal(section->kind, "channel"))
+		else if (tkt_text_equal(section->kind, "channel") &&
+		    tkt_conf_get(conf, section->handle, "calendar"))
 			add_section(conf, section, "calendar", &text);
 	}
 	if (each_list(calendars, add_contents, &text, error) || tkt_text_check(&text, error))

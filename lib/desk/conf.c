@@ -347,3 +347,13 @@ const struct tkt_conf_section *tkt_conf_section_find(
 			return &conf->sections[i];
 	return NULL;
 }
+
+const char *tkt_conf_section_title(const struct tkt_conf *conf, const void *section)
+{
+	size_t i;
+
+	for (i = 0; i < conf->section_count; i++)
+		if (conf->sections[i].handle == section)
+			return conf->sections[i].title;
+	return "";
+}

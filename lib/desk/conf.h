@@ -58,6 +58,8 @@ const char *tkt_conf_text(
     const struct tkt_conf *conf, const void *section, const char *name, const char *otherwise);
 const struct tkt_conf_section *tkt_conf_section_find(
     const struct tkt_conf *conf, const char *kind, const char *title);
+/* The title of the section with that handle; "" when there is none. */
+const char *tkt_conf_section_title(const struct tkt_conf *conf, const void *section);
 
 /* A finding at a line of the text for libConfuse. */
 void tkt_conf_report(const struct tkt_conf *conf, int line, bool is_warning, const char *format,

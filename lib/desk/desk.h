@@ -69,12 +69,16 @@ TKT_AUTOPTR(desk)
 
 /*
  * Hands every finding to `report`, in file order: what tkt_desk_read() refuses; errors in the
- * desk's templates (an unknown variable, no subject), templates and holiday files that are nowhere;
- * and warnings: a template missing in a language, zones that disagree at `now` ... Returns how many
- * errors there were, or -1 when the desk cannot be read at all.
+ * desk's templates (an unknown variable, no subject) and in holiday files, and those that are
+ * nowhere; and warnings: a template missing in a language, zones that disagree at `now`, years
+ * without holidays, this one and the next ...
+ *
+ *   stored  the text that the desk's database keeps under the present version; NULL: none
+ *
+ * Returns how many errors there were, or -1 when the desk cannot be read at all.
  */
-int tkt_desk_lint(const char *path, const char *datadir, int64_t now, tkt_finding_report *report,
-    void *context, struct tkt_error *error);
+int tkt_desk_lint(const char *path, const char *datadir, int64_t now, const char *stored,
+    tkt_finding_report *report, void *context, struct tkt_error *error);
 
 bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address); /* one of its own? */
 /* The desk's language for a text, by its script: Cyrillic letters against Latin; the first by

@@ -39,7 +39,7 @@ static int fail_at(const struct maker *maker, int line, struct tkt_error *error)
 	if (error->kind == TKT_ERROR_TEMPORARY)
 		return -1;
 	error->kind = TKT_ERROR_CONFIGURATION;
-	return tkt_error_prefix(error, "%s:%d: ", place.file, place.line);
+	return tkt_error_prefix(error, "%s:%d", place.file, place.line);
 }
 
 static int make_rule(const struct maker *maker, const struct tkt_conf_section *section, char **rule,

@@ -4,12 +4,16 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "base/words.h"
+#include "calendar/holidays.h"
 #include "desk/conf.h"
 #include "desk/desk.h"
 #include "desk/finding.h"
+#include "desk/holiday_file.h"
 #include "desk/policy.h"
 #include "desk/reading.h"
+#include "desk/scan.h"
 #include "desk/template.h"
 #include "json/field.h"
 
@@ -18,6 +22,7 @@
 struct lint {
 	struct tkt_reading *reading;
 	const char *datadir;
+	int64_t now;
 	const char *template; /* the name of the one that is looked at */
 };
 
@@ -72,21 +77,106 @@ static void check_templates(const struct lint *lint)
 			check_template(lint, conf->values[i].text, conf->values[i].line);
 }
 
+/* Has a value of the same list stood before? */
+static bool is_repeated(const struct tkt_conf *conf, const struct tkt_conf_value *value)
+{
+	const struct tkt_conf_value *before;
+
+	for (before = conf->values; before < value; before++)
+		if (before->setting == value->setting && tkt_text_equal(before->text, value->text))
+			return true;
+	return false;
+}
+
+/* An error of a holiday file names it with its line: "calendars/ru.tsv:12: ...". */
+static void report_list(const struct lint *lint, const char *shown, const struct tkt_error *error)
+{
+	size_t length = strlen(shown);
+	const char *text = error->text;
+	long line = 1;
+	char *end;
+
+	if (!strncmp(text, shown, length) && text[length] == ':') {
+		line = strtol(text + length + 1, &end, 10);
+		if (end[0] == ':' && end[1] == ' ')
+			text = end + 2;
+	}
+	tkt_finding_add(lint->reading->findings, INT_MAX, false, shown, (int)line, "%s", text);
+}
+
+/* A year without data is said aloud: it would count as one without holidays. */
+static void warn_years(const struct lint *lint, const struct tkt_conf_value *value,
+    const char *shown, const struct tkt_holidays *holidays)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	const char *calendar = tkt_conf_section_title(conf, value->section);
+	struct tkt_civil civil;
+	int year;
+
+	tkt_civil_from_time(lint->now, &civil);
+	for (year = civil.year; year <= civil.year + 1; year++) {
+		if (tkt_holidays_has_year(holidays, year))
+			continue;
+		if (*shown == '/')
+			tkt_conf_report(conf, value->line, true,
+			    _("calendar '%s': '%s' says nothing about %d: copy '%s' to the desk's "
+			      "calendars/ and add the year there"),
+			    calendar, value->text, year, shown);
+		else
+			tkt_conf_report(conf, value->line, true,
+			    _("calendar '%s': '%s' says nothing about %d: add the year to '%s'"),
+			    calendar, value->text, year, shown);
+	}
+}
+
+static void check_list(const struct lint *lint, const struct tkt_conf_value *value)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	tkt_autoptr(holidays) holidays = NULL;
+	tkt_autotext shown;
+	tkt_autotext contents;
+	struct tkt_error error = { 0 };
+	int found;
+
+	tkt_text_init(&shown, TKT_HOLIDAY_FILE_LIMIT);
+	tkt_text_init(&contents, TKT_HOLIDAY_FILE_LIMIT);
+	found = tkt_holiday_file_contents(
+	    lint->reading->path, lint->datadir, value->text, &shown, &contents, &error);
+	if (found < 0)
+		tkt_conf_report(conf, value->line, false, "%s", error.text);
+	else if (!found)
+		tkt_conf_report(conf, value->line, false,
+		    _("there is neither 'calendars/%s.tsv' nor 'calendars/%s.ics'"), value->text,
+		    value->text);
+	else if (!tkt_holidays_parse(
+		     shown.bytes, contents.bytes, contents.length, &holidays, &error))
+		warn_years(lint, value, shown.bytes, holidays);
+	else if (!is_repeated(conf, value))
+		report_list(lint, shown.bytes, &error);
+}
+
 static void check_holidays(const struct lint *lint)
 {
 	const struct tkt_conf *conf = lint->reading->conf;
 	size_t i;
 
-	for (i = 0; i < conf->value_count; i++) {
-		const struct tkt_conf_value *value = &conf->values[i];
+	for (i = 0; i < conf->value_count; i++)
+		if (tkt_text_equal(conf->values[i].setting->name, "holidays"))
+			check_list(lint, &conf->values[i]);
+}
 
-		if (tkt_text_equal(value->setting->name, "holidays") &&
-		    !has(lint, "calendars", value->text, "tsv") &&
-		    !has(lint, "calendars", value->text, "ics"))
-			tkt_conf_report(conf, value->line, false,
-			    _("there is neither 'calendars/%s.tsv' nor 'calendars/%s.ics'"),
-			    value->text, value->text);
-	}
+/* Tickets keep the name of their policy: it had better stand for one text. */
+static void warn_version(const struct lint *lint, const char *stored)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	const struct tkt_conf_value *version = tkt_conf_get(conf, NULL, "version");
+
+	if (stored && version &&
+	    !tkt_text_equal(tkt_scan_source(lint->reading->scan)->policy.bytes, stored))
+		tkt_conf_report(conf, version->line, true,
+		    _("version '%s' stands for another text in this desk's database: new tickets "
+		      "keep it with '+' and a hash; name this text anew"),
+		    version->text);
 }
 
 static void warn_command(const struct lint *lint)
@@ -173,11 +263,11 @@ static void check_files(struct lint *lint)
 	free(entries);
 }
 
-int tkt_desk_lint(const char *path, const char *datadir, int64_t now, tkt_finding_report *report,
-    void *context, struct tkt_error *error)
+int tkt_desk_lint(const char *path, const char *datadir, int64_t now, const char *stored,
+    tkt_finding_report *report, void *context, struct tkt_error *error)
 {
 	tkt_autoptr(reading) reading = NULL;
-	struct lint lint = { .datadir = datadir };
+	struct lint lint = { .datadir = datadir, .now = now };
 
 	if (tkt_reading_new(path, NULL, 0, &reading, error))
 		return -1;
@@ -186,6 +276,7 @@ int tkt_desk_lint(const char *path, const char *datadir, int64_t now, tkt_findin
 	if (reading->conf->is_complete)
 		check_templates(&lint);
 	check_holidays(&lint);
+	warn_version(&lint, stored);
 	warn_command(&lint);
 	check_files(&lint);
 	if (tkt_findings_check(reading->findings, error))

@@ -4,12 +4,10 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/words.h"
-#include "base/zone.h"
 #include "desk/conf.h"
+#include "desk/hours_check.h"
 
 #include "base/banned.h"
-
-#define HALF_YEAR_SECONDS (182 * (int64_t)86400) /* winter against summer time */
 
 static const char *const targets[] = { "first_response", "next_response", "resolution" };
 
@@ -68,13 +66,69 @@ static bool needs_calendar(const char *text)
 	return !tkt_length_parse(text, &length, &error) && length.unit >= TKT_UNIT_WORK_SECOND;
 }
 
-static void check_calendar(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+/* The option that names a calendar, of a section or at the top. */
+static void check_calendar(const struct tkt_conf *conf, const void *section, const char *option)
 {
-	const struct tkt_conf_value *value = tkt_conf_get(conf, section->handle, "calendar");
+	const struct tkt_conf_value *value = tkt_conf_get(conf, section, option);
 
 	if (value && !tkt_conf_section_find(conf, "calendar", value->text))
 		tkt_conf_report(
 		    conf, value->line, false, _("there is no calendar '%s'"), value->text);
+}
+
+/* Does a section count working time: an sla by its targets, a timer by its steps? */
+static bool counts_hours(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
+		const char *target = tkt_conf_text(conf, section->handle, targets[i], NULL);
+
+		if (target && needs_calendar(target))
+			return true;
+	}
+	for (i = 0; i < conf->section_count; i++)
+		if (conf->sections[i].parent == section->handle &&
+		    tkt_text_equal(conf->sections[i].kind, "step") &&
+		    needs_calendar(conf->sections[i].title))
+			return true;
+	return false;
+}
+
+/* The first sla that counts working time; NULL: none does. */
+static const struct tkt_conf_section *find_counting(const struct tkt_conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->section_count; i++)
+		if (tkt_text_equal(conf->sections[i].kind, "sla") &&
+		    counts_hours(conf, &conf->sections[i]))
+			return &conf->sections[i];
+	return NULL;
+}
+
+/* In a calendar that is never open no working time passes, and nothing is ever due. */
+static void check_hours(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	const struct tkt_conf_value *value = tkt_conf_get(conf, section->handle, "calendar");
+	const struct tkt_conf_section *counting =
+	    tkt_text_equal(section->kind, "channel") ? find_counting(conf) : section;
+
+	if (value && counting && counts_hours(conf, counting) &&
+	    tkt_hours_are_none(conf, value->text))
+		tkt_conf_report(conf, value->line, false,
+		    _("calendar '%s' is never open, and %s '%s' counts working time"), value->text,
+		    counting->kind, counting->title);
+}
+
+static void check_notices(const struct tkt_conf *conf)
+{
+	const struct tkt_conf_value *value = tkt_conf_get(conf, NULL, "notice_calendar");
+
+	check_calendar(conf, NULL, "notice_calendar");
+	if (value && tkt_hours_are_none(conf, value->text))
+		tkt_conf_report(conf, value->line, false,
+		    _("calendar '%s' is never open: notices would wait for ever"), value->text);
 }
 
 static void check_sla(const struct tkt_conf *conf, const struct tkt_conf_section *section)
@@ -159,10 +213,13 @@ void tkt_policy_check(const struct tkt_conf *conf)
 	size_t i;
 
 	check_addresses(conf);
+	check_notices(conf);
+	tkt_hours_check(conf);
 	for (i = 0; i < conf->section_count; i++) {
 		const struct tkt_conf_section *section = &conf->sections[i];
 
-		check_calendar(conf, section);
+		check_calendar(conf, section->handle, "calendar");
+		check_hours(conf, section);
 		if (tkt_text_equal(section->kind, "transport"))
 			check_transport(conf, section);
 		else if (tkt_text_equal(section->kind, "sla"))
@@ -173,29 +230,6 @@ void tkt_policy_check(const struct tkt_conf *conf)
 			check_escalation(conf, section);
 		else if (tkt_text_equal(section->kind, "step"))
 			check_step(conf, section);
-	}
-}
-
-/* "+06:00 Asia/Yekaterinburg": do both show one time, in winter and in summer? */
-static void warn_zone(const struct tkt_conf *conf, const struct tkt_conf_value *value, int64_t now)
-{
-	char first[TKT_ZONE_SIZE], second[TKT_ZONE_SIZE];
-	tkt_autoptr(zone) one = NULL;
-	tkt_autoptr(zone) other = NULL;
-	struct tkt_error error = { 0 };
-	struct tkt_civil here = { 0 }, there = { 0 };
-	int64_t at;
-
-	if (!tkt_zone_split(value->text, first, second) || !*second ||
-	    tkt_zone_new(first, &one, &error) || tkt_zone_new(second, &other, &error))
-		return;
-	for (at = now; at <= now + HALF_YEAR_SECONDS; at += HALF_YEAR_SECONDS) {
-		if (tkt_zone_civil(one, at, &here) == tkt_zone_civil(other, at, &there))
-			continue;
-		tkt_conf_report(conf, value->line, true,
-		    _("'%s' and '%s' disagree: %02d:%02d against %02d:%02d; the first counts"),
-		    first, second, here.hour, here.minute, there.hour, there.minute);
-		return;
 	}
 }
 
@@ -214,6 +248,28 @@ static void warn_pause(const struct tkt_conf *conf, const struct tkt_conf_sectio
 		    sla->title);
 }
 
+/* An act has a receipt that is proven; a ticket has its receipt. */
+static void warn_anchor(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	const struct tkt_conf_value *anchor = tkt_conf_get(conf, section->handle, "anchor");
+
+	if (anchor && tkt_text_equal(anchor->text, "proven_receipt"))
+		tkt_conf_report(conf, anchor->line, true,
+		    _("'proven_receipt' is for acts: the tickets of sla '%s' count from 'received'"),
+		    section->title);
+}
+
+static void warn_since(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	const struct tkt_conf_value *since = tkt_conf_get(conf, section->handle, "since");
+
+	if (since && tkt_text_equal(since->text, "updated"))
+		tkt_conf_report(conf, since->line, true,
+		    _("timer '%s' counts from the last change, and its own steps are changes: it "
+		      "begins anew after each"),
+		    section->title);
+}
+
 static void warn_smtp(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
 	const struct tkt_conf_value *tls = tkt_conf_get(conf, section->handle, "tls");
@@ -227,14 +283,16 @@ void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 {
 	size_t i;
 
-	for (i = 0; i < conf->value_count; i++)
-		if (tkt_text_equal(conf->values[i].setting->name, "timezone"))
-			warn_zone(conf, &conf->values[i], now);
+	tkt_hours_warn(conf, now);
 	for (i = 0; i < conf->section_count; i++) {
 		const struct tkt_conf_section *section = &conf->sections[i];
 
 		if (tkt_text_equal(section->kind, "pause"))
 			warn_pause(conf, section);
+		else if (tkt_text_equal(section->kind, "sla"))
+			warn_anchor(conf, section);
+		else if (tkt_text_equal(section->kind, "timer"))
+			warn_since(conf, section);
 		else if (tkt_text_equal(section->kind, "transport"))
 			warn_smtp(conf, section);
 	}

@@ -86,7 +86,7 @@ static int read_stored(struct tkt_session *session, const char *name, struct tkt
 		return *policy ? 0 : tkt_error_set_memory(error);
 	}
 	if (tkt_policy_read(desk->path, text, strlen(text), &scope, policy, error))
-		return tkt_error_prefix(error, _("policy '%s': "), name);
+		return tkt_error_prefix(error, _("policy '%s'"), name);
 	return 0;
 }
 

@@ -6,7 +6,9 @@
 
 #include "base/program.h"
 #include "base/utf8.h"
+#include "desk/calendars.h"
 #include "desk/desk.h"
+#include "flow/policies.h"
 #include "store/policy.h"
 
 #include "base/banned.h"
@@ -74,6 +76,8 @@ void tkt_session_free(struct tkt_session *session)
 	if (!session)
 		return;
 	tkt_db_free(session->db);
+	tkt_calendars_free(session->calendars);
+	tkt_policies_free(session->policies);
 	tkt_desk_free(session->desk);
 	free(session->actor);
 	free(session->policy);

@@ -131,3 +131,65 @@ templates/ack.en:3: error: there is no variable 'subject'"
 	done < <(sed -n 's/^	{ "[a-z]*", *"\([a-z_]*\)", tkt_check.*/\1/p' "$root/lib/desk/conf.c")
 	same "$missing" ""
 }
+
+@test "a holiday list: a bad line with its file, years that it lacks, and where to add them" {
+	mkdir "$TKT_DESK/calendars"
+	printf '2026-01-01\tholiday\n2026-01-02\thollyday\n' >"$TKT_DESK/calendars/own.tsv"
+	conf <<<'calendar "office" { week = {"mon-fri 09:00-18:00"}   holidays = {own} }'
+	run -78 --separate-stderr tkt-lint --format=table
+	same "$output" "calendars/own.tsv:2: error: 'hollyday' is no kind of day: holiday, workday or short"
+	same "$stderr" "tkt-lint: 1 error in '$TKT_DESK'"
+	run -78 --separate-stderr tkt-lint
+	same "$output" '{"type":"finding","level":"error","file":"calendars/own.tsv","line":2,"text":"'\''hollyday'\'' is no kind of day: holiday, workday or short"}'
+	valid finding <<<"$output"
+	printf '2026-01-01\tholiday\n' >"$TKT_DESK/calendars/own.tsv"
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:1: warning: calendar 'office': 'own' says nothing about 2027: add the year to 'calendars/own.tsv'"
+	run -0 --separate-stderr tkt-lint --format=table --now=2025-03-02T09:00:00Z
+	same "$output" "desk.conf:1: warning: calendar 'office': 'own' says nothing about 2025: add the year to 'calendars/own.tsv'"
+}
+
+@test "an installed holiday list is to be copied before it grows" {
+	mkdir -p "$BATS_TEST_TMPDIR/data/calendars"
+	printf '2026-01-01\tholiday\n' >"$BATS_TEST_TMPDIR/data/calendars/own.tsv"
+	conf <<<'acknowledge = false   calendar "office" { week = {always}   holidays = {own} }'
+	run -0 --separate-stderr env TKT_DATADIR="$BATS_TEST_TMPDIR/data" tkt-lint --format=table
+	same "$output" "desk.conf:1: warning: calendar 'office': 'own' says nothing about 2027: copy '$BATS_TEST_TMPDIR/data/calendars/own.tsv' to the desk's calendars/ and add the year there"
+}
+
+@test "a version that stands for another text in the database" {
+	conf <<<'version = "2026-03"'
+	rm -rf "$TKT_DESK"
+	tkt-init --quiet "$TKT_DESK"
+	conf <<<'version = "2026-03"'
+	tkt-new --quiet --as ivanova -r bob@example.com -s 'Log in' </dev/null
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" ""
+	conf <<<$'queue = first\nversion = "2026-03"'
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:2: warning: version '2026-03' stands for another text in this desk's database: new tickets keep it with '+' and a hash; name this text anew"
+	same "$stderr" ""
+	conf <<<$'queue = first\nversion = "2026-04"'
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" ""
+	echo garbage >"$TKT_DESK/tkt.db"
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" ""
+	same "$stderr" "tkt-lint: the versions that the database has are not compared: '$TKT_DESK/tkt.db' is not a database of tkt"
+}
+
+@test "hours that cannot be are told where they stand" {
+	conf <<-'END'
+		calendar "office" {
+			timezone = "+06:00 Asia/Yekaterinburg"
+			week = {"mon-fri 09:00-18:00",
+				"fri 17:00-20:00"}
+		}
+		calendar "shut" { days = {"2026-03-09 closed"} }
+		sla "gold" { first_response = "4wh"   calendar = shut }
+	END
+	run -78 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:2: warning: '+06:00' and 'Asia/Yekaterinburg' disagree: 'mon-fri 09:00-18:00' begins at 03:00Z by the first, which counts, and at 04:00Z by the second
+desk.conf:4: error: the spans of 'fri 17:00-20:00' overlap those of an entry before, or are more than 48 of a day
+desk.conf:7: error: calendar 'shut' is never open, and sla 'gold' counts working time"
+}

@@ -81,7 +81,8 @@ static void assert_findings(const char *conf, const char *expected)
 
 	tkt_text_init(&found, 1 << 20);
 	write_file("desk.conf", conf);
-	assert_true(tkt_desk_lint(folder, "/nonexistent", NOW, add_finding, &found, &error) >= 0);
+	assert_true(
+	    tkt_desk_lint(folder, "/nonexistent", NOW, NULL, add_finding, &found, &error) >= 0);
 	assert_string_equal(found.bytes, expected);
 }
 
@@ -354,7 +355,7 @@ static void test_the_regulation_of_the_manual_is_read(void **state)
 {
 	(void)state;
 	make_subfolder("calendars");
-	write_file("calendars/ru.tsv", "");
+	write_file("calendars/ru.tsv", "2026-01-01\tholiday\n2027-01-01\tholiday\n");
 	assert_findings(
 	    "name = \"Support\"   address = \"support@example.org\"   ticket_prefix = \"SUP\"\n"
 	    "languages = {\"ru\", \"en\"}   version = \"2026-12-01\" acknowledge = false\n"
@@ -388,8 +389,155 @@ static void test_the_regulation_of_the_manual_is_read(void **state)
 	    "form \"problem\"  { match = {\"category=problem\"}   require = {\"description\", "
 	    "\"contract\"} }\n"
 	    "action \"change_service\" { needs = verified   channels = {\"panel\", \"mail\"} }\n",
-	    "desk.conf:5: warning: '+06:00' and 'Asia/Yekaterinburg' disagree: 15:00 against 14:00; "
-	    "the first counts\n");
+	    "desk.conf:5: warning: '+06:00' and 'Asia/Yekaterinburg' disagree: 'mon-fri 08:00-18:00' "
+	    "begins at 02:00Z by the first, which counts, and at 03:00Z by the second\n");
+}
+
+static void test_hours_that_cannot_be(void **state)
+{
+	(void)state;
+	assert_findings("acknowledge = false\ncalendar \"a\" {\n"
+			" week = {\"mon-fri 09:00-18:00\", \"sat 10:00-12:00\",\n"
+			"  \"wed,sun 17:00-20:00\",\n  \"fri 18:00-20:00\"}\n"
+			" days = {\"2026-12-31 closed\", \"2027-01-09 closed\",\n"
+			"  \"2026-12-31 09:00-12:00\"}\n}\n"
+			"calendar \"b\" { week = {\"mon-fri 09:00-18:00\"} }\n",
+	    "desk.conf:4: error: the spans of 'wed,sun 17:00-20:00' overlap those of an entry before, "
+	    "or are more than 48 of a day\n"
+	    "desk.conf:7: error: '2026-12-31 09:00-12:00': the hours of that date are given twice\n");
+	assert_findings(
+	    "acknowledge = false\n"
+	    "calendar \"night\" { week = {\"mon-sat 22:00-06:00\", \"tue 05:00-07:00\"} }\n"
+	    "calendar \"good\" { week = {\"mon,wed 22:00-06:00\", \"tue 06:00-07:00\"} }\n",
+	    "desk.conf:2: warning: calendar 'night': the hours of Monday run past midnight into "
+	    "those of Tuesday; what overlaps counts once\n");
+}
+
+static void test_a_calendar_that_is_never_open(void **state)
+{
+	static const char *const open[] = { "week = {\"sat 09:00-12:00\"}", "week = {always}",
+		"days = {\"2026-12-31 09:00-12:00\"}" };
+	size_t i;
+
+	(void)state;
+	assert_findings("acknowledge = false notice_calendar = shut\n"
+			"calendar \"shut\" { days = {\"2026-12-31 closed\"} }\n"
+			"sla \"hours\" { first_response = 1h resolution = 2wd\n calendar = shut }\n"
+			"sla \"elapsed\" { first_response = 1h calendar = shut }\n"
+			"timer \"hours\" { calendar = shut step \"2d\" {} step \"3dh\" {} }\n"
+			"timer \"elapsed\" { calendar = shut step \"2d\" {} }\n"
+			"channel \"phone\" {\n calendar = shut }\n",
+	    "desk.conf:1: error: calendar 'shut' is never open: notices would wait for ever\n"
+	    "desk.conf:4: error: calendar 'shut' is never open, and sla 'hours' counts working "
+	    "time\n"
+	    "desk.conf:6: error: calendar 'shut' is never open, and timer 'hours' counts working "
+	    "time\n"
+	    "desk.conf:9: error: calendar 'shut' is never open, and sla 'hours' counts working "
+	    "time\n");
+	assert_findings("acknowledge = false\ncalendar \"shut\" { }\n"
+			"channel \"phone\" { calendar = shut }\n"
+			"sla \"elapsed\" { first_response = 1h }\n",
+	    "");
+	for (i = 0; i < sizeof(open) / sizeof(*open); i++) {
+		char conf[200];
+
+		snprintf(conf, sizeof(conf),
+		    "acknowledge = false calendar \"c\" { %s }\n"
+		    "sla \"s\" { resolution = 2wd calendar = c }\n",
+		    open[i]);
+		assert_findings(conf, "");
+	}
+}
+
+static void test_what_slas_and_timers_cannot_mean(void **state)
+{
+	(void)state;
+	assert_findings(
+	    "acknowledge = false\nnotice_calendar = ofice\n"
+	    "calendar \"office\" { week = {always} }\n"
+	    "sla \"a\" {\n first_response = 1h\n anchor = proven_receipt\n"
+	    " pause \"resolution\" { }\n escalate \"next_response 75%\" { }\n"
+	    " escalate \"first_response 250%\" { } }\n"
+	    "sla \"b\" { resolution = 3cd calendar = office\n pause \"resolution\" { } }\n"
+	    "timer \"t\" { match = {\"status=open\"}\n since = updated step 2d { } }\n",
+	    "desk.conf:2: error: there is no calendar 'ofice'\n"
+	    "desk.conf:6: warning: 'proven_receipt' is for acts: the tickets of sla 'a' count from "
+	    "'received'\n"
+	    "desk.conf:7: error: sla 'a' has no clock 'resolution'\n"
+	    "desk.conf:8: error: sla 'a' has no clock 'next_response'\n"
+	    "desk.conf:11: warning: 'resolution' of sla 'b' is a term in 'cd', which takes no pause\n"
+	    "desk.conf:13: warning: timer 't' counts from the last change, and its own steps are "
+	    "changes: it begins anew after each\n");
+}
+
+static void test_holiday_lists(void **state)
+{
+	(void)state;
+	make_subfolder("calendars");
+	write_file("calendars/bad.tsv", "# days\n2026-01-01\tholiday\n2026-02-30\tholiday\n");
+	write_file("calendars/old.tsv", "2025-01-01\tholiday\n2026-01-01\tholiday\n");
+	write_file("calendars/new.tsv", "2026-01-01\tholiday\n2027-01-01\tholiday\n");
+	assert_findings("acknowledge = false\n"
+			"calendar \"a\" {\n holidays = {\"new\",\n \"old\",\n \"bad\",\n \"gone\"}"
+			" week = {always} }\n"
+			"calendar \"b\" {\n holidays = {\"bad\", \"old\"} week = {always} }\n",
+	    "desk.conf:4: warning: calendar 'a': 'old' says nothing about 2027: add the year to "
+	    "'calendars/old.tsv'\n"
+	    "desk.conf:6: error: there is neither 'calendars/gone.tsv' nor 'calendars/gone.ics'\n"
+	    "desk.conf:8: warning: calendar 'b': 'old' says nothing about 2027: add the year to "
+	    "'calendars/old.tsv'\n"
+	    "calendars/bad.tsv:3: error: '2026-02-30' is no date\n");
+}
+
+static void test_staff_and_sweeps(void **state)
+{
+	tkt_autoptr(desk) desk = NULL;
+	tkt_autoptr(desk) other = NULL;
+	struct tkt_error error = { 0 };
+
+	(void)state;
+	write_file("desk.conf", "address = \"Help@Example.ORG\"\n");
+	assert_int_equal(tkt_desk_read(folder, &desk, &error), 0);
+	assert_string_equal(desk->staff_domain, "example.org");
+	assert_null(desk->notice_calendar);
+	assert_int_equal(desk->sweep_limit, 50);
+	assert_false(desk->has_levels);
+	assert_null(desk->reading);
+	write_file("desk.conf",
+	    "staff_domain = Staff.example.org notice_calendar = office sweep_limit = 0\n"
+	    "calendar \"office\" { week = {always} }\ntimer \"t\" { }\n");
+	assert_int_equal(tkt_desk_read(folder, &other, &error), 0);
+	assert_string_equal(other->staff_domain, "staff.example.org");
+	assert_string_equal(other->notice_calendar, "office");
+	assert_int_equal(other->sweep_limit, 0);
+	assert_true(other->has_levels);
+	assert_non_null(other->reading);
+	assert_refused(
+	    "staff_domain = \"a@b\"", "desk.conf:1: 'staff_domain' cannot be 'a@b': a mail domain");
+	assert_refused("sweep_limit = few",
+	    "desk.conf:1: 'sweep_limit' cannot be 'few': a number up to 1000000");
+	assert_refused("sweep_limit = -1",
+	    "desk.conf:1: 'sweep_limit' cannot be '-1': a number up to 1000000");
+}
+
+static void test_a_version_that_stands_for_another_text(void **state)
+{
+	tkt_autotext found;
+	struct tkt_error error = { 0 };
+
+	(void)state;
+	tkt_text_init(&found, 1 << 16);
+	write_file("desk.conf", "acknowledge = false\nversion = 1\n");
+	assert_int_equal(tkt_desk_lint(folder, "/nonexistent", NOW,
+			     "acknowledge = false\nversion = 1\n", add_finding, &found, &error),
+	    0);
+	assert_string_equal(found.bytes, "");
+	assert_int_equal(tkt_desk_lint(folder, "/nonexistent", NOW, "version = 1\n", add_finding,
+			     &found, &error),
+	    0);
+	assert_string_equal(found.bytes,
+	    "desk.conf:2: warning: version '1' stands for another text in this desk's database: "
+	    "new tickets keep it with '+' and a hash; name this text anew\n");
 }
 
 static void test_includes(void **state)
@@ -565,6 +713,12 @@ int main(void)
 		TEST(test_policy_sections_are_checked),
 		TEST(test_transports_are_checked),
 		TEST(test_the_regulation_of_the_manual_is_read),
+		TEST(test_hours_that_cannot_be),
+		TEST(test_a_calendar_that_is_never_open),
+		TEST(test_what_slas_and_timers_cannot_mean),
+		TEST(test_holiday_lists),
+		TEST(test_staff_and_sweeps),
+		TEST(test_a_version_that_stands_for_another_text),
 		TEST(test_includes),
 		TEST(test_places_within_includes),
 		TEST(test_includes_are_bounded),
