@@ -23,5 +23,7 @@ tkt-new: N tickets as NDJSON in N s, N a second
 tkt-mailin --maildir: N mails in N s, N a second
 notmuch new: the same mails in N s, N a second
 syncs a mail, nobody else: tkt-mailin N, bare C N, notmuch insert N
-syncs a mail, database held open: tkt-mailin N, bare C N, notmuch insert N'
+syncs a mail, database held open: tkt-mailin N, bare C N, notmuch insert N
+add Nwh, million a second: ours N, bare table N; goal N: .
+add Nwh, million a second: ours N, bare table N; goal N: .'
 }
