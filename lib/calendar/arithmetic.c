@@ -42,6 +42,11 @@ static int refuse_late(struct tkt_error *error)
 	return tkt_error_set(error, TKT_ERROR_DATA, _("the time lies beyond the year 9999"));
 }
 
+static int refuse_without(struct tkt_error *error)
+{
+	return tkt_error_set(error, TKT_ERROR_DATA, _("working time needs a calendar"));
+}
+
 static int add_elapsed(int64_t start, int64_t seconds, int64_t *result, struct tkt_error *error)
 {
 	int64_t sum;
@@ -84,6 +89,8 @@ int tkt_calendar_add_seconds(struct tkt_calendar *calendar, enum tkt_measure mea
 	assert(seconds >= 0);
 	if (measure == TKT_MEASURE_ELAPSED || seconds == 0)
 		return add_elapsed(start, seconds, result, error);
+	if (!calendar)
+		return refuse_without(error);
 	table = tkt_table_of(calendar, measure);
 	if ((start < table->from || start >= table->until) &&
 	    tkt_table_cover(calendar, measure, start, start + 1, error))
@@ -137,6 +144,8 @@ int tkt_calendar_between(struct tkt_calendar *calendar, enum tkt_measure measure
 		*seconds = end - start;
 		return 0;
 	}
+	if (!calendar)
+		return refuse_without(error);
 	if (start < end)
 		return count_between(calendar, measure, start, end, seconds, error);
 	if (count_between(calendar, measure, end, start, seconds, error))
@@ -214,6 +223,8 @@ int tkt_calendar_add(struct tkt_calendar *calendar, int64_t start, const struct 
 		return tkt_calendar_add_seconds(calendar, tkt_unit_measure(length->unit), start,
 		    tkt_length_measured(length) > 0 ? tkt_length_measured(length) : 0, result,
 		    error);
+	if (!calendar)
+		return refuse_without(error);
 	day = tkt_day_of(calendar, start, &second);
 	if (length->unit == TKT_UNIT_WORK_DAY) {
 		if (find_working(calendar, day, length->amount, &found, error))

@@ -5,8 +5,16 @@
  * that the clock skips counts nothing, one that it repeats counts twice. A span past midnight
  * belongs to the day it begins, also into a day off. A working day is one on which a span begins.
  * The hours of a date are, in this order: an override of `days`; what the holiday lists say, of the
- * kinds that are honoured; the week's. Days are built when they are first asked for, a year at a
- * time, so a calendar is for one thread.
+ * kinds that are honoured; the week's. A list says:
+ *
+ *   holiday  closed
+ *   workday  the hours that the week has for that weekday, else Friday's, else `worked`
+ *   short    of Saturday and Sunday the same, of other days the week's; then it closes an hour
+ *            earlier, whatever spans that cuts, and is a working day also when it cuts them all.
+ *            Where only `workday` is honoured, a short Saturday or Sunday is a full one
+ *
+ * A date that the zone's clock jumps over whole is no day. Days are built when they are first asked
+ * for, a year at a time, so a calendar is for one thread.
  */
 #pragma once
 #include <stdbool.h>
@@ -26,7 +34,7 @@ struct tkt_zone;
 enum tkt_measure {
 	TKT_MEASURE_ELAPSED, /* s m h d: every second */
 	TKT_MEASURE_OPEN,    /* ws wm wh: seconds within opening hours */
-	TKT_MEASURE_DAYS,    /* ds dm dh: seconds of working days, round the clock */
+	TKT_MEASURE_DAYS,    /* ds dm dh: seconds of working days, from midnight to midnight */
 };
 
 /* -- making one -- */
@@ -45,11 +53,12 @@ int tkt_calendar_add_week(
 /* An entry of `days`. 0, or -1 with CONFIGURATION (also for a date that has one already). */
 int tkt_calendar_add_day(
     struct tkt_calendar *calendar, const char *string, struct tkt_error *error);
-/* Hours of a worked weekend day that neither the week nor its Friday names. 0 or -1. */
+/* Hours of a worked day that neither the week nor its Friday names. 0 or -1. */
 int tkt_calendar_set_worked(
     struct tkt_calendar *calendar, const char *string, struct tkt_error *error);
 void tkt_calendar_set_kinds(struct tkt_calendar *calendar, unsigned kinds); /* TKT_DAY_* bits */
-/* Takes the list. Where two lists name one day, the one that was added last counts. 0, or -1. */
+/* Takes the list, also when it fails. Where two lists name one day, the one that was added last
+ * counts. 0, or -1. */
 int tkt_calendar_add_holidays(
     struct tkt_calendar *calendar, struct tkt_holidays *holidays, struct tkt_error *error);
 
@@ -57,8 +66,8 @@ const char *tkt_calendar_name(const struct tkt_calendar *calendar);
 const struct tkt_zone *tkt_calendar_zone(const struct tkt_calendar *calendar);
 /* Can it be open at all? No without any hours in week, days and worked weekend days. */
 bool tkt_calendar_is_ever_open(const struct tkt_calendar *calendar);
-/* Do the spans of two days that follow each other overlap (one past midnight)? A day is a bit,
- * Monday the lowest; 0: none do. Overlapping time counts once. */
+/* The weekdays whose night overlaps the hours of the next: a bit each, Monday the lowest; 0: none
+ * does. Overlapping time counts once. */
 unsigned tkt_calendar_overlaps(const struct tkt_calendar *calendar);
 
 /* -- asking it -- */
@@ -73,7 +82,7 @@ int64_t tkt_length_measured(const struct tkt_length *length);
  * The earliest instant `result` with between(start, result) = seconds: what ends exactly at closing
  * is due at closing. Zero seconds give `start`; a negative number is our own mistake.
  *
- *   calendar  NULL will do for TKT_MEASURE_ELAPSED
+ *   calendar  NULL will do for TKT_MEASURE_ELAPSED; for others it is an error (DATA)
  *
  * 0, or -1 with TKT_ERROR_DATA: "calendar 'office' is never open", "... is not open after
  * 2026-12-31", beyond the year 9999; or TEMPORARY.
@@ -86,10 +95,11 @@ int tkt_calendar_between(struct tkt_calendar *calendar, enum tkt_measure measure
 /*
  * The same for a length in any unit.
  *
- *   wd  the same wall-clock time that many working days later; the start date is day 0 even if off;
- *       a wall time before opening or after closing clips to it, one in a gap to the end of the
- * span before cd  counted from the day after, to 24:00 of the last day or, if that is off, of the
- * next working day
+ *   wd  the same wall-clock time that many working days later. The start date is day 0 even if
+ *       off; a wall time before opening or after closing clips to it, one in a gap to the end of
+ *       the span before. Of the spans only those that begin on that date count
+ *   cd  counted from the day after, to 24:00 of the last day or, if that is off, of the next
+ *       working day
  *
  * A length of nothing gives `start`.
  */
@@ -111,7 +121,7 @@ struct tkt_calendar_day {
 	int weekday; /* 0 Monday */
 	enum tkt_day_reason reason;
 	const struct tkt_holiday *holiday; /* BY_LIST; NULL */
-	bool is_working;                   /* a span begins on it */
+	bool is_working;                   /* a span begins on it, before it is shortened */
 	struct tkt_hours hours;            /* as shortened */
 };
 void tkt_calendar_day_at(
@@ -128,7 +138,9 @@ typedef int tkt_calendar_visit(
     const struct tkt_calendar_part *part, void *context, struct tkt_error *error);
 /*
  * Hands over, in order, every span that counts in [start, end), cut to it, and every whole day
- * within on which none begins. The seconds of the spans add up to tkt_calendar_between(). 0 or -1.
+ * within by which nothing counts. The seconds of the spans add up to tkt_calendar_between(): what
+ * two days share is the first one's. In TKT_MEASURE_DAYS a span is a working day; in
+ * TKT_MEASURE_ELAPSED, for which NULL will do, it is all of the time. 0 or -1.
  */
 int tkt_calendar_explain(struct tkt_calendar *calendar, enum tkt_measure measure, int64_t start,
     int64_t end, tkt_calendar_visit *visit, void *context, struct tkt_error *error);

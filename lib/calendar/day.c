@@ -1,7 +1,5 @@
 #include "calendar/calendar_parts.h"
 
-#include <assert.h>
-
 #include "base/error.h"
 #include "base/words.h"
 

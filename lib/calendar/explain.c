@@ -1,6 +1,7 @@
 #include "calendar/calendar_parts.h"
 
 #include "base/error.h"
+#include "base/words.h"
 
 #include "base/banned.h"
 
@@ -129,6 +130,9 @@ int tkt_calendar_explain(struct tkt_calendar *calendar, enum tkt_measure measure
 		return 0;
 	if (measure == TKT_MEASURE_ELAPSED)
 		return explain_elapsed(calendar, start, end, visit, context, error);
+	if (start < TKT_TIME_FIRST || end > TKT_TIME_END)
+		return tkt_error_set(
+		    error, TKT_ERROR_DATA, _("the time lies beyond the years 0001 to 9999"));
 	for (day = start / DAY_SECONDS - 3; day <= end / DAY_SECONDS + 1; day++)
 		if (gather_day(&findings, calendar, measure, day, start, end, error))
 			return -1;

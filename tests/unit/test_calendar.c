@@ -390,6 +390,26 @@ static void test_never_open(void **state)
 	    17 * 3600);
 }
 
+/* Elapsed time needs no calendar, working time does. */
+static void test_no_calendar(void **state)
+{
+	static const enum tkt_unit units[] = { TKT_UNIT_WORK_HOUR, TKT_UNIT_DAY_HOUR,
+		TKT_UNIT_WORK_DAY, TKT_UNIT_CALENDAR_DAY };
+	int64_t result;
+	size_t i;
+
+	(void)state;
+	assert_string_equal(added(NULL, "2026-03-02T09:00:00Z", "2h"), "2026-03-02T11:00:00Z");
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		struct tkt_length length = { 1, units[i] };
+		struct tkt_error error = { 0 };
+
+		assert_int_equal(tkt_calendar_add(NULL, 0, &length, &result, &error), -1);
+		assert_int_equal(error.kind, TKT_ERROR_DATA);
+		assert_string_equal(error.text, "working time needs a calendar");
+	}
+}
+
 static void test_far_ends(void **state)
 {
 	tkt_autoptr(calendar) calendar = make_calendar("Europe/Berlin", "mon-fri 08:00-16:00");
@@ -654,6 +674,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_order_of_reasons),
 		cmocka_unit_test(test_never_open),
+		cmocka_unit_test(test_no_calendar),
 		cmocka_unit_test(test_far_ends),
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_between),
