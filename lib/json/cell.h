@@ -1,5 +1,4 @@
-/* lib/json/cell.h: one value of a listing: worked out from a row, shown as text or JSON; for
- * output.c alone. */
+/* lib/json/cell.h: one value of a listing: worked out from a row, shown as text or JSON. */
 #pragma once
 #include <jansson.h>
 #include <stddef.h>

@@ -204,6 +204,23 @@ static const struct tkt_field calendar_day_fields[] = {
 	{ "is_missing", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL,           N_("Year missing"), 12 },
 };
 
+static const struct tkt_field status_fields[] = {
+	{ "at",               TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("At"),               16 },
+	{ "policy",           TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Policy"),           12 },
+	{ "is_armed",         TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL, N_("Armed"),             5 },
+	{ "last_mail_at",     TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Last mail in"),     16 },
+	{ "last_sweep_at",    TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Last sweep"),       16 },
+	{ "last_sent_at",     TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Last mail out"),    16 },
+	{ "unsent",           TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Unsent mails"),     12 },
+	{ "oldest_unsent_at", TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Oldest unsent"),    16 },
+	{ "failed",           TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Failed mails"),     12 },
+	{ "database_bytes",   TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Database"),         12 },
+	{ "wal_bytes",        TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Database log"),          10 },
+	{ "free_bytes",       TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Free space"),       14 },
+	{ "missing_holidays", TKT_FIELD_JSON,    NULL, 1, 0, NULL, N_("Missing holidays"), 24 },
+	{ "problems",         TKT_FIELD_LIST,    NULL, 1, 0, NULL, N_("Problems"),          0 },
+};
+
 static const char *const clock_values[] = { "running", "paused", "met", "missed", NULL };
 
 const struct tkt_clock_field tkt_clock_fields[] = {
@@ -280,4 +297,10 @@ const struct tkt_field_table tkt_calendar_day_fields = {
 	.fields = calendar_day_fields,
 	.count = COUNT(calendar_day_fields),
 	.shown = "date,weekday,hours,reason,note",
+};
+const struct tkt_field_table tkt_status_fields = {
+	.type = "status",
+	.fields = status_fields,
+	.count = COUNT(status_fields),
+	.shown = "at,is_armed,last_mail_at,last_sweep_at,last_sent_at,unsent,failed,problems",
 };

@@ -38,6 +38,22 @@ int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint,
 	return tkt_columns_load(statement, &tkt_letter_fields, letter, error);
 }
 
+int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	int row;
+
+	if (tkt_db_prepare(db,
+		"SELECT received_at FROM letter WHERE number > 0 ORDER BY number DESC LIMIT 1",
+		&statement, error))
+		return -1;
+	row = tkt_statement_step(statement, error);
+	*received_at = row > 0 && !tkt_statement_is_null(statement, 0)
+	    ? tkt_statement_integer(statement, 0)
+	    : TKT_TIME_NONE;
+	return row < 0 ? -1 : 0;
+}
+
 struct visitor {
 	tkt_row_visit *visit;
 	void *context;

@@ -18,6 +18,9 @@ int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
 int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
     struct tkt_error *error);
 
+/* When the last one came in; TKT_TIME_NONE: none did. 0 or -1. */
+int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error);
+
 /* Hands over the rows of tkt_letter_fields in order of number, in batches; `between` as
  * tkt_ticket_each(). *last is the last number looked at. Returns how many, or -1. */
 int64_t tkt_letter_each(struct tkt_db *db, const struct tkt_walk_query *query, tkt_row_visit *visit,

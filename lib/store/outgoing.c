@@ -264,3 +264,38 @@ int64_t tkt_outgoing_each(
 	}
 	return found < 0 ? -1 : handed;
 }
+
+static int64_t read_time(struct tkt_statement *statement, int column)
+{
+	return tkt_statement_is_null(statement, column) ? TKT_TIME_NONE
+							: tkt_statement_integer(statement, column);
+}
+
+/* A mail without due_at has failed or was cancelled. */
+int tkt_outgoing_backlog(struct tkt_db *db, struct tkt_backlog *backlog, struct tkt_error *error)
+{
+	tkt_autoptr(statement) unsent = NULL;
+	tkt_autoptr(statement) failed = NULL;
+	tkt_autoptr(statement) sent = NULL;
+
+	if (tkt_db_prepare(db,
+		"SELECT count(*), min(created_at) FROM outgoing INDEXED BY outgoing_due"
+		" WHERE state <> 'sent' AND due_at IS NOT NULL",
+		&unsent, error) ||
+	    tkt_db_prepare(db,
+		"SELECT count(*) FROM outgoing INDEXED BY outgoing_due"
+		" WHERE state <> 'sent' AND due_at IS NULL AND state = 'failed'",
+		&failed, error) ||
+	    tkt_db_prepare(db,
+		"SELECT max(sent_at) FROM (SELECT sent_at FROM outgoing WHERE number > 0"
+		" ORDER BY number DESC LIMIT 1000)",
+		&sent, error) ||
+	    tkt_statement_step(unsent, error) < 0 || tkt_statement_step(failed, error) < 0 ||
+	    tkt_statement_step(sent, error) < 0)
+		return -1;
+	backlog->unsent = tkt_statement_integer(unsent, 0);
+	backlog->oldest_at = read_time(unsent, 1);
+	backlog->failed = tkt_statement_integer(failed, 0);
+	backlog->sent_at = read_time(sent, 0);
+	return 0;
+}

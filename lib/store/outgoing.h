@@ -37,6 +37,15 @@ int tkt_outgoing_cancel(struct tkt_db *db, int64_t number, struct tkt_error *err
  */
 int tkt_outgoing_failure(
     struct tkt_db *db, const char *ticket, char **reason, struct tkt_error *error);
+/* How the outbox stands. */
+struct tkt_backlog {
+	int64_t unsent;    /* mails that wait or are being sent */
+	int64_t oldest_at; /* when the oldest of them was made; TKT_TIME_NONE: there is none */
+	int64_t failed;    /* mails that nobody has sent again or cancelled */
+	int64_t sent_at;   /* the last sending, among the last 1,000 mails; TKT_TIME_NONE: none */
+};
+/* Reads what is unsent, and not what has been sent. 0 or -1. */
+int tkt_outgoing_backlog(struct tkt_db *db, struct tkt_backlog *backlog, struct tkt_error *error);
 /* One row by its number: 1, 0, -1. */
 int tkt_outgoing_get(struct tkt_db *db, int64_t number, json_t **outgoing, struct tkt_error *error);
 /* The rows that are neither sent nor cancelled (all: every row), oldest first. Returns how many, or

@@ -42,28 +42,32 @@ static int store(struct tkt_db *db, const char *name, const char *text, const ch
 	return tkt_statement_run(statement, error);
 }
 
-int tkt_policy_name(struct tkt_db *db, const char *version, const char *text, const char *sha256,
-    int64_t now, char **name, struct tkt_error *error)
+int tkt_policy_name_of(struct tkt_db *db, const char *version, const char *sha256, char **name,
+    struct tkt_error *error)
 {
-	tkt_autofree char *made = NULL;
 	bool is_empty = tkt_text_is_empty(version);
 	int found = find(db, "SELECT name FROM policy WHERE sha256 = ?1", sha256, name, error);
 
 	if (found != 0)
-		return found < 0 ? -1 : 0;
+		return found;
 	if (!is_empty)
 		found = find(db, "SELECT 1 FROM policy WHERE name = ?1", version, NULL, error);
 	if (found < 0)
 		return -1;
-	if (is_empty || found) {
-		if (asprintf(&made, "%s+%.12s", is_empty ? "" : version, sha256) < 0)
-			return tkt_error_set_memory(error);
-	} else {
-		made = strdup(version);
-		if (!made)
-			return tkt_error_set_memory(error);
-	}
-	if (store(db, made, text, sha256, now, error))
+	if (is_empty || found)
+		found = asprintf(name, "%s+%.12s", is_empty ? "" : version, sha256);
+	else
+		found = asprintf(name, "%s", version);
+	return found < 0 ? tkt_error_set_memory(error) : 0;
+}
+
+int tkt_policy_name(struct tkt_db *db, const char *version, const char *text, const char *sha256,
+    int64_t now, char **name, struct tkt_error *error)
+{
+	tkt_autofree char *made = NULL;
+	int stored = tkt_policy_name_of(db, version, sha256, &made, error);
+
+	if (stored < 0 || (!stored && store(db, made, text, sha256, now, error)))
 		return -1;
 	*name = tkt_take(made);
 	return 0;

@@ -15,6 +15,10 @@ struct tkt_error;
 int tkt_policy_name(struct tkt_db *db, const char *version, const char *text, const char *sha256,
     int64_t now, char **name, struct tkt_error *error);
 
+/* The same, without storing: what it would be. 1: it is stored already; 0; -1. */
+int tkt_policy_name_of(struct tkt_db *db, const char *version, const char *sha256, char **name,
+    struct tkt_error *error);
+
 /* The text that is stored under a name, to be freed. 1, 0 (none is), -1. */
 int tkt_policy_find(struct tkt_db *db, const char *name, char **text, struct tkt_error *error);
 

@@ -131,6 +131,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_event_is_empty(db, error), 0);
 	succeed(tkt_letter_write(db, letter, "k", "f", error), error);
 	assert_int_equal(tkt_letter_find(db, "k", "f", &found, error), 1);
+	succeed(tkt_letter_last(db, &last, error), error);
 }
 
 static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
@@ -138,6 +139,7 @@ static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 	json_auto_t *mail = object("{\"type\":\"outgoing\",\"number\":1,\"ticket\":\"T-1\"}");
 	json_auto_t *leased = NULL, *found = NULL;
 	tkt_autofree char *reason = NULL;
+	struct tkt_backlog backlog;
 
 	succeed(tkt_outgoing_write(db, mail, error), error);
 	assert_int_equal(tkt_outgoing_lease(db, 5, 5, "T-1", &leased, error), 1);
@@ -150,6 +152,8 @@ static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 	succeed(tkt_outgoing_failed(db, 1, false, "r", error), error);
 	succeed(tkt_outgoing_failure(db, "T-1", &reason, error), error);
 	succeed(tkt_outgoing_sent(db, 1, 9, error), error);
+	succeed(tkt_outgoing_backlog(db, &backlog, error), error);
+	assert_int_equal(backlog.sent_at, 9);
 }
 
 static void use_values(struct tkt_db *db, struct tkt_error *error)
