@@ -35,7 +35,8 @@ endif
 defines  := -D_GNU_SOURCE -DTKT_VERSION='"$(VERSION)"' -DTKT_DATADIR='"$(PREFIX)/share/tkt"'
 compile   = $(CC) -std=gnu11 $(includes) $(defines) $(CPPFLAGS) $(warnings) $(CFLAGS) $(sanitize)
 # --as-needed: each tool loads only what it calls; --exclude-libs: no library gets ours for its own
-link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -Wl,--as-needed -Wl,--exclude-libs,ALL -o $@ $^ $(libraries)
+hidden   := -Wl,--exclude-libs,ALL
+link      = $(CC) $(CFLAGS) $(sanitize) $(LDFLAGS) -Wl,--as-needed $(hidden) -o $@ $^ $(libraries)
 
 all: $(commands:%=$(BUILD)/bin/%) $(scripts:%=$(BUILD)/bin/%) $(catalogs) ## build the tools
 $(commands:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/libtkt.a
@@ -157,6 +158,7 @@ fuzz: ## build the fuzz targets, with clang, in build-fuzz
 	@$(MAKE) --no-print-directory BUILD=build-fuzz SHARED=1 CC=clang $(fuzzers:$(BUILD)/%=build-fuzz/%) \
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
 $(fuzzers): LDFLAGS += -fsanitize=fuzzer
+$(fuzzers): hidden := # the C library is to find the sanitizer's malloc
 $(fuzzers): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libtkt.a
 	@mkdir -p $(@D)
 	$(quiet)echo '  link $@' && $(link)
