@@ -36,6 +36,16 @@ static int report(
 	return 0;
 }
 
+static int show_operand(struct tkt_session *session, const struct tkt_lookup *reading,
+    const char *operand, struct tkt_error *error)
+{
+	const struct tkt_item item = { .operand = operand };
+
+	if (reading->take)
+		return reading->take(session, &item, reading->context, error);
+	return reading->show(session, operand, reading->context, error);
+}
+
 static int show_operands(
     struct tkt_session *session, const struct tkt_lookup *reading, struct tkt_error *error)
 {
@@ -45,7 +55,7 @@ static int show_operands(
 	for (i = 0; i < command->operand_count; i++) {
 		struct tkt_error item_error = { 0 };
 
-		if (reading->show(session, command->operands[i], reading->context, &item_error) &&
+		if (show_operand(session, reading, command->operands[i], &item_error) &&
 		    report(session->command, &item_error, error))
 			return -1;
 	}
@@ -63,16 +73,39 @@ static int pass(struct walk *walk, const struct tkt_line *line, struct tkt_error
 	return tkt_text_check(&command->out, error);
 }
 
+/* What is wrong with a line is said with its number. */
+static int report_line(struct walk *walk, const struct tkt_line *line, struct tkt_error *item_error,
+    struct tkt_error *error)
+{
+	if (is_of_item(item_error->kind)) {
+		item_error->kind = TKT_ERROR_DATA;
+		tkt_stream_prefix(walk->stream, line, item_error);
+	}
+	return report(walk->session->command, item_error, error);
+}
+
+static int take_line(struct walk *walk, const struct tkt_line *line, struct tkt_error *error)
+{
+	const struct tkt_item item = { NULL, line->object, line->bytes, line->length };
+	const struct tkt_lookup *reading = walk->reading;
+	struct tkt_error item_error = { 0 };
+	int taken = reading->take(walk->session, &item, reading->context, &item_error);
+
+	if (taken < 0)
+		return report_line(walk, line, &item_error, error);
+	return taken ? pass(walk, line, error) : 0;
+}
+
 static int show_line(struct walk *walk, const struct tkt_line *line, struct tkt_error *error)
 {
 	const struct tkt_item item = { .object = line->object };
 	struct tkt_error item_error = { 0 };
 	const char *id = tkt_item_ticket(&item);
 
-	if (tkt_item_check(&item, &item_error)) {
-		tkt_stream_prefix(walk->stream, line, &item_error);
-		return report(walk->session->command, &item_error, error);
-	}
+	if (tkt_item_check(&item, &item_error))
+		return report_line(walk, line, &item_error, error);
+	if (walk->reading->take)
+		return take_line(walk, line, error);
 	if (!id)
 		return pass(walk, line, error);
 	if (tkt_text_equal(id, walk->last))
@@ -83,11 +116,7 @@ static int show_line(struct walk *walk, const struct tkt_line *line, struct tkt_
 		return tkt_error_set_memory(error);
 	if (!walk->reading->show(walk->session, id, walk->reading->context, &item_error))
 		return 0;
-	if (is_of_item(item_error.kind)) {
-		item_error.kind = TKT_ERROR_DATA;
-		tkt_stream_prefix(walk->stream, line, &item_error);
-	}
-	return report(walk->session->command, &item_error, error);
+	return report_line(walk, line, &item_error, error);
 }
 
 /* What is ready goes out before the next line is waited for. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct tkt_error;
+struct tkt_item;
 struct tkt_session;
 
 struct tkt_lookup {
@@ -15,6 +16,10 @@ struct tkt_lookup {
 	 */
 	int (*show)(
 	    struct tkt_session *session, const char *id, void *context, struct tkt_error *error);
+	/* Instead of it: takes an operand, or the object of a line as it stands. 1: that is not for
+	 * the tool, and its bytes are printed. */
+	int (*take)(struct tkt_session *session, const struct tkt_item *item, void *context,
+	    struct tkt_error *error);
 	void *context;
 	bool passes; /* objects that are about no ticket are printed as the bytes of their line */
 };
