@@ -37,11 +37,9 @@ clocks() {
 
 @test "a ticket's clocks as they are at the moment" {
 	ticket 2026-03-02T09:00:00Z
-	run -0 bash -c 'tkt-sla --now 2026-03-02T13:00:01Z 1'
+	run -0 tkt-sla --now 2026-03-02T13:00:00Z sup-1
 	valid ticket <<<"$output"
-	same "$(clocks <<<"$output")" 'first_response 1 running 2026-03-02T13:00:00Z 2026-03-02T13:00:00Z
-resolution 1 running 2026-03-05T09:00:00Z'
-	same "$(tkt-sla --now 2026-03-02T13:00:00Z sup-1 | clocks)" 'first_response 1 running 2026-03-02T13:00:00Z
+	same "$(clocks <<<"$output")" 'first_response 1 running 2026-03-02T13:00:00Z
 resolution 1 running 2026-03-05T09:00:00Z'
 }
 
