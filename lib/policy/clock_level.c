@@ -18,7 +18,7 @@ int tkt_level_choose(const struct tkt_policy *policy, struct tkt_calendars *cale
 		chosen.sla = &policy->slas[i];
 		matches = tkt_match_ticket(&chosen.sla->match, ticket, error);
 		if (matches < 0)
-			return tkt_error_prefix(error, "%s: ", chosen.sla->rule);
+			return tkt_error_prefix(error, "%s", chosen.sla->rule);
 	}
 	if (!matches) {
 		*level = (struct tkt_level){ 0 };
@@ -28,7 +28,7 @@ int tkt_level_choose(const struct tkt_policy *policy, struct tkt_calendars *cale
 	if (!name)
 		name = chosen.sla->calendar;
 	if (name && tkt_calendars_find(calendars, name, &chosen.calendar, error))
-		return tkt_error_prefix(error, "%s: ", chosen.sla->rule);
+		return tkt_error_prefix(error, "%s", chosen.sla->rule);
 	*level = chosen;
 	return 0;
 }

@@ -14,6 +14,7 @@ static int find(
     struct tkt_db *db, const char *sql, const char *text, char **copy, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;
+	const char *found;
 	int row;
 
 	if (tkt_db_prepare(db, sql, &statement, error) ||
@@ -22,7 +23,8 @@ static int find(
 	row = tkt_statement_step(statement, error);
 	if (row <= 0 || !copy)
 		return row;
-	*copy = strdup(tkt_statement_text(statement, 0));
+	found = tkt_statement_text(statement, 0);
+	*copy = strdup(found ? found : ""); /* an empty text is NULL in the database */
 	return *copy ? 1 : tkt_error_set_memory(error);
 }
 

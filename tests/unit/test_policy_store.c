@@ -24,6 +24,25 @@ static void test_names(void **state)
 	    "+cccccccccccc|three|5 +dddddddddddd|four|5 v1|one|5 v1+bbbbbbbbbbbb|two|5 v2|NULL|5");
 }
 
+static void assert_text(struct tkt_db *db, const char *name, int found, const char *expected)
+{
+	tkt_autofree char *text = NULL;
+	struct tkt_error error = { 0 };
+
+	assert_int_equal(tkt_policy_find(db, name, &text, &error), found);
+	if (found)
+		assert_string_equal(text, expected);
+}
+
+static void test_texts(void **state)
+{
+	assert_name(*state, "v1", "one", "aaaaaaaaaaaa1111", "v1");
+	assert_name(*state, "v2", "", "eeeeeeeeeeee5555", "v2");
+	assert_text(*state, "v1", 1, "one");
+	assert_text(*state, "v2", 1, "");
+	assert_text(*state, "v3", 0, NULL);
+}
+
 static void assert_value(struct tkt_db *db, const char *name, const char *expected)
 {
 	struct tkt_error error = { 0 };
@@ -52,6 +71,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_names, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_texts, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_values, open_database, close_database),
 	};
 
