@@ -7,9 +7,11 @@
 #include "base/sha256.h"
 #include "base/time.h"
 #include "desk/desk.h"
+#include "flow/clocks.h"
 #include "flow/difference.h"
 #include "flow/outgoing_mail.h"
 #include "flow/session.h"
+#include "flow/story.h"
 #include "policy/status.h"
 #include "store/counter.h"
 #include "store/event.h"
@@ -27,6 +29,7 @@ struct applying {
 	const json_t *change;
 	const struct tkt_apply_manner *manner;
 	json_t *before;    /* NULL: the change opens a ticket */
+	json_t *was, *set; /* what differs */
 	json_t *questions; /* as they were written; NULL: none */
 	struct tkt_applied made;
 	char now[TKT_TIME_SIZE];
@@ -44,6 +47,8 @@ void tkt_applied_clear(struct tkt_applied *applied)
 static void applying_clear(struct applying *applying)
 {
 	json_decref(applying->before);
+	json_decref(applying->was);
+	json_decref(applying->set);
 	json_decref(applying->questions);
 	tkt_applied_clear(&applying->made);
 }
@@ -79,7 +84,9 @@ static int load(struct applying *applying, struct tkt_error *error)
 
 	if (!id)
 		return 0;
-	if (tkt_ticket_require(session->db, id, &applying->before, error))
+	if (applying->manner && applying->manner->before)
+		applying->before = json_incref((json_t *)applying->manner->before);
+	else if (tkt_ticket_require(session->db, id, &applying->before, error))
 		return -1;
 	if (only_if) {
 		int matches = tkt_ticket_matches(
@@ -113,14 +120,6 @@ static int open_ticket(struct applying *applying, json_t **fresh, struct tkt_err
 		return tkt_error_set_memory(error);
 	*fresh = tkt_take(made);
 	return 0;
-}
-
-static bool message_is(const json_t *message, const char *kind, const char *direction)
-{
-	return message && !json_is_true(json_object_get(message, "auto")) &&
-	    !json_is_true(json_object_get(message, "bounce")) &&
-	    tkt_text_equal(tkt_object_text(message, "kind"), kind) &&
-	    tkt_text_equal(tkt_object_text(message, "direction"), direction);
 }
 
 /* What a new ticket has when nobody has said it: its channel, its language by the text. */
@@ -161,20 +160,72 @@ static int yield_key(const struct applying *applying, json_t *ticket, struct tkt
 	return 0;
 }
 
-/* The ticket as the change makes it, with what follows from that. */
+static bool brings(const struct applying *applying, const char *member)
+{
+	return !tkt_json_is_empty(json_object_get(applying->change, member));
+}
+
+/* How many of these members differ. */
+static size_t count_set(const struct applying *applying, const char *const *names)
+{
+	size_t count = 0;
+
+	for (; *names; names++)
+		count += json_object_get(applying->set, *names) != NULL;
+	return count;
+}
+
+/* Nobody did anything: the time of the last change stays. */
+static int keep_updated_at(struct applying *applying, struct tkt_error *error)
+{
+	json_object_del(applying->was, "updated_at");
+	json_object_del(applying->set, "updated_at");
+	return tkt_object_set(applying->made.ticket, "updated_at",
+	    json_incref(json_object_get(applying->before, "updated_at")), error);
+}
+
+/* Finds what differs, with the new revision and time. 1; 0: nothing does; -1. */
+static int revise(struct applying *applying, struct tkt_error *error)
+{
+	static const char *const by_writing[] = { "rev", "updated_at", NULL },
+				 *const by_time[] = { "clocks", "timers", "next_at", NULL };
+	const struct tkt_apply_manner *manner = applying->manner;
+	bool is_told = brings(applying, "message") || brings(applying, "questions") ||
+	    brings(applying, "step") || (manner && manner->tells_always);
+	json_t *after = applying->made.ticket;
+	json_int_t rev = json_integer_value(json_object_get(after, "rev"));
+	size_t differs, moved;
+
+	if (tkt_object_set(after, "rev", json_integer(rev + 1), error) ||
+	    tkt_object_set(after, "updated_at", json_string(applying->now), error) ||
+	    tkt_object_order(&tkt_ticket_fields, &applying->made.ticket, error) ||
+	    tkt_ticket_difference(
+		applying->before, applying->made.ticket, &applying->was, &applying->set, error))
+		return -1;
+	differs = json_object_size(applying->set) - count_set(applying, by_writing);
+	moved = count_set(applying, by_time);
+	if (!differs && !is_told)
+		return 0;
+	if (applying->before &&
+	    ((manner && manner->keeps_updated_at) || (differs == moved && !is_told)) &&
+	    keep_updated_at(applying, error))
+		return -1;
+	return 1;
+}
+
+/* The ticket as the change makes it, with what follows from that. 1; 0: as it was; -1. */
 static int advance(struct applying *applying, struct tkt_error *error)
 {
 	const json_t *message = json_object_get(applying->change, "message");
 	const struct tkt_status_cause cause = {
-		.letter_in = message_is(message, "public", "in"),
-		.reply_out = message_is(message, "public", "out"),
+		.letter_in = tkt_message_is(message, "public", "in"),
+		.reply_out = tkt_message_is(message, "public", "out"),
 		.status_set =
 		    tkt_object_get(json_object_get(applying->change, "set"), "status") != NULL,
 		.now = tkt_command_now(applying->session->command),
 	};
 	json_auto_t *fresh = NULL;
 	json_t *after;
-	json_int_t rev;
 
 	if (!applying->before && open_ticket(applying, &fresh, error))
 		return -1;
@@ -185,13 +236,10 @@ static int advance(struct applying *applying, struct tkt_error *error)
 	if (!applying->before && fill_new(applying, after, error))
 		return -1;
 	if (tkt_status_follow(applying->before, after, &cause, error) ||
-	    yield_key(applying, after, error))
+	    yield_key(applying, after, error) ||
+	    tkt_clocks_advance(applying->session, applying->change, applying->before, after, error))
 		return -1;
-	rev = json_integer_value(json_object_get(after, "rev"));
-	if (tkt_object_set(after, "rev", json_integer(rev + 1), error) ||
-	    tkt_object_set(after, "updated_at", json_string(applying->now), error))
-		return -1;
-	return tkt_object_order(&tkt_ticket_fields, &applying->made.ticket, error);
+	return revise(applying, error);
 }
 
 static int set_default(json_t *object, const char *name, json_t *value, struct tkt_error *error)
@@ -301,19 +349,19 @@ static int write_event(struct applying *applying, struct tkt_error *error)
 	const struct tkt_command *command = session->command;
 	struct tkt_applied *made = &applying->made;
 	const char *actor = applying->manner ? applying->manner->actor : NULL;
-	json_auto_t *was = NULL, *set = NULL, *event = NULL;
+	json_auto_t *event = NULL;
 	int64_t seq;
 
-	if (tkt_counter_next(session->db, TKT_COUNTER_EVENT, &seq, error) ||
-	    tkt_ticket_difference(applying->before, made->ticket, &was, &set, error))
+	if (tkt_counter_next(session->db, TKT_COUNTER_EVENT, &seq, error))
 		return -1;
 	event = json_pack("{s:s,s:I,s:s,s:s,s:I,s:s,s:O,s:O,s:b}", "type", "event", "seq",
 	    (json_int_t)seq, "at", applying->now, "actor", actor ? actor : session->actor, "uid",
 	    (json_int_t)getuid(), "tool", command->program->name, "ticket",
 	    json_object_get(made->ticket, "id"), "rev", json_object_get(made->ticket, "rev"), "now",
 	    command->now_given);
-	if (!event || (json_object_size(was) && json_object_set(event, "was", was)) ||
-	    json_object_set(event, "set", set) ||
+	if (!event ||
+	    (json_object_size(applying->was) && json_object_set(event, "was", applying->was)) ||
+	    json_object_set(event, "set", applying->set) ||
 	    (applying->questions && json_object_set(event, "questions", applying->questions)) ||
 	    (made->message && json_object_set_new(event, "message", without_body(made->message))) ||
 	    (made->outgoing && json_object_set(event, "outgoing", made->outgoing)) ||
@@ -327,6 +375,16 @@ static int write_event(struct applying *applying, struct tkt_error *error)
 	return 0;
 }
 
+static int write_all(struct applying *applying, struct tkt_error *error)
+{
+	return tkt_ticket_write(
+		   applying->session->db, applying->before, applying->made.ticket, error) ||
+		write_message(applying, error) || write_questions(applying, error) ||
+		write_event(applying, error)
+	    ? -1
+	    : 0;
+}
+
 int tkt_apply_change(struct tkt_session *session, const json_t *change,
     const struct tkt_apply_manner *manner, struct tkt_applied *applied, struct tkt_error *error)
 {
@@ -335,13 +393,18 @@ int tkt_apply_change(struct tkt_session *session, const json_t *change,
 		.change = change,
 		.manner = manner,
 	};
+	int differs;
 
 	tkt_time_format(tkt_command_now(session->command), applying.now);
-	if (load(&applying, error) || advance(&applying, error) ||
-	    tkt_ticket_write(session->db, applying.before, applying.made.ticket, error) ||
-	    write_message(&applying, error) || write_questions(&applying, error) ||
-	    write_event(&applying, error))
+	if (load(&applying, error))
 		return -1;
+	differs = advance(&applying, error);
+	if (differs < 0 || (differs && write_all(&applying, error)))
+		return -1;
+	if (!differs) {
+		json_decref(applying.made.ticket);
+		applying.made.ticket = json_incref(applying.before);
+	}
 	tkt_applied_clear(applied);
 	*applied = applying.made;
 	memset(&applying.made, 0, sizeof(applying.made));

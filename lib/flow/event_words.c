@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "flow/clock_words.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -135,6 +136,23 @@ static void add_questions(struct tkt_text *out, size_t start, const json_t *ques
 	}
 }
 
+/* 'first_response 75%', 'silent 5wd': for a change that does not say why. */
+static void add_step(struct tkt_text *out, size_t start, const json_t *step)
+{
+	const char *whose = tkt_object_text(step, "clock"), *timer = tkt_object_text(step, "timer"),
+		   *title = tkt_object_text(step, "step"),
+		   *blank = title ? strrchr(title, ' ') : NULL;
+
+	if (!title)
+		return;
+	separate(out, start);
+	tkt_text_format(out, "%s %s",
+	    whose       ? whose
+		: timer ? timer
+			: "",
+	    blank ? blank + 1 : title);
+}
+
 /* A new ticket is told by its subject: its other columns are where it is shown. */
 static bool is_opening(const json_t *event)
 {
@@ -147,17 +165,23 @@ int tkt_event_words(const json_t *event, struct tkt_text *out, struct tkt_error 
 {
 	const char *subject = tkt_object_text(json_object_get(event, "set"), "subject");
 	const char *why = tkt_object_text(event, "why");
+	const json_t *was = json_object_get(event, "was"), *set = json_object_get(event, "set");
 	size_t start = out->length;
 
 	if (is_opening(event))
 		tkt_text_format(out, subject ? _("opened '%s'") : _("opened"), subject);
 	else if (add_fields(out, start, event, error))
 		return -1;
+	if (json_object_get(set, "clocks"))
+		tkt_clocks_tell(
+		    out, start, json_object_get(was, "clocks"), json_object_get(set, "clocks"));
 	add_message(out, start, json_object_get(event, "message"));
 	add_questions(out, start, json_object_get(event, "questions"));
 	if (why) {
 		separate(out, start);
 		tkt_text_add(out, why);
+	} else {
+		add_step(out, start, json_object_get(event, "step"));
 	}
 	return tkt_text_check(out, error);
 }

@@ -84,7 +84,8 @@ int tkt_undelivered_follow(struct tkt_session *session, const json_t *outgoing, 
     const char *why, struct tkt_error *error)
 {
 	const char *id = tkt_object_text(outgoing, "ticket");
-	const struct tkt_apply_manner manner = { .actor = actor };
+	/* What a person did to a mail is told, whatever came of it. */
+	const struct tkt_apply_manner manner = { .actor = actor, .tells_always = !actor };
 	json_auto_t *change = NULL, *ticket = NULL;
 	tkt_autoapplied applied = { 0 };
 	tkt_autofree char *reason = NULL;

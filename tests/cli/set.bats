@@ -72,7 +72,7 @@ END
 	same "$(jq -r '[.type, .id, .rev] | @tsv' <<<"${lines[1]}")" $'ticket\tSUP-2\t2'
 	same "$(jq -r '[.type, .id, .rev] | @tsv' <<<"${lines[2]}")" $'ticket\tSUP-1\t2'
 	same "${lines[3]}" '{"x":1e2}'
-	same "$(jq -r '[.type, .id, .rev] | @tsv' <<<"${lines[4]}")" $'ticket\tSUP-2\t3'
+	same "$(jq -r '[.type, .id, .rev] | @tsv' <<<"${lines[4]}")" $'ticket\tSUP-2\t2'
 	same "${#lines[@]}" 5
 	same "$stderr" ""
 }

@@ -28,7 +28,7 @@ objects() {
 	run -0 --separate-stderr tkt-show sup-1
 	valid - <<<"$output"
 	same "$stderr" ''
-	same "$(objects)" '{"type":"ticket","id":"SUP-1","rev":3,"subject":"ПЕЧАТЬ \u001b[31mне работает","status":"new","queue":"support","priority":"high","channel":"phone","lang":"en","identity":"none","requester":{"email":"anna@example.com","name":"Анна"},"fields":{"domain":"example.org"},"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}
+	same "$(objects)" '{"type":"ticket","id":"SUP-1","rev":3,"subject":"ПЕЧАТЬ \u001b[31mне работает","status":"open","queue":"support","priority":"high","channel":"phone","lang":"en","identity":"none","requester":{"email":"anna@example.com","name":"Анна"},"fields":{"domain":"example.org"},"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z","last_out_at":"2026-03-02T09:00:00Z"}
 {"type":"message","id":"1","ticket":"SUP-1","kind":"public","direction":"in","channel":"phone","author":{"email":"anna@example.com","name":"Анна"},"body":"Принтер молчит. Принтер молчит. Принтер молчит. Принтер молчит.\n> quoted words that do not fit into sixty columns at all, believe me\n\ta\tb\u001b[2J‮back\n\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false}
 {"type":"message","id":"2","ticket":"SUP-1","kind":"internal","direction":"out","channel":"mail","author":{"email":"ivanova@example.org"},"body":"Look at the cable.","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false}
 {"type":"message","id":"3","ticket":"SUP-1","kind":"public","direction":"out","channel":"mail","author":{"email":"support@example.org","name":"Support"},"to":[{"email":"anna@example.com","name":"Анна"}],"subject":"Re: [SUP-1] ПЕЧАТЬ \u001b[31mне работает","body":"Try again.\nFrom here on\n>From there\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false}
@@ -46,7 +46,7 @@ objects() {
 
 @test "-o gives the columns of tickets, or of messages" {
 	run -0 tkt-show -o id,questions,waiting_for,description 1
-	same "$output" $'SUP-1\t1\tus\tПринтер молчит. Принтер молчит. Принтер молчит. Принтер молчит.\\n> quoted words that do not fit into sixty columns at all, believe me\\n\\ta\\tb\e[2J‮back\\n\\n'
+	same "$output" $'SUP-1\t1\tcustomer\tПринтер молчит. Принтер молчит. Принтер молчит. Принтер молчит.\\n> quoted words that do not fit into sixty columns at all, believe me\\n\\ta\\tb\e[2J‮back\\n\\n'
 	run -0 tkt-show -m -o id,kind,author.email 1
 	same "$output" $'1\tpublic\tanna@example.com\n2\tinternal\tivanova@example.org\n3\tpublic\tsupport@example.org'
 	run -64 tkt-show -o subjekt 1
@@ -56,7 +56,7 @@ objects() {
 @test "a page for a person" {
 	COLUMNS=60 run -0 tkt-show --format table 1
 	same "$output" "SUP-1  ПЕЧАТЬ ^[[31mне работает
-Status:           new
+Status:           open
 Queue:            support
 Priority:         high
 Channel:          phone

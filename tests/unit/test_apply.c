@@ -2,9 +2,11 @@
 #include <stdbool.h>
 
 #include "base/program.h"
+#include "desk/calendars.h"
 #include "desk/desk.h"
 #include "expression/expression.h"
 #include "flow/apply.h"
+#include "flow/policies.h"
 #include "flow/session.h"
 #include "store_support.h"
 
@@ -50,6 +52,8 @@ static int teardown(void **state)
 	struct bench *bench = *state;
 
 	tkt_transaction_free(bench->transaction);
+	tkt_policies_free(bench->session.policies);
+	tkt_calendars_free(bench->session.calendars);
 	tkt_db_free(bench->session.db);
 	tkt_desk_free(bench->session.desk);
 	free(bench->session.policy);
@@ -215,6 +219,53 @@ static void test_key_is_yielded(void **state)
 	    "SUP-1|open|NULL SUP-2|new|k");
 }
 
+/* What changes nothing is written nowhere, unless it has to be told. */
+static void test_nothing_changes(void **state)
+{
+	static const char change[] =
+	    "{\"type\":\"change\",\"ticket\":\"SUP-1\",\"set\":{\"subject\":\"One\"},"
+	    "\"why\":\"for nothing\"}";
+	struct bench *bench = *state;
+	tkt_autoapplied applied = { 0 };
+	struct tkt_error error = { 0 };
+	json_auto_t *parsed = object(change);
+
+	open_one(bench);
+	bench->command.now = NOW + 60;
+	done(bench, change, &applied);
+	assert_null(applied.event);
+	assert_int_equal(json_integer_value(json_object_get(applied.ticket, "rev")), 1);
+	assert_rows(bench->session.db, "SELECT count(*) FROM event", 1, "1");
+	succeed(tkt_apply_change(&bench->session, parsed,
+		    &(struct tkt_apply_manner){ .tells_always = true }, &applied, &error),
+	    &error);
+	assert_string_equal(tkt_object_text(applied.event, "why"), "for nothing");
+	assert_rows(
+	    bench->session.db, "SELECT rev, updated_at - 1772442000 FROM ticket", 2, "2|60");
+}
+
+/* The caller's copy counts, not what stands in the store; the time of the last change stays. */
+static void test_manner(void **state)
+{
+	struct bench *bench = *state;
+	json_auto_t *change = object("{\"type\":\"change\",\"ticket\":\"SUP-1\","
+				     "\"was\":{\"queue\":\"seen\"},\"set\":{\"queue\":\"b\"}}");
+	json_auto_t *before = object(
+	    "{\"type\":\"ticket\",\"id\":\"SUP-1\",\"rev\":7,\"status\":\"new\","
+	    "\"queue\":\"seen\",\"policy\":\"2026\",\"updated_at\":\"2026-03-02T08:00:00Z\"}");
+	tkt_autoapplied applied = { 0 };
+	struct tkt_error error = { 0 };
+
+	open_one(bench);
+	succeed(tkt_apply_change(&bench->session, change,
+		    &(struct tkt_apply_manner){ .before = before, .keeps_updated_at = true },
+		    &applied, &error),
+	    &error);
+	assert_object(json_object_get(applied.event, "was"), "{\"rev\":7,\"queue\":\"seen\"}");
+	assert_object(json_object_get(applied.event, "set"), "{\"rev\":8,\"queue\":\"b\"}");
+	assert_string_equal(tkt_object_text(applied.ticket, "updated_at"), "2026-03-02T08:00:00Z");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -223,6 +274,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_stays_here, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_key_is_yielded, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nothing_changes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_manner, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,23 @@
+/*
+ * lib/flow/clocks.h: what a change does to the promises on its ticket, within its transaction: the
+ * clocks, the timers, and when a sweep next has something to do with it.
+ */
+#pragma once
+#include <jansson.h>
+
+struct tkt_error;
+struct tkt_session;
+
+/*
+ * Moves `clocks`, `timers` and `next_at` of a ticket on, and marks the change's step as fired.
+ * Costs nothing where the ticket's policy promises nothing and the ticket waits for nothing.
+ * Closed tickets are never judged again.
+ *
+ *   before  the ticket as it was; NULL when the change opens it
+ *   after   as the change and its status leave it; changed in place
+ *
+ * 0, or -1 with NO (the step has fired before), CONFIGURATION (a calendar is not there any more),
+ * DATA (it is never open) or what the store says.
+ */
+int tkt_clocks_advance(struct tkt_session *session, const json_t *change, const json_t *before,
+    json_t *after, struct tkt_error *error);
