@@ -114,6 +114,8 @@ static int replay_item(struct tkt_session *session, const struct tkt_item *item,
 	*last = seq > *last ? seq : *last;
 	if (tkt_apply_event(session, item->object, &ticket, error))
 		return -1;
+	if (!ticket)
+		return 0;
 	return json_array_append_new(results, ticket) ? tkt_error_set_memory(error) : 0;
 }
 

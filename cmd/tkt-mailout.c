@@ -59,7 +59,13 @@ static void warn_unsent(struct tkt_command *command, const struct tkt_sending *s
 	const char *due_at = tkt_object_text(outgoing, "due_at");
 	struct tkt_error said = { 0 };
 
-	if (tkt_text_equal(tkt_object_text(outgoing, "state"), "queued"))
+	if (!ticket && tkt_text_equal(tkt_object_text(outgoing, "state"), "queued"))
+		tkt_error_set(&said, TKT_ERROR_TEMPORARY, _("mail %lld is put off until %s: %s"),
+		    number, due_at ? due_at : "?", sending->reason);
+	else if (!ticket)
+		tkt_error_set(&said, TKT_ERROR_UNAVAILABLE, _("mail %lld has failed: %s"), number,
+		    sending->reason);
+	else if (tkt_text_equal(tkt_object_text(outgoing, "state"), "queued"))
 		tkt_error_set(&said, TKT_ERROR_TEMPORARY,
 		    _("mail %lld of ticket '%s' is put off until %s: %s"), number, ticket,
 		    due_at ? due_at : "?", sending->reason);

@@ -63,6 +63,25 @@ static void check_template(const struct lint *lint, const char *name, int line)
 	}
 }
 
+/* The template that tells a person of `notify`. */
+static const char *template_of(const struct tkt_conf_value *value)
+{
+	return tkt_text_equal(value->text, "requester") ? "escalation" : "notice";
+}
+
+/* One missing template is one finding, however many it tells. */
+static bool told_before(const struct tkt_conf *conf, size_t index)
+{
+	const char *template = template_of(&conf->values[index]);
+	size_t i;
+
+	for (i = 0; i < index; i++)
+		if (tkt_text_equal(conf->values[i].setting->name, "notify") &&
+		    tkt_text_equal(template_of(&conf->values[i]), template))
+			return true;
+	return false;
+}
+
 static void check_templates(const struct lint *lint)
 {
 	const struct tkt_conf *conf = lint->reading->conf;
@@ -71,10 +90,15 @@ static void check_templates(const struct lint *lint)
 
 	if (!acknowledge || tkt_boolean_value(acknowledge->text))
 		check_template(lint, "ack", acknowledge ? acknowledge->line : 1);
-	for (i = 0; i < conf->value_count; i++)
-		if (tkt_text_equal(conf->values[i].setting->name, "reply") &&
-		    tkt_template_is_name(conf->values[i].text))
-			check_template(lint, conf->values[i].text, conf->values[i].line);
+	for (i = 0; i < conf->value_count; i++) {
+		const struct tkt_conf_value *value = &conf->values[i];
+
+		if (tkt_text_equal(value->setting->name, "reply") &&
+		    tkt_template_is_name(value->text))
+			check_template(lint, value->text, value->line);
+		else if (tkt_text_equal(value->setting->name, "notify") && !told_before(conf, i))
+			check_template(lint, template_of(value), value->line);
+	}
 }
 
 /* Has a value of the same list stood before? */
@@ -205,8 +229,11 @@ static const char *known_value(const char *name, void *context)
 	const char *key;
 	size_t key_length;
 
-	if (tkt_text_equal(name, "id") || tkt_text_equal(name, "desk.name") ||
-	    tkt_text_equal(name, "desk.address"))
+	if (tkt_text_equal(name, "desk.name") || tkt_text_equal(name, "desk.address"))
+		return "";
+	if (tkt_text_equal(lint->template, "notice"))
+		return tkt_text_equal(name, "count") || tkt_text_equal(name, "lines") ? "" : NULL;
+	if (tkt_text_equal(name, "id"))
 		return "";
 	if (tkt_text_equal(lint->template, "ack"))
 		return NULL;

@@ -51,7 +51,8 @@ int tkt_apply_change(struct tkt_session *session, const json_t *change,
 
 /*
  * Writes one event verbatim into a desk (tkt-apply --replay): its columns, its message by SHA-256;
- * runs no policy, sends nothing. 0, or -1 with DATA.
+ * runs no policy, sends nothing. *ticket is NULL for the event of a mail that belongs to none. 0,
+ * or -1 with DATA.
  */
 int tkt_apply_event(
     struct tkt_session *session, const json_t *event, json_t **ticket, struct tkt_error *error);

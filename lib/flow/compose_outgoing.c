@@ -97,6 +97,28 @@ static int read_enclosures(struct tkt_session *session, const json_t *list,
 	return 0;
 }
 
+/* A mail that is no message of a ticket says all that it is in its row. */
+static int make_message(
+    const struct tkt_desk *desk, const json_t *outgoing, json_t **message, struct tkt_error *error)
+{
+	json_auto_t *made =
+	    json_pack("{s:{s:s,s:s},s:[],s:O*,s:O*,s:O*}", "author", "email", desk->address, "name",
+		desk->name, "to", "subject", json_object_get(outgoing, "subject"), "message_id",
+		json_object_get(outgoing, "message_id"), "body", json_object_get(outgoing, "body"));
+	const json_t *address;
+	size_t at;
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	json_array_foreach(json_object_get(outgoing, "recipients"), at, address) {
+		if (json_array_append_new(
+			json_object_get(made, "to"), json_pack("{s:O}", "email", address)))
+			return tkt_error_set_memory(error);
+	}
+	*message = json_incref(made);
+	return 0;
+}
+
 static int find_message(
     struct tkt_session *session, const json_t *outgoing, json_t **message, struct tkt_error *error)
 {
@@ -104,6 +126,8 @@ static int find_message(
 	int64_t number;
 	int found;
 
+	if (!id && tkt_object_text(outgoing, "body"))
+		return make_message(session->desk, outgoing, message, error);
 	if (!id || tkt_number_parse(id, &number))
 		return tkt_error_set(error, TKT_ERROR_DATA, _("an outgoing mail names no message"));
 	found = tkt_message_get(session->db, number, message, error);
@@ -144,8 +168,9 @@ int tkt_outgoing_compose(struct tkt_session *session, const json_t *outgoing,
 		.message_id = tkt_object_text(message, "message_id"),
 		.in_reply_to = tkt_object_text(message, "in_reply_to"),
 		.references = composing.references,
-		.auto_submitted =
-		    json_is_true(json_object_get(message, "auto")) ? "auto-replied" : NULL,
+		.auto_submitted = !json_object_get(message, "id")    ? "auto-generated"
+		    : json_is_true(json_object_get(message, "auto")) ? "auto-replied"
+								     : NULL,
 		.desk_mark = mark,
 		.date = date,
 		.body = body ? body : "",

@@ -14,6 +14,7 @@
 #include "base/sha256.h"
 #include "flow/arm.h"
 #include "flow/session.h"
+#include "flow/sweep_file.h"
 #include "store/policy.h"
 
 #include "base/banned.h"
@@ -178,6 +179,8 @@ int tkt_desk_found(
 	if (open_profile(command, profile, &source, error) || make_folders(folder, error))
 		return -1;
 	if (access(conf, F_OK) && copy_profile(&source, folder, error))
+		return -1;
+	if (tkt_sweep_file_make(folder, error))
 		return -1;
 	return make_database(command, database, error);
 }

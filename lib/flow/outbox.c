@@ -1,11 +1,15 @@
 #include "flow/outbox.h"
 
 #include <stdbool.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/program.h"
+#include "base/time.h"
 #include "flow/apply.h"
 #include "flow/session.h"
+#include "store/counter.h"
+#include "store/event.h"
 #include "store/outgoing.h"
 #include "store/ticket.h"
 #include "json/change.h"
@@ -80,6 +84,27 @@ int tkt_outbox_cancel(
 	return 0;
 }
 
+int tkt_outbox_log(struct tkt_session *session, const json_t *outgoing, const char *actor,
+    const char *why, struct tkt_error *error)
+{
+	const struct tkt_command *command = session->command;
+	json_auto_t *event = NULL, *copy = json_copy((json_t *)outgoing);
+	char now[TKT_TIME_SIZE];
+	int64_t seq;
+
+	json_object_del(copy, "body");
+	tkt_time_format(tkt_command_now(command), now);
+	if (tkt_counter_next(session->db, TKT_COUNTER_EVENT, &seq, error))
+		return -1;
+	event = json_pack("{s:s,s:I,s:s,s:s,s:I,s:s,s:b,s:s,s:O}", "type", "event", "seq",
+	    (json_int_t)seq, "at", now, "actor", actor ? actor : session->actor, "uid",
+	    (json_int_t)getuid(), "tool", command->program->name, "now", command->now_given, "why",
+	    why, "outgoing", copy);
+	if (!event)
+		return tkt_error_set_memory(error);
+	return tkt_event_write(session->db, event, error);
+}
+
 int tkt_undelivered_follow(struct tkt_session *session, const json_t *outgoing, const char *actor,
     const char *why, struct tkt_error *error)
 {
@@ -92,6 +117,8 @@ int tkt_undelivered_follow(struct tkt_session *session, const json_t *outgoing, 
 	int found = id ? tkt_ticket_find(session->db, id, &ticket, error) : 0;
 	bool differs;
 
+	if (!id && !actor)
+		return tkt_outbox_log(session, outgoing, NULL, why, error);
 	if (found <= 0)
 		return found;
 	if (tkt_outgoing_failure(session->db, id, &reason, error))

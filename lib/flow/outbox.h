@@ -23,11 +23,21 @@ int tkt_outbox_cancel(
     struct tkt_session *session, const char *number, json_t **outgoing, struct tkt_error *error);
 
 /*
+ * Writes an event about a mail that belongs to no ticket, without its text. In a write transaction.
+ *
+ *   actor  NULL: the agent of the session
+ *
+ * 0 or -1.
+ */
+int tkt_outbox_log(struct tkt_session *session, const json_t *outgoing, const char *actor,
+    const char *why, struct tkt_error *error);
+
+/*
  * Brings `undelivered` of the mail's ticket in line with the outbox: the reason of the last mail
  * that has failed, or nothing. In a write transaction.
  *
  *   actor  "tool:tkt-mailout", or NULL: the agent of the session, whose deed is an event even where
- *          the ticket stays as it is
+ *          the ticket stays as it is, or where there is none
  *
  * 0, or -1 with what tkt_apply_change() says.
  */

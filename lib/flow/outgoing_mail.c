@@ -114,30 +114,39 @@ static int complete_subject(
 	return json_object_set_new(message, "subject", subject) ? tkt_error_set_memory(error) : 0;
 }
 
-/* A Message-ID (RFC 5322, 3.6.4) of the desk's domain: the ticket, so that people can see it, and
- * chance. */
-static int complete_message_id(
-    struct tkt_session *session, const json_t *ticket, json_t *message, struct tkt_error *error)
+json_t *tkt_message_id_new(struct tkt_session *session, const char *about, struct tkt_error *error)
 {
 	static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 	const char *domain = strchr(session->desk->address, '@');
 	unsigned char chance[MESSAGE_ID_BYTES];
 	char text[MESSAGE_ID_BYTES + 1];
+	json_t *made;
 	size_t i;
 
-	if (json_object_get(message, "message_id"))
-		return 0;
-	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
-		return tkt_error_set(
-		    error, TKT_ERROR_TEMPORARY, _("the system gives no random bytes"));
+	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance)) {
+		tkt_error_set(error, TKT_ERROR_TEMPORARY, _("the system gives no random bytes"));
+		return NULL;
+	}
 	for (i = 0; i < sizeof(chance); i++)
 		text[i] = digits[chance[i] % 32];
 	text[i] = '\0';
-	return json_object_set_new(message, "message_id",
-		   json_sprintf("%s.%s%s", tkt_object_text(ticket, "id"), text,
-		       domain ? domain : "@localhost"))
-	    ? tkt_error_set_memory(error)
-	    : 0;
+	made = json_sprintf("%s.%s%s", about, text, domain ? domain : "@localhost");
+	if (!made)
+		tkt_error_set_memory(error);
+	return made;
+}
+
+static int complete_message_id(
+    struct tkt_session *session, const json_t *ticket, json_t *message, struct tkt_error *error)
+{
+	json_t *id;
+
+	if (json_object_get(message, "message_id"))
+		return 0;
+	id = tkt_message_id_new(session, tkt_object_text(ticket, "id"), error);
+	if (!id)
+		return -1;
+	return json_object_set_new(message, "message_id", id) ? tkt_error_set_memory(error) : 0;
 }
 
 static int complete_references(

@@ -20,6 +20,10 @@ int tkt_reply_recipients(struct tkt_session *session, const json_t *ticket, json
 int tkt_outgoing_complete(
     struct tkt_session *session, const json_t *ticket, json_t *message, struct tkt_error *error);
 
+/* A new Message-ID (RFC 5322, 3.6.4) of the desk's domain: what it is about, so that people can see
+ * it, and chance. NULL with TEMPORARY. */
+json_t *tkt_message_id_new(struct tkt_session *session, const char *about, struct tkt_error *error);
+
 /*
  * Puts a completed message into the outbox: a row of the same transaction, recipients frozen.
  * *outgoing is a new reference; NULL when there is nobody to write to. 0 or -1.

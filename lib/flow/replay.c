@@ -111,12 +111,20 @@ static int replay_correspondence(
 	    json_object_get(json_object_get(event, "outgoing"), "number"), error);
 }
 
+/* Of a mail that belongs to no ticket: there is nothing to bring about but its number. */
+static bool is_of_mail(const json_t *event)
+{
+	return json_object_get(event, "outgoing") && !json_object_get(event, "ticket") &&
+	    !json_object_get(event, "set") && !json_object_get(event, "message");
+}
+
 int tkt_apply_event(
     struct tkt_session *session, const json_t *event, json_t **ticket, struct tkt_error *error)
 {
 	json_auto_t *made = NULL;
 
-	if (check_event(event, error) || replay_ticket(session, event, &made, error) ||
+	if (check_event(event, error) ||
+	    (!is_of_mail(event) && replay_ticket(session, event, &made, error)) ||
 	    replay_correspondence(session, event, error) ||
 	    tkt_event_write(session->db, event, error) ||
 	    raise_counter(session, TKT_COUNTER_EVENT, json_object_get(event, "seq"), error))

@@ -15,6 +15,7 @@
 
 #define AGENT_PREFIX "agent:"
 #define TOOL_PREFIX "tool:"
+#define BUSY_SECONDS 30 /* where desk.conf is not asked */
 
 /* The folder of the desk, borrowed; NULL when none is named. */
 static const char *find_folder(const struct tkt_command *command, struct tkt_error *error)
@@ -67,6 +68,22 @@ int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
 		return -1;
 	if (mode != TKT_DB_READ && !(made->actor = actor_name(command)))
 		return tkt_error_set_memory(error);
+	*session = tkt_take(made);
+	return 0;
+}
+
+int tkt_session_open_bare(
+    struct tkt_command *command, struct tkt_session **session, struct tkt_error *error)
+{
+	tkt_autoptr(session) made = calloc(1, sizeof(*made));
+	const char *folder;
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	made->command = command;
+	folder = find_folder(command, error);
+	if (!folder || tkt_db_open(folder, TKT_DB_READ, BUSY_SECONDS, &made->db, error))
+		return -1;
 	*session = tkt_take(made);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct tkt_policies;
 
 struct tkt_session {
 	struct tkt_command *command; /* borrowed */
-	struct tkt_desk *desk;
+	struct tkt_desk *desk;       /* NULL in a bare one */
 	struct tkt_db *db;
 	char *actor;  /* "agent:ivanova", for what a mail server runs "tool:tkt-mailin": who acts,
 			 unless a change says otherwise; NULL for readers */
@@ -35,6 +35,10 @@ struct tkt_session {
  */
 int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
     struct tkt_session **session, struct tkt_error *error);
+/* The same for what reads the database alone and may be done with that: desk.conf is not read, so
+ * `desk` and `actor` are NULL. */
+int tkt_session_open_bare(
+    struct tkt_command *command, struct tkt_session **session, struct tkt_error *error);
 void tkt_session_free(struct tkt_session *session);
 TKT_AUTOPTR(session)
 

@@ -60,6 +60,7 @@ extern const struct tkt_field_table tkt_question_fields;
 extern const struct tkt_field_table tkt_event_fields;
 extern const struct tkt_field_table tkt_letter_fields;       /* the ledger */
 extern const struct tkt_field_table tkt_outgoing_fields;     /* the outbox */
+extern const struct tkt_field_table tkt_change_fields;       /* json/change.h; in no store */
 extern const struct tkt_field_table tkt_explanation_fields;  /* why a deadline is what it is */
 extern const struct tkt_field_table tkt_reckoning_fields;    /* an answer of tkt-calendar */
 extern const struct tkt_field_table tkt_calendar_day_fields; /* a day of tkt-calendar show */

@@ -157,6 +157,7 @@ static const struct tkt_field outgoing_fields[] = {
 	{ "sender",     TKT_FIELD_ADDRESS, "sender",     1, 0,     NULL,         N_("Sender"),     24 },
 	{ "subject",    TKT_FIELD_TEXT,    "subject",    1, 0,     NULL,         N_("Subject"),     0 },
 	{ "message_id", TKT_FIELD_TEXT,    "message_id", 1, 0,     NULL,         N_("Message-ID"), 24 },
+	{ "body",       TKT_FIELD_TEXT,    "body",       2, 0,     NULL,         N_("Text"),        0 },
 	{ "attempts",   TKT_FIELD_INTEGER, "attempts",   1, 0,     NULL,         N_("Attempts"),    8 },
 	{ "unknowns",   TKT_FIELD_INTEGER, "unknowns",   1, 0,     NULL,         N_("Unknown"),     8 },
 	{ "due_at",     TKT_FIELD_TIME,    "due_at",     1, 0,     NULL,         N_("Due"),        16 },
@@ -234,6 +235,20 @@ const struct tkt_clock_field tkt_clock_fields[] = {
 	{ "breached", TKT_FIELD_TIME,   "breached_at", NULL,         false },
 	{ NULL,       TKT_FIELD_TEXT,   NULL,          NULL,         false },
 };
+
+static const struct tkt_field change_fields[] = {
+	{ "ticket",    TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Ticket"),    10 },
+	{ "was",       TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Was"),       24 },
+	{ "set",       TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Set"),        0 },
+	{ "add",       TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Added"),     24 },
+	{ "remove",    TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Taken out"), 24 },
+	{ "message",   TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Message"),   24 },
+	{ "questions", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Questions"), 24 },
+	{ "step",      TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Step"),      14 },
+	{ "notify",    TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Notified"),  24 },
+	{ "why",       TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Reason"),    36 },
+	{ "rule",      TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Rule"),      14 },
+};
 /* clang-format on */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -303,4 +318,10 @@ const struct tkt_field_table tkt_status_fields = {
 	.fields = status_fields,
 	.count = COUNT(status_fields),
 	.shown = "at,is_armed,last_mail_at,last_sweep_at,last_sent_at,unsent,failed,problems",
+};
+const struct tkt_field_table tkt_change_fields = {
+	.type = "change",
+	.fields = change_fields,
+	.count = COUNT(change_fields),
+	.shown = "ticket,why,rule,notify,set",
 };

@@ -33,7 +33,8 @@ struct tkt_outgoing_mail {
 	 * last 19 stay; in_reply_to is added as the last one. */
 	const char *message_id, *in_reply_to;
 	const char *const *references; /* oldest first, ended by NULL */
-	const char *auto_submitted;    /* "auto-replied" (RFC 3834), or NULL for a person's mail */
+	const char *auto_submitted;    /* "auto-replied", "auto-generated" (RFC 3834, 5), or NULL
+					  for a person's mail */
 	const char *desk_mark;         /* X-Tkt-Desk */
 	int64_t date;
 	const char *body; /* UTF-8, LF; leaves as text/plain, format=flowed */

@@ -28,6 +28,7 @@ default_tree='2770 d .
 2770 d ./calendars
 660 f ./desk.conf
 2770 d ./keys
+660 f ./sweep
 2770 d ./templates
 660 f ./tkt.db
 660 f ./writer.lock'
@@ -86,7 +87,7 @@ default_tree='2770 d .
 	export TKT_DATADIR=$PWD/data
 	run -0 --separate-stderr tkt-init --profile shop desk
 	same "$output$stderr" ""
-	same "$(cd desk && ls -A)" "$(printf '%s\n' blobs calendars desk.conf keys policy.conf templates tkt.db writer.lock)"
+	same "$(cd desk && ls -A)" "$(printf '%s\n' blobs calendars desk.conf keys policy.conf sweep templates tkt.db writer.lock)"
 	same "$(<desk/desk.conf)" 'ticket_prefix = "SHOP"'
 }
 

@@ -193,3 +193,28 @@ templates/ack.en:3: error: there is no variable 'subject'"
 desk.conf:4: error: the spans of 'fri 17:00-20:00' overlap those of an entry before, or are more than 48 of a day
 desk.conf:7: error: calendar 'shut' is never open, and sla 'gold' counts working time"
 }
+
+@test "the templates of a sweep: 'notice' names no ticket; who is told of needs his template once" {
+	conf <<-'END'
+		languages = {"en", "de"}
+		acknowledge = false
+		sla "gold" {
+			first_response = "4h"
+			escalate "50%" { notify = {"assignee"} }
+			escalate "75%" { notify = {"group:leads", "requester"}   reply = "sorry" }
+		}
+	END
+	mkdir -p "$TKT_DESK/templates"
+	printf 'Subject: {{count}} {{id}}\n\n{{lines}}\n' >"$TKT_DESK/templates/notice.de"
+	printf 'Subject: {{id}}\n\n{{subject}}\n' >"$TKT_DESK/templates/escalation.de"
+	run -78 --separate-stderr tkt-lint --format table
+	same "$output" "desk.conf:6: error: there is no template 'sorry' in 'en'
+desk.conf:6: warning: there is no template 'sorry' in 'de'
+templates/notice.de:1: error: there is no variable 'id'"
+	rm "$TKT_DESK/templates/"*
+	run -78 --separate-stderr tkt-lint --format table
+	same "$output" "desk.conf:5: warning: there is no template 'notice' in 'de'
+desk.conf:6: warning: there is no template 'escalation' in 'de'
+desk.conf:6: error: there is no template 'sorry' in 'en'
+desk.conf:6: warning: there is no template 'sorry' in 'de'"
+}

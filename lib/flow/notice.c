@@ -1,0 +1,344 @@
+#include "flow/notice.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/cleanup.h"
+#include "base/program.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "base/zone.h"
+#include "calendar/calendar.h"
+#include "desk/calendars.h"
+#include "desk/desk.h"
+#include "desk/template.h"
+#include "flow/outbox.h"
+#include "flow/outgoing_mail.h"
+#include "flow/policies.h"
+#include "flow/session.h"
+#include "store/counter.h"
+#include "store/outgoing.h"
+#include "store/sweep.h"
+#include "store/ticket.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+#define ACTOR "tool:tkt-sla"
+#define WORDS_MOST 200                /* bytes of a subject in a line */
+#define LINES_MOST ((size_t)32 << 10) /* more than that nobody reads in a mail */
+
+/* -- keeping -- */
+
+/* NAME or an address to an address; NULL: there is none. To be freed. */
+static char *address_of(const struct tkt_desk *desk, const char *name)
+{
+	char *address = NULL;
+
+	if (tkt_text_is_empty(name))
+		return NULL;
+	if (asprintf(&address, strchr(name, '@') ? "%s" : "%s@%s", name, desk->staff_domain) < 0)
+		return NULL;
+	tkt_ascii_lower(address);
+	if (tkt_address_is_valid(address))
+		return address;
+	free(address);
+	return NULL;
+}
+
+/* The name behind a person of `notify`: the assignee's stands for the group's. */
+static const char *name_of(const char *person, const json_t *ticket)
+{
+	const char *colon = strchr(person, ':'), *assignee = tkt_object_text(ticket, "assignee");
+
+	if (tkt_text_equal(person, "assignee"))
+		return assignee ? assignee : tkt_object_text(ticket, "group");
+	return colon ? colon + 1 : person;
+}
+
+static int send_time(
+    struct tkt_session *session, const json_t *ticket, int64_t *send_at, struct tkt_error *error)
+{
+	const char *name = session->desk->notice_calendar;
+	int64_t now = tkt_command_now(session->command);
+	struct tkt_calendars *calendars;
+	struct tkt_calendar *calendar;
+
+	*send_at = now;
+	if (!name || tkt_text_equal(tkt_object_text(ticket, "priority"), "critical"))
+		return 0;
+	if (!tkt_session_calendars(session, &calendars, error) &&
+	    !tkt_calendars_find(calendars, name, &calendar, error) &&
+	    !tkt_calendar_next_open(calendar, now, send_at, error))
+		return 0;
+	if (error->kind != TKT_ERROR_TEMPORARY)
+		error->kind = TKT_ERROR_CONFIGURATION;
+	return tkt_error_prefix(error, "notice_calendar");
+}
+
+/* 'first_response 75%', 'silent 5wd' */
+static char *words_of(const json_t *change)
+{
+	const json_t *step = json_object_get(change, "step");
+	const char *clock = tkt_object_text(step, "clock"), *timer = tkt_object_text(step, "timer"),
+		   *title = tkt_object_text(step, "step"), *why = tkt_object_text(change, "why");
+	const char *blank = title ? strrchr(title, ' ') : NULL;
+	char *words = NULL;
+
+	if (!title || (!clock && !timer))
+		return strdup(why ? why : "");
+	return asprintf(&words, "%s %s", clock ? clock : timer, blank ? blank + 1 : title) < 0
+	    ? NULL
+	    : words;
+}
+
+/* Is an earlier person of the list told under the same address? */
+static bool is_told(const struct tkt_desk *desk, const json_t *people, size_t before,
+    const json_t *ticket, const char *address)
+{
+	size_t i;
+
+	for (i = 0; i < before; i++) {
+		const char *person = json_string_value(json_array_get(people, i));
+		tkt_autofree char *other =
+		    person ? address_of(desk, name_of(person, ticket)) : NULL;
+
+		if (tkt_text_equal(other, address))
+			return true;
+	}
+	return false;
+}
+
+int tkt_notices_add(struct tkt_session *session, const json_t *change, const json_t *ticket,
+    struct tkt_error *complaint, struct tkt_error *error)
+{
+	const json_t *people = json_object_get(change, "notify"), *element;
+	tkt_autofree char *words = words_of(change);
+	struct tkt_notice notice = { .ticket = tkt_object_text(ticket, "id"), .text = words };
+	size_t at;
+
+	if (!json_array_size(people))
+		return 0;
+	if (!words)
+		return tkt_error_set_memory(error);
+	if (send_time(session, ticket, &notice.send_at, error))
+		return -1;
+	json_array_foreach(people, at, element) {
+		const char *person = json_string_value(element);
+		tkt_autofree char *address = NULL;
+
+		if (!person || tkt_text_equal(person, "requester"))
+			continue;
+		address = address_of(session->desk, name_of(person, ticket));
+		if (!address)
+			tkt_error_set(complaint, TKT_ERROR_DATA,
+			    _("ticket '%s': '%s' has no mail address and is not told"),
+			    notice.ticket, person);
+		notice.address = address;
+		if (address && !is_told(session->desk, people, at, ticket, address) &&
+		    tkt_notice_write(session->db, &notice, error))
+			return -1;
+	}
+	return 0;
+}
+
+/* -- mailing -- */
+
+/* All that may be told now: {"leads@example.org":{"SUP-1":["first_response 75%"]}} in order. */
+struct gathering {
+	json_t *addresses;
+	int64_t last; /* number */
+};
+
+/* The member `name`, made by `make` when it is not there; NULL without memory. */
+static json_t *member(json_t *object, const char *name, json_t *(*make)(void))
+{
+	json_t *found = json_object_get(object, name);
+
+	if (!found) {
+		found = make();
+		if (json_object_set_new(object, name, found))
+			return NULL;
+	}
+	return found;
+}
+
+static int gather(const struct tkt_notice *notice, void *context, struct tkt_error *error)
+{
+	struct gathering *gathering = context;
+	json_t *tickets = member(gathering->addresses, notice->address, json_object);
+	json_t *texts =
+	    tickets ? member(tickets, notice->ticket ? notice->ticket : "", json_array) : NULL;
+
+	if (notice->number > gathering->last)
+		gathering->last = notice->number;
+	return json_array_append_new(texts, json_string(notice->text ? notice->text : ""))
+	    ? tkt_error_set_memory(error)
+	    : 0;
+}
+
+/* The earliest deadline of a ticket, by the desk's wall clock; "-": there is none. */
+static void add_due(const struct tkt_desk *desk, const json_t *ticket, struct tkt_text *out)
+{
+	int64_t due = TKT_TIME_NONE;
+	struct tkt_civil civil;
+	const json_t *clock;
+	size_t at;
+
+	json_array_foreach(json_object_get(ticket, "clocks"), at, clock) {
+		const char *text = tkt_object_text(clock, "due_at");
+		struct tkt_error ignored = { 0 };
+		int64_t time;
+
+		if (text && tkt_text_equal(tkt_object_text(clock, "state"), "running") &&
+		    !tkt_time_parse(text, &time, &ignored) && (due == TKT_TIME_NONE || time < due))
+			due = time;
+	}
+	if (due == TKT_TIME_NONE) {
+		tkt_text_add(out, "-");
+		return;
+	}
+	tkt_zone_civil(desk->zone, due, &civil);
+	tkt_text_format(out, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day,
+	    civil.hour, civil.minute);
+}
+
+/* A stranger chose it: one line, not too long. */
+static void add_subject(const char *subject, struct tkt_text *out)
+{
+	size_t length = subject ? strlen(subject) : 0, at = 0;
+
+	while (at < length && at < WORDS_MOST) {
+		size_t start = at;
+		uint32_t point = tkt_utf8_next(subject, length, &at);
+
+		if (point < ' ' || point == 127)
+			tkt_text_add(out, " ");
+		else
+			tkt_text_add_bytes(out, subject + start, at - start);
+	}
+	if (at < length)
+		tkt_text_add(out, "...");
+}
+
+/* 'SUP-1  high  first_response 75%  2026-03-02 13:00  Printer' */
+static int add_line(struct tkt_session *session, const char *id, const json_t *texts,
+    struct tkt_text *out, struct tkt_error *error)
+{
+	json_auto_t *ticket = NULL;
+	const char *priority;
+	const json_t *text;
+	size_t at;
+
+	if (tkt_ticket_find(session->db, id, &ticket, error) < 0)
+		return -1;
+	priority = tkt_object_text(ticket, "priority");
+	tkt_text_format(out, "%s  %s  ", id, priority ? priority : "-");
+	json_array_foreach(texts, at, text)
+		tkt_text_format(out, "%s%s", at ? ", " : "", json_string_value(text));
+	tkt_text_add(out, "  ");
+	add_due(session->desk, ticket, out);
+	tkt_text_add(out, "  ");
+	add_subject(tkt_object_text(ticket, "subject"), out);
+	tkt_text_add(out, "\n");
+	return 0;
+}
+
+/* What the template may name. */
+struct rendering {
+	const struct tkt_desk *desk;
+	const char *lines;
+	char count[32];
+};
+
+static const char *variable(const char *name, void *context)
+{
+	const struct rendering *rendering = context;
+
+	if (!strcmp(name, "count"))
+		return rendering->count;
+	if (!strcmp(name, "lines"))
+		return rendering->lines;
+	if (!strcmp(name, "desk.name"))
+		return rendering->desk->name;
+	if (!strcmp(name, "desk.address"))
+		return rendering->desk->address;
+	return NULL;
+}
+
+/* A row of the outbox that belongs to no ticket, and its event. */
+static int enqueue(struct tkt_session *session, const char *address, const char *subject,
+    const char *body, struct tkt_error *error)
+{
+	json_auto_t *row = NULL;
+	json_t *message_id;
+	char now[TKT_TIME_SIZE];
+	int64_t number;
+
+	if (tkt_counter_next(session->db, TKT_COUNTER_OUTGOING, &number, error))
+		return -1;
+	message_id = tkt_message_id_new(session, "notice", error);
+	if (!message_id)
+		return -1;
+	tkt_time_format(tkt_command_now(session->command), now);
+	row = json_pack("{s:s,s:I,s:s,s:[s],s:s,s:s,s:o,s:s,s:i,s:i,s:s,s:s}", "type", "outgoing",
+	    "number", (json_int_t)number, "state", "queued", "recipients", address, "sender", "",
+	    "subject", subject, "message_id", message_id, "body", body, "attempts", 0, "unknowns",
+	    0, "due_at", now, "created_at", now);
+	if (!row)
+		return tkt_error_set_memory(error);
+	if (tkt_outgoing_write(session->db, row, error))
+		return -1;
+	return tkt_outbox_log(session, row, ACTOR, "notice", error);
+}
+
+static int mail_one(
+    struct tkt_session *session, const char *address, json_t *tickets, struct tkt_error *error)
+{
+	struct rendering rendering = { .desk = session->desk };
+	tkt_autotext lines, subject, body;
+	const char *id;
+	json_t *texts;
+
+	tkt_text_init(&lines, TKT_TEMPLATE_LIMIT);
+	tkt_text_init(&subject, TKT_TEMPLATE_LIMIT);
+	tkt_text_init(&body, TKT_TEMPLATE_LIMIT);
+	json_object_foreach(tickets, id, texts) {
+		if (lines.length > LINES_MOST) {
+			tkt_text_add(&lines, "...\n");
+			break;
+		}
+		if (add_line(session, id, texts, &lines, error))
+			return -1;
+	}
+	snprintf(rendering.count, sizeof(rendering.count), "%zu", json_object_size(tickets));
+	rendering.lines = lines.bytes;
+	if (tkt_text_check(&lines, error) ||
+	    tkt_template_render(session->desk, session->command->datadir, "notice", NULL, variable,
+		&rendering, &subject, &body, error))
+		return -1;
+	return enqueue(session, address, subject.bytes, body.bytes, error);
+}
+
+int tkt_notices_mail(struct tkt_session *session, struct tkt_error *error)
+{
+	int64_t now = tkt_command_now(session->command);
+	json_auto_t *addresses = json_object();
+	struct gathering gathering = { .addresses = addresses };
+	const char *address;
+	json_t *tickets;
+
+	if (!addresses)
+		return tkt_error_set_memory(error);
+	if (tkt_notice_each(session->db, now, gather, &gathering, error) < 0)
+		return -1;
+	json_object_foreach(addresses, address, tickets)
+		if (mail_one(session, address, tickets, error))
+			return -1;
+	if (json_object_size(addresses) &&
+	    tkt_notice_forget(session->db, gathering.last, now, error))
+		return -1;
+	return (int)json_object_size(addresses);
+}
