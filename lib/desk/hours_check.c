@@ -59,8 +59,10 @@ bool tkt_hours_are_none(const struct tkt_conf *conf, const char *calendar)
 	tkt_autoptr(calendar) made = NULL;
 	struct tkt_error error = { 0 };
 
-	return section && !tkt_calendar_make(conf, section, &made, &error) &&
-	    !tkt_calendar_is_ever_open(made);
+	/* each entry of `week` has a span; the rest is for those without, since every command asks
+	 */
+	return section && !tkt_conf_get(conf, section->handle, "week") &&
+	    !tkt_calendar_make(conf, section, &made, &error) && !tkt_calendar_is_ever_open(made);
 }
 
 static void warn_overlaps(const struct tkt_conf *conf, const struct tkt_conf_section *section)
