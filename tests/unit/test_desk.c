@@ -66,6 +66,14 @@ static void make_subfolder(const char *name)
 	assert_int_equal(mkdir(path, 0777), 0);
 }
 
+/* What tells the staff; a lint without a datadir would miss it. */
+static void write_notice(void)
+{
+	make_subfolder("templates");
+	write_file("templates/notice.en", "Subject: {{count}}\n\n{{lines}}\n");
+	write_file("templates/notice.ru", "Subject: {{count}}\n\n{{lines}}\n");
+}
+
 static void add_finding(const struct tkt_finding *finding, void *context)
 {
 	tkt_text_format(context, "%s:%d: %s: %s\n", finding->file, finding->line,
@@ -279,6 +287,7 @@ static void test_all_bad_values_are_found(void **state)
 static void test_policy_sections_are_checked(void **state)
 {
 	(void)state;
+	write_notice();
 	assert_findings(
 	    "acknowledge = false\n"
 	    "calendar \"c\" { week = {\"mon-fri 09:00-13:00 12:00-18:00\",\n \"some 9-18\"}\n"
@@ -354,6 +363,7 @@ static void test_transports_are_checked(void **state)
 static void test_the_regulation_of_the_manual_is_read(void **state)
 {
 	(void)state;
+	write_notice();
 	make_subfolder("calendars");
 	write_file("calendars/ru.tsv", "2026-01-01\tholiday\n2027-01-01\tholiday\n");
 	assert_findings(
@@ -487,6 +497,15 @@ static void test_holiday_lists(void **state)
 	    "desk.conf:8: warning: calendar 'b': 'old' says nothing about 2027: add the year to "
 	    "'calendars/old.tsv'\n"
 	    "calendars/bad.tsv:3: error: '2026-02-30' is no date\n");
+}
+
+static void test_the_template_of_notices_is_missed_once(void **state)
+{
+	(void)state;
+	assert_findings("acknowledge = false\nsla \"a\" { first_response = 1h\n"
+			" escalate \"50%\" { notify = {assignee} }\n"
+			" escalate \"75%\" { notify = {\"group:leads\"} } }\n",
+	    "desk.conf:3: error: there is no template 'notice' in 'en'\n");
 }
 
 static void test_staff_and_sweeps(void **state)
@@ -717,6 +736,7 @@ int main(void)
 		TEST(test_a_calendar_that_is_never_open),
 		TEST(test_what_slas_and_timers_cannot_mean),
 		TEST(test_holiday_lists),
+		TEST(test_the_template_of_notices_is_missed_once),
 		TEST(test_staff_and_sweeps),
 		TEST(test_a_version_that_stands_for_another_text),
 		TEST(test_includes),
