@@ -8,6 +8,8 @@
 #include "desk/desk.h"
 #include "desk/template.h"
 #include "flow/session.h"
+#include "store/columns.h"
+#include "json/cell.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -66,14 +68,33 @@ static char *in_words(
 	return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 }
 
+/* What no member of the ticket says but follows from it: 'due', 'clock.resolution.due'. "" when
+ * there is none, so that a template prints no promise that the policy does not make (S0-10). */
+static char *derived(const struct rendering *rendering, const struct tkt_column *column)
+{
+	const struct tkt_session *session = rendering->session;
+	struct tkt_value row[TKT_ROW_SIZE];
+	struct tkt_error ignored = { 0 };
+	tkt_autocell cell = { .type = column->field->type };
+	tkt_autotext room, text;
+
+	tkt_text_init(&room, TKT_TEXT_LIMIT);
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	if (tkt_row_from_object(&tkt_ticket_fields, rendering->ticket, row, &room, &ignored) ||
+	    tkt_cell_init(&cell, column, &tkt_ticket_fields, row, NULL,
+		tkt_command_now(session->command), &ignored) ||
+	    tkt_cell_human(&text, &cell, session->desk->zone, &ignored))
+		return NULL;
+	return tkt_text_take(&text);
+}
+
 static const char *variable(const char *name, void *context)
 {
 	struct rendering *rendering = context;
 	const struct tkt_desk *desk = rendering->session->desk;
+	struct tkt_column column = { .name = name };
 	const struct tkt_field *field;
 	const json_t *value;
-	const char *key;
-	size_t key_length;
 
 	if (!strcmp(name, "desk.name"))
 		return desk->name;
@@ -81,16 +102,18 @@ static const char *variable(const char *name, void *context)
 		return desk->address;
 	if (!strcmp(name, "agent"))
 		return tkt_session_agent(rendering->session);
-	field = tkt_field_find(&tkt_ticket_fields, name, &key, &key_length);
+	field = tkt_field_find(&tkt_ticket_fields, name, &column.key, &column.key_length);
 	if (!field)
 		return NULL;
+	column.field = field;
 	value = tkt_object_get(rendering->ticket, name);
-	if (tkt_json_is_empty(value))
+	if (tkt_json_is_empty(value) && !(field->flags & TKT_FIELD_DERIVED))
 		return "";
 	if (json_is_string(value) && field->type != TKT_FIELD_TIME)
 		return json_string_value(value);
 	free(rendering->value);
-	rendering->value = in_words(desk, field, value);
+	rendering->value =
+	    tkt_json_is_empty(value) ? derived(rendering, &column) : in_words(desk, field, value);
 	return rendering->value ? rendering->value : "";
 }
 
