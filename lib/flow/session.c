@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "desk/calendars.h"
 #include "desk/desk.h"
+#include "flow/folder.h"
 #include "flow/policies.h"
 #include "store/policy.h"
 
@@ -16,18 +17,6 @@
 #define AGENT_PREFIX "agent:"
 #define TOOL_PREFIX "tool:"
 #define BUSY_SECONDS 30 /* where desk.conf is not asked */
-
-/* The folder of the desk, borrowed; NULL when none is named. */
-static const char *find_folder(const struct tkt_command *command, struct tkt_error *error)
-{
-	if (!tkt_text_is_empty(command->desk))
-		return command->desk;
-	if (!access("desk.conf", F_OK))
-		return ".";
-	tkt_error_set(error, TKT_ERROR_NO_INPUT,
-	    _("no desk is named and the current folder is none; give --desk DIR or set TKT_DESK"));
-	return NULL;
-}
 
 /*
  * Who can write the folder is the desk; --as is a claim (DESIGN.md 4). What a mail server runs acts
@@ -62,7 +51,7 @@ int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
 	if (command->agent && !tkt_utf8_is_valid(command->agent, strlen(command->agent)))
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("the value of '%s' is not UTF-8"), "--as");
-	folder = find_folder(command, error);
+	folder = tkt_folder_find(command, error);
 	if (!folder || tkt_desk_read(folder, &made->desk, error) ||
 	    tkt_db_open(folder, mode, made->desk->busy_timeout_seconds, &made->db, error))
 		return -1;
@@ -81,7 +70,7 @@ int tkt_session_open_bare(
 	if (!made)
 		return tkt_error_set_memory(error);
 	made->command = command;
-	folder = find_folder(command, error);
+	folder = tkt_folder_find(command, error);
 	if (!folder || tkt_db_open(folder, TKT_DB_READ, BUSY_SECONDS, &made->db, error))
 		return -1;
 	*session = tkt_take(made);
