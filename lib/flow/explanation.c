@@ -57,8 +57,8 @@ static json_t *new_piece(
 static json_t *new_part(const struct walk *walk, const struct tkt_calendar_part *part)
 {
 	const struct tkt_calendar_day *day = part->day;
-	json_auto_t *made = new_piece(walk->calendar, part->counts ? "span" : "day_off",
-	    part->start, part->end, day->day);
+	json_auto_t *made = new_piece(
+	    walk->calendar, part->counts ? "span" : "day_off", part->start, part->end, day->day);
 	const char *note =
 	    day->reason == TKT_DAY_BY_LIST && *day->holiday->note ? day->holiday->note : NULL;
 	int failed;
@@ -66,8 +66,8 @@ static json_t *new_part(const struct walk *walk, const struct tkt_calendar_part 
 	failed = json_object_set_new(
 	    made, "seconds", json_integer(part->counts ? part->end - part->start : 0));
 	if (walk->measure != TKT_MEASURE_ELAPSED) /* else the days say nothing */
-		failed |= json_object_set_new(
-		    made, "reason", json_string(tkt_explanation_reason(day)));
+		failed |=
+		    json_object_set_new(made, "reason", json_string(tkt_explanation_reason(day)));
 	if (walk->measure != TKT_MEASURE_ELAPSED && note)
 		failed |= json_object_set_new(made, "note", json_string(note));
 	return failed ? NULL : tkt_take(made);
@@ -123,7 +123,7 @@ int tkt_explanation_of_length(struct tkt_calendar *calendar, const struct tkt_le
 json_t *tkt_explanation_deadline(const struct tkt_calendar *calendar, int64_t deadline)
 {
 	json_auto_t *made =
-	    new_piece(calendar, "deadline", deadline, deadline, day_of(calendar, deadline));
+	    new_piece(calendar, "deadline", deadline, deadline, day_of(calendar, deadline - 1));
 
 	if (json_object_set_new(made, "seconds", json_integer(0)))
 		return NULL;

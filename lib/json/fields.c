@@ -27,6 +27,8 @@ static const char *const state_values[] = { "queued", "sending", "sent", "failed
 	NULL };
 static const char *const piece_values[] = { "span", "day_off", "pause", "deadline", NULL };
 static const char *const reason_values[] = { "week", "days", "holiday", "workday", "short", NULL };
+static const char *const ask_values[] = { "add", "between", "next", NULL };
+static const char *const measure_values[] = { "open", "days", "elapsed", NULL };
 static const char *const weekday_values[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun",
 	NULL };
 
@@ -182,15 +184,15 @@ static const struct tkt_field explanation_fields[] = {
 };
 
 static const struct tkt_field reckoning_fields[] = {
-	{ "calendar",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Calendar"),      12 },
-	{ "op",             TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Operation"),      9 },
-	{ "measure",        TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Measure"),        8 },
-	{ "start",          TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Start"),         16 },
-	{ "end",            TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("End"),           16 },
-	{ "length",         TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Length"),         8 },
-	{ "result",         TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Result"),        16 },
-	{ "result_seconds", TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Seconds"),       10 },
-	{ "missing_years",  TKT_FIELD_JSON,    NULL, 1, 0, NULL, N_("Missing years"), 13 },
+	{ "calendar",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Calendar"),      12 },
+	{ "op",             TKT_FIELD_TEXT,    NULL, 1, 0, ask_values,     N_("Operation"),      9 },
+	{ "measure",        TKT_FIELD_TEXT,    NULL, 1, 0, measure_values, N_("Measure"),        8 },
+	{ "start",          TKT_FIELD_TIME,    NULL, 1, 0, NULL,           N_("Start"),         16 },
+	{ "end",            TKT_FIELD_TIME,    NULL, 1, 0, NULL,           N_("End"),           16 },
+	{ "length",         TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Length"),         8 },
+	{ "result",         TKT_FIELD_TIME,    NULL, 1, 0, NULL,           N_("Result"),        16 },
+	{ "result_seconds", TKT_FIELD_INTEGER, NULL, 1, 0, NULL,           N_("Seconds"),       10 },
+	{ "missing_years",  TKT_FIELD_JSON,    NULL, 1, 0, NULL,           N_("Missing years"), 13 },
 };
 
 static const struct tkt_field calendar_day_fields[] = {

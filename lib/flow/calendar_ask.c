@@ -1,0 +1,309 @@
+#include "flow/calendar_ask.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/words.h"
+#include "base/zone.h"
+#include "desk/calendars.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+#define FIRST_YEAR 1
+
+const char *const tkt_ask_words[] = { "add", "between", "next", NULL };
+static const char *const measure_words[] = {
+	[TKT_MEASURE_ELAPSED] = "elapsed",
+	[TKT_MEASURE_OPEN] = "open",
+	[TKT_MEASURE_DAYS] = "days",
+	NULL,
+};
+/* What answers leave in an object. */
+static const char *const answers[] = { "result", "result_seconds", "missing_years", "explanation" };
+
+/* -- times -- */
+
+/* Two digits below `limit`. */
+static bool read_two(const char **at, int limit, int *number)
+{
+	const char *digits = *at;
+
+	if (digits[0] < '0' || digits[0] > '9' || digits[1] < '0' || digits[1] > '9')
+		return false;
+	*number = (digits[0] - '0') * 10 + digits[1] - '0';
+	*at += 2;
+	return *number < limit;
+}
+
+/* Reads '2026-03-02', perhaps with ' 09:00' or 'T09:00:30'; *at moves behind it. */
+static bool read_wall(const char **at, struct tkt_civil *civil, bool *has_seconds)
+{
+	char date[] = "YYYY-MM-DD";
+	const char *string = *at;
+
+	if (strlen(string) < strlen(date))
+		return false;
+	memcpy(date, string, strlen(date));
+	if (tkt_date_parse(date, civil))
+		return false;
+	civil->hour = civil->minute = civil->second = 0;
+	*at = string += strlen(date);
+	*has_seconds = true;
+	if (!*string)
+		return true;
+	if (*string != ' ' && *string != 'T' && *string != 't')
+		return false;
+	string++;
+	if (!read_two(&string, 24, &civil->hour) || *string++ != ':' ||
+	    !read_two(&string, 60, &civil->minute))
+		return false;
+	*has_seconds = *string == ':';
+	if (*has_seconds && (string++, !read_two(&string, 60, &civil->second)))
+		return false;
+	*at = string;
+	return true;
+}
+
+int tkt_ask_time(const char *string, const struct tkt_zone *zone, int64_t now, int64_t *time,
+    struct tkt_error *error)
+{
+	const char *rest = string;
+	char whole[TKT_TIME_SIZE];
+	struct tkt_civil civil;
+	bool has_seconds = true;
+
+	if (strcmp(string, "now") == 0) {
+		*time = now;
+		return 0;
+	}
+	if (read_wall(&rest, &civil, &has_seconds) && !*rest) {
+		*time = tkt_zone_time(zone, &civil);
+		return 0;
+	}
+	/* people leave out the seconds of '12:30Z' too */
+	if (!has_seconds && strlen(string) < sizeof(whole) - strlen(":00")) {
+		snprintf(whole, sizeof(whole), "%.*s:00%s", (int)(rest - string), string, rest);
+		if (!tkt_time_parse(whole, time, error))
+			return 0;
+	}
+	if (!tkt_time_parse(string, time, error))
+		return 0;
+	return tkt_error_set(error, TKT_ERROR_DATA,
+	    _("'%s' is no time: write '2026-03-02T09:00:00Z', '2026-03-02 09:00' or '2026-03-02' "
+	      "of the calendar's clock, or 'now'"),
+	    string);
+}
+
+/* -- questions -- */
+
+/* A member that must be a text. */
+static int get_text(
+    const json_t *question, const char *name, const char **text, struct tkt_error *error)
+{
+	const json_t *value = json_object_get(question, name);
+
+	if (tkt_json_is_empty(value))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is missing"), name);
+	if (json_is_integer(value) && strcmp(name, "length") == 0)
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("'%s' must be a text with its unit: \"4wh\", not 4"), name);
+	if (!json_is_string(value))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' must be a text"), name);
+	*text = json_string_value(value);
+	return 0;
+}
+
+/* The place of a word in a list that NULL ends, or -1 with the one that was probably meant, in one
+ * of two sentences, which are not translated yet. */
+static int find_word(const char *word, const char *const *list, const char *sentence,
+    const char *sentence_near, struct tkt_error *error)
+{
+	struct tkt_nearest nearest;
+	int index;
+
+	for (index = 0; list[index]; index++)
+		if (strcmp(list[index], word) == 0)
+			return index;
+	tkt_nearest_init(&nearest, word);
+	tkt_nearest_offer_all(&nearest, list);
+	if (!nearest.found)
+		return tkt_error_set(error, TKT_ERROR_DATA, _(sentence), word);
+	return tkt_error_set(error, TKT_ERROR_DATA, _(sentence_near), word, nearest.found);
+}
+
+static int read_op(const json_t *question, struct tkt_ask *ask, struct tkt_error *error)
+{
+	const char *word;
+	int op;
+
+	if (get_text(question, "op", &word, error))
+		return -1;
+	op = find_word(word, tkt_ask_words, N_("there is no operation '%s': add, between or next"),
+	    N_("there is no operation '%s'; did you mean '%s'?"), error);
+	if (op < 0)
+		return -1;
+	ask->op = (enum tkt_ask_op)op;
+	return 0;
+}
+
+/* What is counted: a member of 'between' alone, for a length says it by its unit. */
+static int read_measure(const json_t *question, struct tkt_ask *ask, struct tkt_error *error)
+{
+	const char *word;
+	int measure;
+
+	ask->measure = TKT_MEASURE_OPEN;
+	if (tkt_json_is_empty(json_object_get(question, "measure")))
+		return 0;
+	if (ask->op != TKT_ASK_BETWEEN)
+		return tkt_error_set(
+		    error, TKT_ERROR_DATA, _("'measure' goes with the operation 'between' alone"));
+	if (get_text(question, "measure", &word, error))
+		return -1;
+	measure =
+	    find_word(word, measure_words, N_("there is no measure '%s': open, days or elapsed"),
+		N_("there is no measure '%s'; did you mean '%s'?"), error);
+	if (measure < 0)
+		return -1;
+	ask->measure = (enum tkt_measure)measure;
+	return 0;
+}
+
+static int read_time(const json_t *question, const char *name, const struct tkt_ask *ask,
+    int64_t now, int64_t *time, struct tkt_error *error)
+{
+	const char *text;
+
+	if (get_text(question, name, &text, error))
+		return -1;
+	return tkt_ask_time(text, tkt_calendar_zone(ask->calendar), now, time, error);
+}
+
+int tkt_ask_read(struct tkt_calendars *calendars, int64_t now, const json_t *question,
+    struct tkt_ask *ask, struct tkt_error *error)
+{
+	const char *name, *length;
+
+	if (read_op(question, ask, error) || get_text(question, "calendar", &name, error) ||
+	    tkt_calendars_find(calendars, name, &ask->calendar, error) ||
+	    read_time(question, "start", ask, now, &ask->start, error) ||
+	    read_measure(question, ask, error))
+		return -1;
+	switch (ask->op) {
+	case TKT_ASK_ADD:
+		if (get_text(question, "length", &length, error))
+			return -1;
+		return tkt_length_parse(length, &ask->length, error);
+	case TKT_ASK_BETWEEN:
+		return read_time(question, "end", ask, now, &ask->end, error);
+	default:
+		return 0;
+	}
+}
+
+/* -- answers -- */
+
+int tkt_ask_answer(struct tkt_ask *ask, struct tkt_error *error)
+{
+	switch (ask->op) {
+	case TKT_ASK_ADD:
+		return tkt_calendar_add(
+		    ask->calendar, ask->start, &ask->length, &ask->result, error);
+	case TKT_ASK_BETWEEN:
+		return tkt_calendar_between(
+		    ask->calendar, ask->measure, ask->start, ask->end, &ask->result, error);
+	default:
+		return tkt_calendar_next_open(ask->calendar, ask->start, &ask->result, error);
+	}
+}
+
+int tkt_ask_missing_year(const struct tkt_ask *ask, int year)
+{
+	int64_t end = ask->op == TKT_ASK_BETWEEN ? ask->end : ask->result;
+	bool is_elapsed = ask->op == TKT_ASK_BETWEEN
+	    ? ask->measure == TKT_MEASURE_ELAPSED
+	    : ask->op == TKT_ASK_ADD && ask->length.unit != TKT_UNIT_CALENDAR_DAY &&
+		tkt_unit_measure(ask->length.unit) == TKT_MEASURE_ELAPSED;
+
+	if (is_elapsed)
+		return 0;
+	return tkt_calendar_missing_year(ask->calendar, ask->start < end ? ask->start : end,
+	    ask->start < end ? end : ask->start, year);
+}
+
+static int add_missing_years(const struct tkt_ask *ask, json_t *object, struct tkt_error *error)
+{
+	int year = tkt_ask_missing_year(ask, FIRST_YEAR);
+	json_t *years;
+
+	if (!year)
+		return 0;
+	years = json_array();
+	if (json_object_set_new(object, "missing_years", years))
+		return tkt_error_set_memory(error);
+	for (; year; year = tkt_ask_missing_year(ask, year + 1))
+		if (json_array_append_new(years, json_integer(year)))
+			return tkt_error_set_memory(error);
+	return 0;
+}
+
+int tkt_ask_add_result(const struct tkt_ask *ask, json_t *object, struct tkt_error *error)
+{
+	char text[TKT_TIME_SIZE];
+	int failed;
+
+	for (size_t index = 0; index < sizeof(answers) / sizeof(answers[0]); index++)
+		json_object_del(object, answers[index]);
+	if (ask->op == TKT_ASK_BETWEEN)
+		failed = json_object_set_new(object, "result_seconds", json_integer(ask->result));
+	else
+		failed = json_object_set_new(
+		    object, "result", json_string(tkt_time_format(ask->result, text)));
+	if (failed)
+		return tkt_error_set_memory(error);
+	return add_missing_years(ask, object, error);
+}
+
+int tkt_ask_reckoning(
+    const struct tkt_ask *ask, const json_t *question, json_t **reckoning, struct tkt_error *error)
+{
+	char start[TKT_TIME_SIZE], end[TKT_TIME_SIZE];
+	json_auto_t *made = json_pack("{s:s, s:s, s:s, s:s*, s:s, s:s*, s:s*}", "type", "reckoning",
+	    "calendar", tkt_calendar_name(ask->calendar), "op", tkt_ask_words[ask->op], "measure",
+	    ask->op == TKT_ASK_BETWEEN ? measure_words[ask->measure] : NULL, "start",
+	    tkt_time_format(ask->start, start), "end",
+	    ask->op == TKT_ASK_BETWEEN ? tkt_time_format(ask->end, end) : NULL, "length",
+	    ask->op == TKT_ASK_ADD ? tkt_object_text(question, "length") : NULL);
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	if (tkt_ask_add_result(ask, made, error))
+		return -1;
+	*reckoning = tkt_take(made);
+	return 0;
+}
+
+int tkt_ask_explain(
+    const struct tkt_ask *ask, tkt_explanation_visit *visit, void *context, struct tkt_error *error)
+{
+	json_auto_t *deadline = NULL;
+
+	if (ask->op == TKT_ASK_BETWEEN)
+		return tkt_explanation_each(
+		    ask->calendar, ask->measure, ask->start, ask->end, visit, context, error);
+	if (ask->op == TKT_ASK_NEXT)
+		return tkt_explanation_each(ask->calendar, TKT_MEASURE_OPEN, ask->start,
+		    ask->result, visit, context, error);
+	if (tkt_explanation_of_length(
+		ask->calendar, &ask->length, ask->start, ask->result, visit, context, error))
+		return -1;
+	deadline = tkt_explanation_deadline(ask->calendar, ask->result);
+	if (!deadline)
+		return tkt_error_set_memory(error);
+	return visit(deadline, context, error);
+}
