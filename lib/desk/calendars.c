@@ -32,6 +32,7 @@ struct tkt_calendars {
 	struct entry *entries; /* in file order */
 	const char **names;    /* of them, ended by NULL */
 	size_t count;
+	struct tkt_calendars *older; /* of a policy that was; NULL */
 };
 
 int tkt_calendars_make(const struct tkt_reading *reading, const char *datadir,
@@ -64,8 +65,7 @@ int tkt_calendars_read(const char *folder, const char *datadir, const char *text
 {
 	tkt_autoptr(reading) reading = NULL;
 
-	if (tkt_reading_new(folder, text, length, &reading, error) ||
-	    tkt_findings_refuse(reading->findings, error) ||
+	if (tkt_reading_stored(folder, text, length, &reading, error) ||
 	    tkt_calendars_make(reading, datadir, calendars, error))
 		return -1;
 	(*calendars)->owned = tkt_take(reading);
@@ -84,7 +84,15 @@ void tkt_calendars_free(struct tkt_calendars *calendars)
 	free(calendars->names);
 	free(calendars->datadir);
 	tkt_reading_free(calendars->owned);
+	tkt_calendars_free(calendars->older);
 	free(calendars);
+}
+
+void tkt_calendars_add_older(struct tkt_calendars *calendars, struct tkt_calendars *older)
+{
+	while (calendars->older)
+		calendars = calendars->older;
+	calendars->older = older;
 }
 
 /* One option of a calendar's section. */
@@ -202,18 +210,20 @@ static int not_found(
 int tkt_calendars_find(struct tkt_calendars *calendars, const char *name,
     struct tkt_calendar **calendar, struct tkt_error *error)
 {
+	struct tkt_calendars *some;
 	size_t i;
 
-	for (i = 0; i < calendars->count; i++) {
-		struct entry *entry = &calendars->entries[i];
+	for (some = calendars; some; some = some->older)
+		for (i = 0; i < some->count; i++) {
+			struct entry *entry = &some->entries[i];
 
-		if (!tkt_text_equal(calendars->names[i], name))
-			continue;
-		if (!entry->calendar && make_entry(calendars, entry, error))
-			return -1;
-		*calendar = entry->calendar;
-		return 0;
-	}
+			if (!tkt_text_equal(some->names[i], name))
+				continue;
+			if (!entry->calendar && make_entry(some, entry, error))
+				return -1;
+			*calendar = entry->calendar;
+			return 0;
+		}
 	return not_found(calendars, name, error);
 }
 

@@ -30,6 +30,11 @@ int tkt_calendars_make(const struct tkt_reading *reading, const char *datadir,
 void tkt_calendars_free(struct tkt_calendars *calendars);
 TKT_AUTOPTR(calendars)
 
+/*
+ * Takes the calendars of a policy that was: one that desk.conf does not name any more is looked for
+ * among them, for the tickets that came under it.
+ */
+void tkt_calendars_add_older(struct tkt_calendars *calendars, struct tkt_calendars *older);
 /* One by its name, borrowed. 0, or -1 with NOT_FOUND ("there is no calendar 'ofice'; did you mean
  * 'office'?") or what tkt_holidays_read() says, with the calendar's line. */
 int tkt_calendars_find(struct tkt_calendars *calendars, const char *name,

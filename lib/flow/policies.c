@@ -66,6 +66,20 @@ static bool may_have_levels(const char *text)
 	return strstr(text, "sla") || strstr(text, "timer");
 }
 
+/* Calendars are facts, so those of desk.conf count; what it does not name any more is kept for the
+ * tickets of this text. */
+static int keep_calendars(struct tkt_session *session, const char *text, struct tkt_error *error)
+{
+	struct tkt_calendars *calendars, *older;
+
+	if (tkt_session_calendars(session, &calendars, error) ||
+	    tkt_calendars_read(
+		session->desk->path, session->command->datadir, text, strlen(text), &older, error))
+		return -1;
+	tkt_calendars_add_older(calendars, older);
+	return 0;
+}
+
 /* Reads what is stored under a name; *policy is NULL for what is in force, by its text or for want
  * of another. */
 static int read_stored(struct tkt_session *session, const char *name, struct tkt_policy **policy,
@@ -85,7 +99,8 @@ static int read_stored(struct tkt_session *session, const char *name, struct tkt
 		*policy = calloc(1, sizeof(**policy));
 		return *policy ? 0 : tkt_error_set_memory(error);
 	}
-	if (tkt_policy_read(desk->path, text, strlen(text), &scope, policy, error))
+	if (tkt_policy_read(desk->path, text, strlen(text), &scope, policy, error) ||
+	    keep_calendars(session, text, error))
 		return tkt_error_prefix(error, _("policy '%s'"), name);
 	return 0;
 }
@@ -151,8 +166,8 @@ int tkt_session_calendars(
 
 		if (desk->reading
 			? tkt_calendars_make(desk->reading, datadir, &session->calendars, error)
-			: tkt_calendars_read(
-			      desk->path, datadir, "", 0, &session->calendars, error))
+			: tkt_calendars_read(desk->path, datadir, desk->policy_text,
+			      strlen(desk->policy_text), &session->calendars, error))
 			return -1;
 	}
 	*calendars = session->calendars;

@@ -27,8 +27,11 @@ int tkt_level_choose(const struct tkt_policy *policy, struct tkt_calendars *cale
 	name = tkt_calendars_of_channel(calendars, tkt_object_text(ticket, "channel"));
 	if (!name)
 		name = chosen.sla->calendar;
-	if (name && tkt_calendars_find(calendars, name, &chosen.calendar, error))
+	if (name && tkt_calendars_find(calendars, name, &chosen.calendar, error)) {
+		if (error->kind == TKT_ERROR_NOT_FOUND)
+			error->kind = TKT_ERROR_CONFIGURATION;
 		return tkt_error_prefix(error, "%s", chosen.sla->rule);
+	}
 	*level = chosen;
 	return 0;
 }
