@@ -113,12 +113,12 @@ static int add_time(
 	struct tkt_text *out = list->out;
 	tkt_autotext ago;
 
+	tkt_text_init(&ago, TKT_TEXT_LIMIT);
 	add_title(list, title);
 	if (time == TKT_TIME_NONE) {
 		tkt_text_format(out, "%s\n", _("never"));
 		return 0;
 	}
-	tkt_text_init(&ago, TKT_TEXT_LIMIT);
 	if (add_cell(out, TKT_FIELD_TIME, time, list->zone, error) ||
 	    add_cell(&ago, TKT_FIELD_LENGTH, list->health->at - time, NULL, error) ||
 	    tkt_text_check(&ago, error))
@@ -135,10 +135,10 @@ static int add_unsent(const struct list *list, struct tkt_error *error)
 	struct tkt_text *out = list->out;
 	tkt_autotext age;
 
+	tkt_text_init(&age, TKT_TEXT_LIMIT);
 	add_title(list, _("Unsent mails"));
 	tkt_text_format(out, "%lld", (long long)health->unsent);
 	if (health->oldest_unsent_at != TKT_TIME_NONE) {
-		tkt_text_init(&age, TKT_TEXT_LIMIT);
 		if (add_cell(&age, TKT_FIELD_LENGTH, health->at - health->oldest_unsent_at, NULL,
 			error) ||
 		    tkt_text_check(&age, error))
@@ -189,7 +189,8 @@ static void add_problems(const struct list *list)
 	static const char *const texts[TKT_PROBLEM_COUNT] = {
 		[TKT_PROBLEM_NOT_ARMED] =
 		    N_("the desk may send no mail from here; see tkt-init --arm"),
-		[TKT_PROBLEM_LATE_SWEEP] = N_("nothing has swept the desk in time; see tkt-sweep"),
+		[TKT_PROBLEM_LATE_SWEEP] =
+		    N_("nothing has swept the desk in time; see tkt-sla --sweep"),
 		[TKT_PROBLEM_OLD_UNSENT] =
 		    N_("a mail has waited for too long; see tkt-mailout --list"),
 		[TKT_PROBLEM_FAILED_MAIL] = N_("mail was refused for good; see tkt-mailout --list"),

@@ -16,6 +16,7 @@
 #include "flow/arm.h"
 #include "flow/policies.h"
 #include "flow/session.h"
+#include "flow/sweep_file.h"
 #include "store/letter.h"
 #include "store/outgoing.h"
 #include "store/policy.h"
@@ -81,27 +82,13 @@ static int read_size(const char *folder, const char *name, int64_t *bytes, struc
 	return 0;
 }
 
-/* A sweep sets the time of an empty file; before the first it has none, or that of 1970. */
-static int read_sweep(const char *folder, int64_t *last, struct tkt_error *error)
-{
-	tkt_autofree char *path = tkt_path_join(folder, "sweep");
-	struct stat status = { 0 };
-
-	if (!path)
-		return tkt_error_set_memory(error);
-	if (stat(path, &status) && errno != ENOENT)
-		return tkt_error_set_system(error, errno, _("cannot look at '%s'"), path);
-	*last = status.st_mtime ? status.st_mtime : TKT_TIME_NONE;
-	return 0;
-}
-
 static int read_files(const char *folder, struct tkt_health *health, struct tkt_error *error)
 {
 	struct statvfs system;
 
 	if (read_size(folder, "tkt.db", &health->database_bytes, error) ||
 	    read_size(folder, "tkt.db-wal", &health->wal_bytes, error) ||
-	    read_sweep(folder, &health->last_sweep_at, error))
+	    tkt_sweep_last(folder, &health->last_sweep_at, error))
 		return -1;
 	if (statvfs(folder, &system))
 		return tkt_error_set_system(error, errno, _("cannot look at '%s'"), folder);

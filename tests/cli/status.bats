@@ -131,7 +131,7 @@ Database SIZE
 Database log SIZE
 Free space SIZE
 
-late_sweep          nothing has swept the desk in time; see tkt-sweep
+late_sweep          nothing has swept the desk in time; see tkt-sla --sweep
 old_unsent          a mail has waited for too long; see tkt-mailout --list'
 	same "$stderr" ''
 	with_holidays 2026
