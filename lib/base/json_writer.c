@@ -1,6 +1,7 @@
 #include "base/json_writer.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -13,6 +14,34 @@ static void comma(struct tkt_text *text)
 
 	if (last != '{' && last != '[' && last != ':' && last != '\n')
 		tkt_text_add_byte(text, ',');
+}
+
+static uint64_t repeat(unsigned char byte)
+{
+	return UINT64_C(0x0101010101010101) * byte;
+}
+
+/* The high bit of some byte is set when a byte of the word is zero. */
+static uint64_t has_zero(uint64_t word)
+{
+	return (word - repeat(1)) & ~word & repeat(0x80);
+}
+
+/* Eight bytes at a time: most texts are plain, and rows are many. */
+bool tkt_json_is_plain(const char *bytes, size_t length)
+{
+	uint64_t word, found = 0;
+	size_t index;
+
+	for (index = 0; index + 8 <= length && !found; index += 8) {
+		memcpy(&word, bytes + index, 8);
+		found = ((word - repeat(0x20)) & ~word & repeat(0x80)) |
+		    has_zero(word ^ repeat('"')) | has_zero(word ^ repeat('\\'));
+	}
+	for (; index < length && !found; index++)
+		found = (unsigned char)bytes[index] < 0x20 || bytes[index] == '"' ||
+		    bytes[index] == '\\';
+	return !found;
 }
 
 static void escape(struct tkt_text *text, unsigned char byte)
@@ -31,6 +60,16 @@ static void quoted(struct tkt_text *text, const char *bytes, size_t length)
 {
 	size_t from = 0, at;
 
+	if (tkt_json_is_plain(bytes, length)) {
+		char *room = tkt_text_room(text, length + 2);
+
+		if (!room)
+			return;
+		room[0] = room[length + 1] = '"';
+		memcpy(room + 1, bytes, length);
+		text->length += length + 2;
+		return;
+	}
 	tkt_text_add_byte(text, '"');
 	for (at = 0; at < length; at++) {
 		unsigned char byte = (unsigned char)bytes[at];
@@ -71,8 +110,11 @@ void tkt_json_string(struct tkt_text *text, const char *bytes, size_t length)
 
 void tkt_json_integer(struct tkt_text *text, int64_t number)
 {
+	char digits[24];
+
 	comma(text);
-	tkt_text_format(text, "%" PRId64, number);
+	snprintf(digits, sizeof(digits), "%" PRId64, number);
+	tkt_text_add(text, digits);
 }
 
 void tkt_json_boolean(struct tkt_text *text, bool value)

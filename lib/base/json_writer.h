@@ -18,6 +18,9 @@ void tkt_json_boolean(struct tkt_text *text, bool value);
 void tkt_json_null(struct tkt_text *text);
 void tkt_json_raw(struct tkt_text *text, const char *json, size_t length); /* JSON made before */
 
+/* Does a text stand between quotes as it is, without an escape? */
+bool tkt_json_is_plain(const char *bytes, size_t length);
+
 /* Members; an empty one (NULL, "") is left out. */
 void tkt_json_member_text(struct tkt_text *text, const char *name, const char *value);
 void tkt_json_member_integer(struct tkt_text *text, const char *name, int64_t number); /* always */

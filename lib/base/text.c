@@ -40,7 +40,7 @@ void tkt_text_truncate(struct tkt_text *text, size_t length)
 /* Makes room for `length` more bytes and a NUL. 0, or -1 with text->failed set. */
 static int grow(struct tkt_text *text, size_t length)
 {
-	size_t needed, size = text->allocated < 64 ? 64 : text->allocated;
+	size_t needed, size = text->allocated < 256 ? 256 : text->allocated;
 	char *bytes;
 
 	if (text->failed)
@@ -87,12 +87,19 @@ void tkt_text_add_byte(struct tkt_text *text, char byte)
 
 void tkt_text_format(struct tkt_text *text, const char *format, ...)
 {
+	size_t room = text->failed || !text->allocated ? 0 : text->allocated - text->length;
 	va_list arguments;
 	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
+	length = vsnprintf(room ? text->bytes + text->length : NULL, room, format, arguments);
 	va_end(arguments);
+	if (length > 0 && (size_t)length < room && (size_t)length <= text->limit - text->length) {
+		text->length += (size_t)length;
+		return;
+	}
+	if (room)
+		text->bytes[text->length] = '\0'; /* what was cut off never stood there */
 	if (length < 0)
 		text->failed = true;
 	if (length <= 0 || grow(text, (size_t)length))

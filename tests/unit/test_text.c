@@ -67,6 +67,26 @@ static void test_failure_is_sticky(void **state)
 	assert_string_equal(text.bytes, "");
 }
 
+/* What does not fit into the room that is there leaves no trace of a first try. */
+static void test_format_grows(void **state)
+{
+	char expected[600];
+	tkt_autotext text;
+	int at;
+
+	(void)state;
+	tkt_text_init(&text, 600);
+	for (at = 0; at < 598; at += 13)
+		tkt_text_format(&text, "%013d", at);
+	for (at = 0; at < 598; at += 13)
+		snprintf(expected + at, sizeof(expected) - (size_t)at, "%013d", at);
+	assert_false(text.failed);
+	assert_string_equal(text.bytes, expected);
+	tkt_text_format(&text, "%s", "too long");
+	assert_true(text.failed);
+	assert_string_equal(text.bytes, expected);
+}
+
 static void test_memory_out_is_temporary(void **state)
 {
 	struct tkt_error error = { 0 };
@@ -145,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grows),
 		cmocka_unit_test(test_failure_is_sticky),
+		cmocka_unit_test(test_format_grows),
 		cmocka_unit_test(test_memory_out_is_temporary),
 		cmocka_unit_test(test_room_and_take),
 		cmocka_unit_test(test_numbers),
