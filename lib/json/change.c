@@ -363,17 +363,42 @@ static int preview_list(const json_t *object, json_t *after, bool add, struct tk
 	return 0;
 }
 
+/* A copy whose lists and objects are its own; texts and numbers, which nobody alters, are shared.
+ */
+static json_t *copy(const json_t *value)
+{
+	json_auto_t *made = NULL;
+	json_t *element;
+	const char *name;
+	size_t index;
+
+	if (json_is_object(value)) {
+		made = json_object();
+		json_object_foreach((json_t *)value, name, element)
+			if (json_object_set_new_nocheck(made, name, copy(element)))
+				return NULL;
+	} else if (json_is_array(value)) {
+		made = json_array();
+		json_array_foreach(value, index, element)
+			if (json_array_append_new(made, copy(element)))
+				return NULL;
+	} else {
+		made = json_incref((json_t *)value);
+	}
+	return json_incref(made);
+}
+
 int tkt_change_preview(
     const json_t *change, const json_t *ticket, json_t **after, struct tkt_error *error)
 {
-	json_auto_t *made = json_deep_copy(ticket);
+	json_auto_t *made = copy(ticket);
 	const char *name;
 	json_t *value;
 
 	if (!made)
 		return tkt_error_set_memory(error);
 	json_object_foreach(json_object_get(change, "set"), name, value)
-		if (tkt_object_set(made, name, json_deep_copy(value), error))
+		if (tkt_object_set(made, name, copy(value), error))
 			return -1;
 	if (preview_list(json_object_get(change, "add"), made, true, error) ||
 	    preview_list(json_object_get(change, "remove"), made, false, error))

@@ -126,6 +126,14 @@ int tkt_row_load(const struct tkt_field_table *table, const struct tkt_value *ro
 int tkt_row_from_object(const struct tkt_field_table *table, const json_t *object,
     struct tkt_value *row, struct tkt_text *room, struct tkt_error *error);
 
+/*
+ * The same for what differs between two objects alone: changed[i] says whether field i does, and
+ * the row is filled for these, the rest of it is EMPTY.
+ */
+int tkt_row_from_difference(const struct tkt_field_table *table, const json_t *before,
+    const json_t *after, struct tkt_value *row, bool *changed, struct tkt_text *room,
+    struct tkt_error *error);
+
 /* The member at a dotted name ('requester.email', 'fields.domain'), borrowed; NULL when absent. */
 json_t *tkt_object_get(const json_t *object, const char *name);
 /* Sets it (takes value; null, "" and [] remove it; NULL is memory that ran out), making the nested
@@ -146,7 +154,7 @@ bool tkt_json_is_empty(const json_t *value);
  */
 int tkt_field_value_parse(
     const struct tkt_field *field, const char *string, json_t **value, struct tkt_error *error);
-/* Checks and normalises a JSON value for a field (addresses in lower case). 0 with a new value, or
- * -1 with DATA. */
+/* Checks and normalises a JSON value for a field (addresses in lower case). 0 with a new reference,
+ * to the value itself where that is right already, or -1 with DATA. */
 int tkt_field_value_check(
     const struct tkt_field *field, const json_t *value, json_t **checked, struct tkt_error *error);

@@ -39,34 +39,6 @@ static bool is_nothing(const struct tkt_field *field, const struct tkt_value *va
 		(!memcmp(value->text, "[]", 2) || !memcmp(value->text, "{}", 2)));
 }
 
-static uint64_t repeat(unsigned char byte)
-{
-	return UINT64_C(0x0101010101010101) * byte;
-}
-
-/* The high bit of some byte is set when a byte of the word is zero. */
-static uint64_t has_zero(uint64_t word)
-{
-	return (word - repeat(1)) & ~word & repeat(0x80);
-}
-
-/* Does it stand in JSON as it is? Eight bytes at a time: most texts do, and rows are many. */
-static bool is_plain(const char *bytes, size_t length)
-{
-	uint64_t word, found = 0;
-	size_t index;
-
-	for (index = 0; index + 8 <= length && !found; index += 8) {
-		memcpy(&word, bytes + index, 8);
-		found = ((word - repeat(0x20)) & ~word & repeat(0x80)) |
-		    has_zero(word ^ repeat('"')) | has_zero(word ^ repeat('\\'));
-	}
-	for (; index < length && !found; index++)
-		found = (unsigned char)bytes[index] < 0x20 || bytes[index] == '"' ||
-		    bytes[index] == '\\';
-	return !found;
-}
-
 /* A member whose value is these bytes, quoted or as they are. Keys are ASCII literals of the
  * tables: nothing to escape. */
 static void write_member(struct tkt_text *out, const char *name, size_t name_length, bool first,
@@ -121,7 +93,7 @@ static void write_value(struct tkt_text *out, const struct tkt_field *field, con
 		    out, name, length, first, is_true ? "true" : "false", is_true ? 4 : 5, false);
 	} else if (value->kind == TKT_VALUE_INTEGER) {
 		write_integer(out, field, name, length, first, value->integer);
-	} else if (is_json(field) || is_plain(value->text, value->length)) {
+	} else if (is_json(field) || tkt_json_is_plain(value->text, value->length)) {
 		write_member(out, name, length, first, value->text, value->length, !is_json(field));
 	} else {
 		write_member(out, name, length, first, "", 0, false);
@@ -287,8 +259,35 @@ static int value_from_checked(const struct tkt_field *field, const json_t *membe
 	return 0;
 }
 
-int tkt_row_from_object(const struct tkt_field_table *table, const json_t *object,
-    struct tkt_value *row, struct tkt_text *room, struct tkt_error *error)
+/* Fills one value from its member, which may be empty. */
+static int value_from_member(const struct tkt_field *field, json_t *member, struct tkt_value *value,
+    struct tkt_text *room, struct tkt_error *error)
+{
+	json_auto_t *checked = NULL;
+
+	if (field->type == TKT_FIELD_BOOLEAN)
+		value->kind = TKT_VALUE_INTEGER;
+	if (tkt_json_is_empty(member))
+		return 0;
+	if (tkt_field_value_check(field, member, &checked, error))
+		return -1;
+	if (json_is_null(checked))
+		return 0;
+	/* A TEXT is checked as it is, so that the row can borrow it from the object. */
+	return value_from_checked(
+	    field, field->type == TKT_FIELD_TEXT ? member : checked, value, room, error);
+}
+
+static bool is_same(const json_t *before, const json_t *after)
+{
+	if (tkt_json_is_empty(before) || tkt_json_is_empty(after))
+		return tkt_json_is_empty(before) && tkt_json_is_empty(after);
+	return json_equal(before, after);
+}
+
+/* `changed` NULL: all of the fields. */
+static int fill_row(const struct tkt_field_table *table, const json_t *before, const json_t *object,
+    struct tkt_value *row, bool *changed, struct tkt_text *room, struct tkt_error *error)
 {
 	size_t index;
 
@@ -296,23 +295,19 @@ int tkt_row_from_object(const struct tkt_field_table *table, const json_t *objec
 		tkt_text_add_byte(room, '\n');
 	for (index = 0; index < table->count; index++) {
 		const struct tkt_field *field = &table->fields[index];
-		json_t *member = NULL;
-		json_auto_t *checked = NULL;
+		json_t *member;
 
 		row[index] = (struct tkt_value){ .kind = TKT_VALUE_EMPTY };
-		if (!(field->flags & TKT_FIELD_DERIVED))
-			member = tkt_object_get(object, field->name);
-		if (field->type == TKT_FIELD_BOOLEAN && !(field->flags & TKT_FIELD_DERIVED))
-			row[index].kind = TKT_VALUE_INTEGER;
-		if (tkt_json_is_empty(member))
+		if (changed)
+			changed[index] = false;
+		if (field->flags & TKT_FIELD_DERIVED)
 			continue;
-		if (tkt_field_value_check(field, member, &checked, error))
-			return -1;
-		if (json_is_null(checked))
+		member = tkt_object_get(object, field->name);
+		if (changed && is_same(tkt_object_get(before, field->name), member))
 			continue;
-		/* A TEXT is checked as it is, so that the row can borrow it from the object. */
-		if (value_from_checked(field, field->type == TKT_FIELD_TEXT ? member : checked,
-			&row[index], room, error))
+		if (changed)
+			changed[index] = true;
+		if (value_from_member(field, member, &row[index], room, error))
 			return -1;
 	}
 	if (tkt_text_check(room, error))
@@ -321,4 +316,17 @@ int tkt_row_from_object(const struct tkt_field_table *table, const json_t *objec
 		if (row[index].kind == TKT_VALUE_TEXT && !row[index].text)
 			row[index].text = room->bytes + row[index].integer;
 	return 0;
+}
+
+int tkt_row_from_object(const struct tkt_field_table *table, const json_t *object,
+    struct tkt_value *row, struct tkt_text *room, struct tkt_error *error)
+{
+	return fill_row(table, NULL, object, row, NULL, room, error);
+}
+
+int tkt_row_from_difference(const struct tkt_field_table *table, const json_t *before,
+    const json_t *after, struct tkt_value *row, bool *changed, struct tkt_text *room,
+    struct tkt_error *error)
+{
+	return fill_row(table, before, after, row, changed, room, error);
 }

@@ -45,7 +45,7 @@ static int check_type(
 {
 	if (right)
 		return 0;
-	return tkt_error_set(error, TKT_ERROR_DATA, wanted, field->name);
+	return tkt_error_set(error, TKT_ERROR_DATA, _(wanted), field->name);
 }
 
 static int give(json_t *made, json_t **checked, struct tkt_error *error)
@@ -122,7 +122,7 @@ static int check_text(
 {
 	int64_t time;
 
-	if (check_type(field, json_is_string(value), _("'%s' must be a text"), error) ||
+	if (check_type(field, json_is_string(value), N_("'%s' must be a text"), error) ||
 	    check_word(field, json_string_value(value), error))
 		return -1;
 	if (field->type == TKT_FIELD_TIME) {
@@ -133,11 +133,14 @@ static int check_text(
 			error->kind = TKT_ERROR_DATA;
 			return -1;
 		}
-		return give(json_string(tkt_time_format(time, normal)), checked, error);
+		tkt_time_format(time, normal);
+		return give(!strcmp(normal, json_string_value(value)) ? json_incref((json_t *)value)
+								      : json_string(normal),
+		    checked, error);
 	}
 	if (field->type == TKT_FIELD_ADDRESS)
 		return give(lower_copy(value), checked, error);
-	return give(json_copy((json_t *)value), checked, error);
+	return give(json_incref((json_t *)value), checked, error);
 }
 
 int tkt_field_value_check(
@@ -154,30 +157,30 @@ int tkt_field_value_check(
 	case TKT_FIELD_INTEGER:
 	case TKT_FIELD_LENGTH:
 		if (check_type(
-			field, json_is_integer(value), _("'%s' must be a whole number"), error))
+			field, json_is_integer(value), N_("'%s' must be a whole number"), error))
 			return -1;
-		return give(json_copy((json_t *)value), checked, error);
+		return give(json_incref((json_t *)value), checked, error);
 	case TKT_FIELD_BOOLEAN:
 		if (check_type(
-			field, json_is_boolean(value), _("'%s' must be true or false"), error))
+			field, json_is_boolean(value), N_("'%s' must be true or false"), error))
 			return -1;
 		return give(json_incref((json_t *)value), checked, error);
 	case TKT_FIELD_LIST:
 		if (check_type(
-			field, json_is_array(value), _("'%s' must be a list of texts"), error))
+			field, json_is_array(value), N_("'%s' must be a list of texts"), error))
 			return -1;
 		return check_list(field, value, checked, error);
 	case TKT_FIELD_MAP:
 		if (json_is_string(value)) /* of one key */
-			return give(json_copy((json_t *)value), checked, error);
+			return give(json_incref((json_t *)value), checked, error);
 		if (check_type(field, json_is_object(value),
-			_("'%s' must be an object of names and texts"), error))
+			N_("'%s' must be an object of names and texts"), error))
 			return -1;
 		return check_map(field, value, checked, error);
 	case TKT_FIELD_JSON:
 		break;
 	}
-	return give(json_deep_copy(value), checked, error);
+	return give(json_incref((json_t *)value), checked, error);
 }
 
 /* 'a,b' as a list, without blanks around the words. */

@@ -201,6 +201,23 @@ static int delete_clock(
 	return tkt_statement_run(statement, error);
 }
 
+/* Are they alike in what the table has of them? */
+static bool is_same_row(const json_t *clock, const json_t *old)
+{
+	static const char *const members[] = { "target", "state", "started_at", "due_at",
+		"remaining_seconds", "stopped_at", "breached_at" };
+	size_t index;
+
+	for (index = 0; old && index < sizeof(members) / sizeof(members[0]); index++) {
+		const json_t *value = json_object_get(clock, members[index]);
+		const json_t *old_value = json_object_get(old, members[index]);
+
+		if (value != old_value && !json_equal(value, old_value))
+			return false;
+	}
+	return old;
+}
+
 static int write_clocks(struct tkt_db *db, int64_t number, const json_t *before,
     const json_t *after, struct tkt_error *error)
 {
@@ -213,7 +230,7 @@ static int write_clocks(struct tkt_db *db, int64_t number, const json_t *before,
 		if (!find_clock(new, clock) && delete_clock(db, number, clock, error))
 			return -1;
 	json_array_foreach(new, index, clock)
-		if (!json_equal(clock, find_clock(old, clock)) &&
+		if (!is_same_row(clock, find_clock(old, clock)) &&
 		    write_clock(db, number, clock, error))
 			return -1;
 	return 0;

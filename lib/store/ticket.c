@@ -101,11 +101,17 @@ int tkt_ticket_find_key(
 	return tkt_columns_load(statement, &tkt_ticket_fields, ticket, error);
 }
 
-static int insert(struct tkt_db *db, int64_t number, const struct tkt_value *row,
-    const struct tkt_value *due, struct tkt_error *error)
+static int insert(struct tkt_db *db, int64_t number, const json_t *ticket, struct tkt_text *room,
+    struct tkt_error *error)
 {
-	struct tkt_value others[] = { tkt_value_integer(number), *due };
+	struct tkt_value row[TKT_ROW_SIZE], due;
+	struct tkt_value others[2];
 
+	if (tkt_row_from_object(&tkt_ticket_fields, ticket, row, room, error) ||
+	    tkt_clocks_due(ticket, &due, error))
+		return -1;
+	others[0] = tkt_value_integer(number);
+	others[1] = due;
 	return tkt_row_insert(db, &tkt_ticket_fields, row, ", number, due_at", others, 2, error);
 }
 
@@ -122,7 +128,9 @@ static int prepare_update(struct tkt_db *db, const bool *changed, bool due_chang
 	for (index = 0; index < tkt_ticket_fields.count; index++) {
 		if (!changed[index])
 			continue;
-		tkt_text_format(&sql, "%s%s = ?", comma, tkt_ticket_fields.fields[index].column);
+		tkt_text_add(&sql, comma);
+		tkt_text_add(&sql, tkt_ticket_fields.fields[index].column);
+		tkt_text_add(&sql, " = ?");
 		comma = ", ";
 	}
 	if (due_changed)
@@ -133,29 +141,41 @@ static int prepare_update(struct tkt_db *db, const bool *changed, bool due_chang
 	return tkt_db_prepare(db, sql.bytes, statement, error);
 }
 
-static int update(struct tkt_db *db, int64_t number, const struct tkt_value *before,
-    const struct tkt_value *after, const struct tkt_value *due, bool due_changed,
-    struct tkt_error *error)
+/* When the earliest running clock is due, before and after. */
+static int compare_due(const json_t *before, const json_t *after, struct tkt_value *due,
+    bool *changed, struct tkt_error *error)
 {
+	struct tkt_value old;
+
+	if (tkt_clocks_due(before, &old, error) || tkt_clocks_due(after, due, error))
+		return -1;
+	*changed = !tkt_value_equal(&old, due);
+	return 0;
+}
+
+static int update(struct tkt_db *db, int64_t number, const json_t *before, const json_t *after,
+    struct tkt_text *room, struct tkt_error *error)
+{
+	struct tkt_value row[TKT_ROW_SIZE], due;
 	tkt_autoptr(statement) statement = NULL;
-	bool changed[TKT_ROW_SIZE] = { false };
-	bool any = due_changed;
+	bool changed[TKT_ROW_SIZE], due_changed, any;
 	size_t index;
 	int place = 0;
 
-	for (index = 0; index < tkt_ticket_fields.count; index++) {
-		changed[index] = tkt_field_is_stored(&tkt_ticket_fields.fields[index]) &&
-		    !tkt_value_equal(&before[index], &after[index]);
+	if (tkt_row_from_difference(&tkt_ticket_fields, before, after, row, changed, room, error) ||
+	    compare_due(before, after, &due, &due_changed, error))
+		return -1;
+	any = due_changed;
+	for (index = 0; index < tkt_ticket_fields.count; index++)
 		any = any || changed[index];
-	}
 	if (!any)
 		return 0;
 	if (prepare_update(db, changed, due_changed, &statement, error))
 		return -1;
 	for (index = 0; index < tkt_ticket_fields.count; index++)
-		if (changed[index] && tkt_value_bind(statement, ++place, &after[index], error))
+		if (changed[index] && tkt_value_bind(statement, ++place, &row[index], error))
 			return -1;
-	if ((due_changed && tkt_value_bind(statement, ++place, due, error)) ||
+	if ((due_changed && tkt_value_bind(statement, ++place, &due, error)) ||
 	    tkt_statement_bind_integer(statement, ++place, number, error))
 		return -1;
 	return tkt_statement_run(statement, error);
@@ -164,30 +184,15 @@ static int update(struct tkt_db *db, int64_t number, const struct tkt_value *bef
 int tkt_ticket_write(
     struct tkt_db *db, const json_t *before, const json_t *ticket, struct tkt_error *error)
 {
-	struct tkt_value old_row[TKT_ROW_SIZE], row[TKT_ROW_SIZE], old_due, due;
 	const char *id = tkt_object_text(ticket, "id");
-	tkt_autotext old_room;
 	tkt_autotext room;
 	int64_t number;
-	int result;
 
-	tkt_text_init(&old_room, TKT_TEXT_LIMIT);
 	tkt_text_init(&room, TKT_TEXT_LIMIT);
 	if (!id || tkt_ticket_number(id, &number))
 		return tkt_error_set(error, TKT_ERROR_DATA, _("a ticket needs an 'id'"));
-	if (tkt_row_from_object(&tkt_ticket_fields, ticket, row, &room, error) ||
-	    tkt_clocks_due(ticket, &due, error))
-		return -1;
-	if (!before) {
-		result = insert(db, number, row, &due, error);
-	} else {
-		if (tkt_row_from_object(&tkt_ticket_fields, before, old_row, &old_room, error) ||
-		    tkt_clocks_due(before, &old_due, error))
-			return -1;
-		result =
-		    update(db, number, old_row, row, &due, !tkt_value_equal(&old_due, &due), error);
-	}
-	if (result)
+	if (before ? update(db, number, before, ticket, &room, error)
+		   : insert(db, number, ticket, &room, error))
 		return -1;
 	return tkt_side_tables_write(db, number, before, ticket, error);
 }

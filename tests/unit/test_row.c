@@ -186,6 +186,38 @@ static void test_from_object(void **state)
 	assert_memory_equal(room.bytes, "kept", 4);
 }
 
+/* Only what differs is converted: the rest may even be wrong. */
+static void test_from_difference(void **state)
+{
+	static const char *const expected[] = { "subject", "priority", "cc", "fields" };
+	struct tkt_error error = { 0 };
+	json_auto_t *before =
+	    json_loads("{\"id\":7,\"subject\":\"a\",\"tags\":[\"x\"],\"cc\":[\"b@x\"],"
+		       "\"queue\":\"\",\"fields\":{\"a\":\"1\"}}",
+		0, NULL);
+	json_auto_t *after =
+	    json_loads("{\"id\":7,\"priority\":\"high\",\"tags\":[\"x\"],\"cc\":[\"C@x\"],"
+		       "\"fields\":{\"a\":\"2\"}}",
+		0, NULL);
+	bool changed[COUNT];
+	size_t index, next = 0;
+	tkt_autotext room;
+
+	(void)state;
+	tkt_text_init(&room, TKT_TEXT_LIMIT);
+	assert_int_equal(
+	    tkt_row_from_difference(&tkt_ticket_fields, before, after, row, changed, &room, &error),
+	    0);
+	for (index = 0; index < tkt_ticket_fields.count; index++)
+		if (changed[index])
+			assert_string_equal(tkt_ticket_fields.fields[index].name, expected[next++]);
+		else
+			assert_int_equal(row[index].kind, TKT_VALUE_EMPTY);
+	assert_int_equal(next, 4);
+	writes(&tkt_ticket_fields,
+	    "{\"type\":\"ticket\",\"priority\":\"high\",\"cc\":[\"c@x\"],\"fields\":{\"a\":\"2\"}}");
+}
+
 static void refuses(const struct tkt_field_table *table, const char *json, const char *reason)
 {
 	struct tkt_error error = { 0 };
@@ -236,6 +268,7 @@ int main(void)
 		cmocka_unit_test_setup(test_escapes, reset),
 		cmocka_unit_test_setup(test_broken_column, reset),
 		cmocka_unit_test_setup(test_from_object, reset),
+		cmocka_unit_test_setup(test_from_difference, reset),
 		cmocka_unit_test_setup(test_refused, reset),
 		cmocka_unit_test_setup(test_strange_shapes, reset),
 	};
