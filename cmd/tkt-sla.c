@@ -7,6 +7,7 @@
 #include "flow/clocks_view.h"
 #include "flow/lookup.h"
 #include "flow/session.h"
+#include "flow/sweep.h"
 #include "store/db.h"
 #include "store/ticket.h"
 #include "json/field.h"
@@ -118,7 +119,7 @@ static int view_all(struct tkt_session *session, struct tkt_error *error)
 	return tkt_lookup_run(session, &lookup, error);
 }
 
-static int check_options(struct tkt_error *error)
+static int check_options(const struct tkt_command *command, struct tkt_error *error)
 {
 	bool recompute = wanted.recompute || wanted.adopt;
 
@@ -128,6 +129,9 @@ static int check_options(struct tkt_error *error)
 	if (wanted.dry_run && !recompute && !wanted.sweep)
 		return tkt_error_set(error, TKT_ERROR_USAGE,
 		    _("'%s' goes with --recompute, --adopt or --sweep"), "--dry-run");
+	if (wanted.sweep && command->operand_count)
+		return tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("--sweep takes no tickets: it does what is due on all of them"));
 	if (wanted.yes && !wanted.sweep)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("'%s' goes with --sweep"), "--yes");
 	return 0;
@@ -137,8 +141,12 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 {
 	tkt_autoptr(session) session = NULL;
 
-	if (check_options(error))
+	if (check_options(command, error))
 		return -1;
+	if (wanted.sweep)
+		return tkt_sweep_run(command,
+		    &(struct tkt_sweep_manner){ .yes = wanted.yes, .dry_run = wanted.dry_run },
+		    error);
 	if (tkt_session_open(command, TKT_DB_READ, &session, error))
 		return -1;
 	return view_all(session, error);

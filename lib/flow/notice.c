@@ -301,15 +301,17 @@ static int mail_one(
 	tkt_autotext lines, subject, body;
 	const char *id;
 	json_t *texts;
+	size_t told = 0;
 
 	tkt_text_init(&lines, TKT_TEMPLATE_LIMIT);
 	tkt_text_init(&subject, TKT_TEMPLATE_LIMIT);
 	tkt_text_init(&body, TKT_TEMPLATE_LIMIT);
 	json_object_foreach(tickets, id, texts) {
 		if (lines.length > LINES_MOST) {
-			tkt_text_add(&lines, "...\n");
+			tkt_text_format(&lines, "... +%zu\n", json_object_size(tickets) - told);
 			break;
 		}
+		told++;
 		if (add_line(session, id, texts, &lines, error))
 			return -1;
 	}
