@@ -106,8 +106,8 @@ static void add_options(struct tkt_text *out, const char *heading, const struct 
 }
 
 /* For xgettext: words of a synopsis that no option and no operand has. */
-static const char *const only_in_synopsis[] __attribute__((unused)) = { N_("ARGUMENT"),
-	N_("CALENDAR"), N_("WHEN") };
+static const char *const only_in_synopsis[]
+    __attribute__((unused)) = { N_("ARGUMENT"), N_("CALENDAR"), N_("WHEN") };
 
 static bool is_of_word(char byte)
 {

@@ -222,18 +222,31 @@ int tkt_ask_answer(struct tkt_ask *ask, struct tkt_error *error)
 	}
 }
 
+/* Does the answer not depend on days at all? */
+static bool is_elapsed(const struct tkt_ask *ask)
+{
+	switch (ask->op) {
+	case TKT_ASK_ADD:
+		return ask->length.unit != TKT_UNIT_CALENDAR_DAY &&
+		    tkt_unit_measure(ask->length.unit) == TKT_MEASURE_ELAPSED;
+	case TKT_ASK_BETWEEN:
+		return ask->measure == TKT_MEASURE_ELAPSED;
+	default:
+		return false;
+	}
+}
+
 int tkt_ask_missing_year(const struct tkt_ask *ask, int year)
 {
 	int64_t end = ask->op == TKT_ASK_BETWEEN ? ask->end : ask->result;
-	bool is_elapsed = ask->op == TKT_ASK_BETWEEN
-	    ? ask->measure == TKT_MEASURE_ELAPSED
-	    : ask->op == TKT_ASK_ADD && ask->length.unit != TKT_UNIT_CALENDAR_DAY &&
-		tkt_unit_measure(ask->length.unit) == TKT_MEASURE_ELAPSED;
+	int64_t first = ask->start < end ? ask->start : end;
+	int64_t last = ask->start < end ? end : ask->start;
 
-	if (is_elapsed)
+	if (is_elapsed(ask))
 		return 0;
-	return tkt_calendar_missing_year(ask->calendar, ask->start < end ? ask->start : end,
-	    ask->start < end ? end : ask->start, year);
+	if (ask->op != TKT_ASK_NEXT && last > first)
+		last--; /* what ends with a year needs nothing of the next */
+	return tkt_calendar_missing_year(ask->calendar, first, last, year);
 }
 
 static int add_missing_years(const struct tkt_ask *ask, json_t *object, struct tkt_error *error)

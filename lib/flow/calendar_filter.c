@@ -12,6 +12,7 @@
 
 #include "base/banned.h"
 
+#define YEARS_APART 3       /* years in a row that are said one by one */
 #define PROGRESS_LINES 1000 /* a look at the clock and the terminal costs as much as an answer */
 
 /* A year that a calendar's lists lack, as it was said. */
@@ -25,33 +26,73 @@ void tkt_asking_clear(struct tkt_asking *asking)
 	free(asking->warned);
 }
 
-int tkt_asking_warn_year(struct tkt_asking *asking, const struct tkt_calendar *calendar, int year,
-    struct tkt_error *error)
+static bool was_said(const struct tkt_asking *asking, const struct tkt_calendar *calendar, int year)
 {
-	struct tkt_missing_year *grown;
-
 	for (size_t index = 0; index < asking->warned_count; index++)
 		if (asking->warned[index].year == year &&
 		    asking->warned[index].calendar == calendar)
-			return 0;
-	grown = reallocarray(asking->warned, asking->warned_count + 1, sizeof(*grown));
+			return true;
+	return false;
+}
+
+static int remember(struct tkt_asking *asking, const struct tkt_calendar *calendar, int year,
+    struct tkt_error *error)
+{
+	struct tkt_missing_year *grown =
+	    reallocarray(asking->warned, asking->warned_count + 1, sizeof(*grown));
+
 	if (!grown)
 		return tkt_error_set_memory(error);
 	asking->warned = grown;
 	grown[asking->warned_count++] = (struct tkt_missing_year){ calendar, year };
-	tkt_command_warn(asking->command,
-	    _("calendar '%s': no holidays are known for %d; see tkt-calendar(1)"),
-	    tkt_calendar_name(calendar), year);
 	return 0;
+}
+
+/* Years that follow each other: a line each, or one for them all when they are many. */
+static void say_years(
+    struct tkt_asking *asking, const struct tkt_calendar *calendar, int first, int last)
+{
+	const char *name = tkt_calendar_name(calendar);
+
+	if (last - first >= YEARS_APART)
+		tkt_command_warn(asking->command,
+		    _("calendar '%s': no holidays are known for %d to %d; see tkt-calendar(1)"),
+		    name, first, last);
+	else
+		for (; first <= last; first++)
+			tkt_command_warn(asking->command,
+			    _("calendar '%s': no holidays are known for %d; see tkt-calendar(1)"),
+			    name, first);
+}
+
+int tkt_asking_warn_year(struct tkt_asking *asking, const struct tkt_calendar *calendar, int year,
+    struct tkt_error *error)
+{
+	if (was_said(asking, calendar, year))
+		return 0;
+	say_years(asking, calendar, year, year);
+	return remember(asking, calendar, year, error);
 }
 
 int tkt_asking_warn(struct tkt_asking *asking, const struct tkt_ask *ask, struct tkt_error *error)
 {
+	int first = 0, last = 0; /* a run that is still to be said */
 	int year;
 
-	for (year = tkt_ask_missing_year(ask, 1); year; year = tkt_ask_missing_year(ask, year + 1))
-		if (tkt_asking_warn_year(asking, ask->calendar, year, error))
+	for (year = tkt_ask_missing_year(ask, 1); year;
+	     year = tkt_ask_missing_year(ask, year + 1)) {
+		if (was_said(asking, ask->calendar, year))
+			continue;
+		if (remember(asking, ask->calendar, year, error))
 			return -1;
+		if (first && year != last + 1)
+			say_years(asking, ask->calendar, first, last);
+		if (!first || year != last + 1)
+			first = year;
+		last = year;
+	}
+	if (first)
+		say_years(asking, ask->calendar, first, last);
 	return 0;
 }
 

@@ -26,7 +26,7 @@ void tkt_asking_clear(struct tkt_asking *asking);
 /* Warns of a year that a calendar's lists lack, once. 0, or -1 when memory is out. */
 int tkt_asking_warn_year(struct tkt_asking *asking, const struct tkt_calendar *calendar, int year,
     struct tkt_error *error);
-/* The same for all years within an answer. */
+/* The same for all years within an answer; more than three in a row are one warning. */
 int tkt_asking_warn(struct tkt_asking *asking, const struct tkt_ask *ask, struct tkt_error *error);
 
 /*

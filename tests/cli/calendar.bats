@@ -280,6 +280,10 @@ tkt-calendar: stdin:15: not a JSON object: '[' or '{' expected near 'not'"
 	same "$stderr" "tkt-calendar: calendar 'office': no holidays are known for 2027; see tkt-calendar(1)
 tkt-calendar: calendar 'office': no holidays are known for 2028; see tkt-calendar(1)
 tkt-calendar: calendar 'ural': no holidays are known for 2027; see tkt-calendar(1)"
+	run -0 --separate-stderr tkt-calendar between office 2018-12-31 2031-01-01
+	same "$(jq -c .missing_years <<<"$output")" "[2018,2027,2028,2029,2030]"
+	same "$stderr" "tkt-calendar: calendar 'office': no holidays are known for 2018; see tkt-calendar(1)
+tkt-calendar: calendar 'office': no holidays are known for 2027 to 2030; see tkt-calendar(1)"
 	run -0 --separate-stderr tkt-calendar show office 2027-01
 	same "$stderr" "tkt-calendar: calendar 'office': no holidays are known for 2027; see tkt-calendar(1)"
 	same "$(jq -c .is_missing <<<"$output" | sort -u)" true
