@@ -405,6 +405,7 @@ deadline  2026-03-02                    2026-03-02 11:00  0
 
 @test "a hundred thousand questions take no more memory than ten" {
 	yes '{"calendar":"office","op":"add","start":"2026-03-02 16:00","length":"400wh"}' | head -n 100000 >questions
-	(ulimit -v 200000 && tkt-calendar <questions) | uniq -c >answers
+	# the sanitizer reserves terabytes of addresses
+	([ -n "${ASAN_OPTIONS-}" ] || ulimit -v 200000; tkt-calendar <questions) | uniq -c >answers
 	same "$(sed 's/^ *//' answers)" '100000 {"calendar":"office","op":"add","start":"2026-03-02 16:00","length":"400wh","result":"2026-04-28T13:00:00Z"}'
 }
