@@ -409,3 +409,12 @@ deadline  2026-03-02                    2026-03-02 11:00  0
 	([ -n "${ASAN_OPTIONS-}" ] || ulimit -v 200000; tkt-calendar <questions) | uniq -c >answers
 	same "$(sed 's/^ *//' answers)" '100000 {"calendar":"office","op":"add","start":"2026-03-02 16:00","length":"400wh","result":"2026-04-28T13:00:00Z"}'
 }
+
+@test "without libical an .ics file says what is missing" {
+	mkdir -p "$TKT_DESK/calendars" none
+	printf '%s\r\n' BEGIN:VCALENDAR BEGIN:VEVENT 'DTSTART;VALUE=DATE:20260304' END:VEVENT END:VCALENDAR >"$TKT_DESK/calendars/ru.ics"
+	echo none >none/libical.so.3
+	run -78 --separate-stderr env LD_LIBRARY_PATH="$PWD/none" tkt-calendar next office
+	same "$output" ""
+	same "${stderr%%: cannot open*}" "tkt-calendar: desk.conf:2: calendar 'office': an .ics file is read by libical 3: install it (libical3), or write the list as .tsv"
+}
