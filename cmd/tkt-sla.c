@@ -3,11 +3,14 @@
 #include "base/program.h"
 #include "desk/desk.h"
 #include "flow/batch.h"
+#include "flow/clock_explain.h"
 #include "flow/clock_rows.h"
 #include "flow/clocks_view.h"
 #include "flow/lookup.h"
+#include "flow/recompute.h"
 #include "flow/session.h"
 #include "flow/sweep.h"
+#include "flow/verify.h"
 #include "store/db.h"
 #include "store/ticket.h"
 #include "json/field.h"
@@ -43,6 +46,7 @@ struct viewing {
 	struct tkt_command *command;
 	struct tkt_output *output;
 	bool in_rows; /* a line a clock instead of the ticket */
+	int found;    /* tickets, or members, that differ */
 };
 
 /* The ticket of an operand, or of a line that says no more than its id, as it is stored. */
@@ -103,7 +107,7 @@ static int view(struct tkt_session *session, const struct tkt_item *item, void *
 static int view_all(struct tkt_session *session, struct tkt_error *error)
 {
 	struct tkt_command *command = session->command;
-	struct viewing viewing = { command, NULL, command->format != TKT_FORMAT_JSON };
+	struct viewing viewing = { command, NULL, command->format != TKT_FORMAT_JSON, 0 };
 	tkt_autoptr(output) output = NULL;
 	const struct tkt_lookup lookup = {
 		.take = view,
@@ -119,6 +123,76 @@ static int view_all(struct tkt_session *session, struct tkt_error *error)
 	return tkt_lookup_run(session, &lookup, error);
 }
 
+static int print_piece(json_t *piece, void *context, struct tkt_error *error)
+{
+	const struct viewing *viewing = context;
+
+	if (tkt_output_object(viewing->output, piece, error))
+		return -1;
+	return tkt_command_flush_full(viewing->command, error) < 0 ? -1 : 0;
+}
+
+static int explain(
+    struct tkt_session *session, const char *id, void *context, struct tkt_error *error)
+{
+	return tkt_clock_explain(session, id, print_piece, context, error);
+}
+
+static int print_difference(const json_t *difference, void *context, struct tkt_error *error)
+{
+	return print_piece((json_t *)difference, context, error);
+}
+
+static int verify(
+    struct tkt_session *session, const char *id, void *context, struct tkt_error *error)
+{
+	struct viewing *viewing = context;
+	int found = tkt_verify_ticket(session, id, print_difference, context, error);
+
+	viewing->found += found > 0;
+	return found < 0 ? -1 : 0;
+}
+
+/* A table of several clocks says which. */
+static const char *columns(const struct tkt_command *command)
+{
+	if (wanted.verify || command->format == TKT_FORMAT_JSON)
+		return NULL;
+	return "ticket,clock,kind,date,start_at,end_at,seconds,reason,note";
+}
+
+/* Each ticket that is named, or, with --verify and no operand, all that are open. */
+static int look_at_all(struct tkt_session *session, struct tkt_error *error)
+{
+	struct tkt_command *command = session->command;
+	struct viewing viewing = { .command = command };
+	const struct tkt_lookup lookup = {
+		.show = wanted.verify ? verify : explain,
+		.context = &viewing,
+	};
+	tkt_autoptr(output) output = NULL;
+	int result;
+
+	if (tkt_output_new(command,
+		wanted.verify ? &tkt_difference_fields : &tkt_explanation_fields, columns(command),
+		&output, error))
+		return -1;
+	tkt_output_set_zone(output, session->desk->zone);
+	viewing.output = output;
+	if (wanted.verify && !command->operand_count)
+		result = viewing.found =
+		    tkt_verify_open(session, print_difference, &viewing, error);
+	else
+		result = tkt_lookup_run(session, &lookup, error);
+	if (result < 0)
+		return -1;
+	if (!viewing.found)
+		return 0;
+	if (tkt_command_flush(command, error) < 0)
+		return -1;
+	return tkt_error_set(error, TKT_ERROR_NO, _("the desk is not as its log says"));
+}
+
 static int check_options(const struct tkt_command *command, struct tkt_error *error)
 {
 	bool recompute = wanted.recompute || wanted.adopt;
@@ -132,6 +206,9 @@ static int check_options(const struct tkt_command *command, struct tkt_error *er
 	if (wanted.sweep && command->operand_count)
 		return tkt_error_set(error, TKT_ERROR_USAGE,
 		    _("--sweep takes no tickets: it does what is due on all of them"));
+	if (recompute && command->operand_count)
+		return tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("'%s' takes no tickets: it is about all that are open"), "--recompute");
 	if (wanted.yes && !wanted.sweep)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("'%s' goes with --sweep"), "--yes");
 	return 0;
@@ -147,9 +224,15 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		return tkt_sweep_run(command,
 		    &(struct tkt_sweep_manner){ .yes = wanted.yes, .dry_run = wanted.dry_run },
 		    error);
+	if (wanted.recompute || wanted.adopt)
+		return tkt_recompute_run(command,
+		    &(struct tkt_recompute_manner){
+			.adopt = wanted.adopt, .dry_run = wanted.dry_run },
+		    error);
 	if (tkt_session_open(command, TKT_DB_READ, &session, error))
 		return -1;
-	return view_all(session, error);
+	return wanted.explain || wanted.verify ? look_at_all(session, error)
+					       : view_all(session, error);
 }
 
 const struct tkt_program tkt_program = {

@@ -224,6 +224,7 @@ static int advance(struct applying *applying, struct tkt_error *error)
 		    tkt_object_get(json_object_get(applying->change, "set"), "status") != NULL,
 		.now = tkt_command_now(applying->session->command),
 	};
+	enum tkt_clocks_way way = applying->manner ? applying->manner->way : TKT_CLOCKS_FOLLOW;
 	json_auto_t *fresh = NULL;
 	json_t *after;
 
@@ -237,7 +238,8 @@ static int advance(struct applying *applying, struct tkt_error *error)
 		return -1;
 	if (tkt_status_follow(applying->before, after, &cause, error) ||
 	    yield_key(applying, after, error) ||
-	    tkt_clocks_advance(applying->session, applying->change, applying->before, after, error))
+	    tkt_clocks_advance(
+		applying->session, applying->change, applying->before, after, way, error))
 		return -1;
 	return revise(applying, error);
 }

@@ -9,6 +9,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "flow/clocks.h"
+
 struct tkt_error;
 struct tkt_expression;
 struct tkt_session;
@@ -27,9 +29,10 @@ void tkt_applied_clear(struct tkt_applied *applied);
 struct tkt_apply_manner {
 	const char *actor;                    /* "contact:a@example.org"; NULL: the session's */
 	const struct tkt_expression *only_if; /* judged on the stored ticket; NULL: always */
-	const json_t *before;  /* the stored ticket, if it was read in this transaction; NULL */
-	bool keeps_updated_at; /* nobody did anything: a breach, a recompute */
-	bool tells_always;     /* the log tells of it though nothing of the ticket changes */
+	const json_t *before;    /* the stored ticket, if it was read in this transaction; NULL */
+	bool keeps_updated_at;   /* nobody did anything: a breach, a recompute */
+	bool tells_always;       /* the log tells of it though nothing of the ticket changes */
+	enum tkt_clocks_way way; /* what moves its clocks: by itself the change */
 };
 
 /*

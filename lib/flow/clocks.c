@@ -27,6 +27,7 @@ struct advancing {
 	struct tkt_calendars *calendars; /* NULL: nothing of the ticket needs one */
 	const json_t *change, *before;
 	json_t *after;
+	enum tkt_clocks_way way;
 };
 
 /* Is there anything that could run, or have run, on it? */
@@ -105,26 +106,32 @@ static int choose_level(
 	return -1;
 }
 
+static int move(const struct advancing *advancing, const struct tkt_moment *moment,
+    const struct tkt_level *level, struct tkt_clocks *clocks, struct tkt_error *error)
+{
+	if (advancing->way == TKT_CLOCKS_RECKON)
+		return tkt_clocks_reckon(clocks, level, moment->at, error);
+	if (moment->opens ||
+	    (advancing->way == TKT_CLOCKS_FOLLOW && tkt_clocks_are_by(clocks, level)))
+		return tkt_clocks_follow(clocks, moment, level, error);
+	return adopt(advancing, moment, level, clocks, error);
+}
+
 static int move_clocks(const struct advancing *advancing, struct tkt_error *error)
 {
 	tkt_autoclocks clocks = { 0 };
 	struct tkt_level level = { 0 };
 	struct tkt_moment moment;
 	json_auto_t *list = NULL;
-	int moved;
 
 	if (choose_level(advancing, &level, error) ||
 	    tkt_clocks_load(json_object_get(advancing->after, "clocks"), &clocks, error))
 		return -1;
 	if (!level.sla && !clocks.count)
 		return 0;
-	if (read_moment(advancing, &moment, error))
-		return -1;
-	if (moment.opens || tkt_clocks_are_by(&clocks, &level))
-		moved = tkt_clocks_follow(&clocks, &moment, &level, error);
-	else
-		moved = adopt(advancing, &moment, &level, &clocks, error);
-	if (moved || tkt_clocks_store(&clocks, &list, error))
+	if (read_moment(advancing, &moment, error) ||
+	    move(advancing, &moment, &level, &clocks, error) ||
+	    tkt_clocks_store(&clocks, &list, error))
 		return -1;
 	return put(advancing->after, "clocks", list, error);
 }
@@ -141,7 +148,7 @@ static int set_next(const struct advancing *advancing, struct tkt_error *error)
 }
 
 int tkt_clocks_advance(struct tkt_session *session, const json_t *change, const json_t *before,
-    json_t *after, struct tkt_error *error)
+    json_t *after, enum tkt_clocks_way way, struct tkt_error *error)
 {
 	const json_t *step = json_object_get(change, "step");
 	struct advancing advancing = {
@@ -149,6 +156,7 @@ int tkt_clocks_advance(struct tkt_session *session, const json_t *change, const 
 		.change = change,
 		.before = before,
 		.after = after,
+		.way = way,
 	};
 	bool promises;
 

@@ -8,6 +8,13 @@
 struct tkt_error;
 struct tkt_session;
 
+/* What moves the clocks of a ticket that is there already. */
+enum tkt_clocks_way {
+	TKT_CLOCKS_FOLLOW, /* the change; where another level matches, that one is adopted */
+	TKT_CLOCKS_RECKON, /* the calendars, as they now are */
+	TKT_CLOCKS_ADOPT,  /* the policy that the change puts it under, over the ticket's log */
+};
+
 /*
  * Moves `clocks`, `timers` and `next_at` of a ticket on, and marks the change's step as fired.
  * Costs nothing where the ticket's policy promises nothing and the ticket waits for nothing.
@@ -20,4 +27,4 @@ struct tkt_session;
  * DATA (it is never open) or what the store says.
  */
 int tkt_clocks_advance(struct tkt_session *session, const json_t *change, const json_t *before,
-    json_t *after, struct tkt_error *error);
+    json_t *after, enum tkt_clocks_way way, struct tkt_error *error);

@@ -63,6 +63,7 @@ extern const struct tkt_field_table tkt_outgoing_fields;     /* the outbox */
 extern const struct tkt_field_table tkt_change_fields;       /* json/change.h; in no store */
 extern const struct tkt_field_table tkt_explanation_fields;  /* why a deadline is what it is */
 extern const struct tkt_field_table tkt_reckoning_fields;    /* an answer of tkt-calendar */
+extern const struct tkt_field_table tkt_difference_fields;   /* of tkt-sla --verify */
 extern const struct tkt_field_table tkt_calendar_day_fields; /* a day of tkt-calendar show */
 extern const struct tkt_field_table tkt_status_fields;       /* how a desk does */
 

@@ -183,6 +183,15 @@ static const struct tkt_field explanation_fields[] = {
 	{ "note",     TKT_FIELD_TEXT,    NULL, 1, 0, NULL,          N_("Note"),      0 },
 };
 
+static const struct tkt_field difference_fields[] = {
+	{ "ticket",   TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Ticket"),   10 },
+	{ "clock",    TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Clock"),    16 },
+	{ "cycle",    TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Cycle"),     6 },
+	{ "name",     TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Member"),   17 },
+	{ "stored",   TKT_FIELD_JSON,    NULL, 1, 0, NULL, N_("Stored"),   24 },
+	{ "reckoned", TKT_FIELD_JSON,    NULL, 1, 0, NULL, N_("Reckoned"), 24 },
+};
+
 static const struct tkt_field reckoning_fields[] = {
 	{ "calendar",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Calendar"),      12 },
 	{ "op",             TKT_FIELD_TEXT,    NULL, 1, 0, ask_values,     N_("Operation"),      9 },
@@ -302,6 +311,12 @@ const struct tkt_field_table tkt_explanation_fields = {
 	.fields = explanation_fields,
 	.count = COUNT(explanation_fields),
 	.shown = "kind,date,start_at,end_at,seconds,reason,note",
+};
+const struct tkt_field_table tkt_difference_fields = {
+	.type = "difference",
+	.fields = difference_fields,
+	.count = COUNT(difference_fields),
+	.shown = "ticket,clock,cycle,name,stored,reckoned",
 };
 const struct tkt_field_table tkt_reckoning_fields = {
 	.type = "reckoning",

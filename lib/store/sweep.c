@@ -110,6 +110,50 @@ int tkt_sweep_open(
 	return 0;
 }
 
+static int64_t time_of(struct tkt_statement *statement, int column)
+{
+	return tkt_statement_is_null(statement, column) ? TKT_TIME_NONE
+							: tkt_statement_integer(statement, column);
+}
+
+int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *after,
+    tkt_promised_visit *visit, void *context, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "SELECT number, id, channel, policy, clocks, timers, next_at,"
+	    " iif(status = 'pending', wake_at, NULL) FROM ticket"
+	    " WHERE number > ?1 AND status <> 'closed'"
+	    " AND (?2 OR clocks IS NOT NULL OR timers IS NOT NULL) ORDER BY number LIMIT ?3";
+	tkt_autoptr(statement) statement = NULL;
+	int64_t seen = 0;
+	int row;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, *after, error) ||
+	    tkt_statement_bind_integer(statement, 2, all, error) ||
+	    tkt_statement_bind_integer(statement, 3, limit, error))
+		return -1;
+	for (; (row = tkt_statement_step(statement, error)) > 0; seen++) {
+		const struct tkt_promised ticket = {
+			.number = tkt_statement_integer(statement, 0),
+			.id = tkt_statement_text(statement, 1),
+			.channel = tkt_statement_text(statement, 2),
+			.policy = tkt_statement_text(statement, 3),
+			.clocks = tkt_statement_text(statement, 4),
+			.timers = tkt_statement_text(statement, 5),
+			.clocks_length = tkt_statement_length(statement, 4),
+			.timers_length = tkt_statement_length(statement, 5),
+			.next_at = time_of(statement, 6),
+			.wake_at = time_of(statement, 7),
+		};
+
+		*after = ticket.number;
+		if (visit(&ticket, context, error))
+			return -1;
+	}
+	return row < 0 ? -1 : seen;
+}
+
 int tkt_notice_write(struct tkt_db *db, const struct tkt_notice *notice, struct tkt_error *error)
 {
 	static const char sql[] =

@@ -30,6 +30,22 @@ int tkt_sweep_tickets(struct tkt_db *db, int64_t now, int limit, struct tkt_due_
 int tkt_sweep_open(
     struct tkt_db *db, int limit, int64_t *after, json_t **tickets, struct tkt_error *error);
 
+/* What a reckoning reads of an open ticket; texts are borrowed until the visit returns. */
+struct tkt_promised {
+	int64_t number;
+	const char *id, *channel, *policy;
+	const char *clocks, *timers; /* JSON; NULL: it has none */
+	size_t clocks_length, timers_length;
+	int64_t next_at; /* TKT_TIME_NONE: nothing */
+	int64_t wake_at; /* of a pending one; TKT_TIME_NONE */
+};
+typedef int tkt_promised_visit(
+    const struct tkt_promised *ticket, void *context, struct tkt_error *error);
+/* Hands over up to `limit` tickets that are not closed, by number, behind *after, which moves on:
+ * those with clocks or timers, or `all`. One query. Returns how many were looked at, or -1. */
+int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *after,
+    tkt_promised_visit *visit, void *context, struct tkt_error *error);
+
 /* One line for one member of staff, kept until a mail gathers them. */
 struct tkt_notice {
 	int64_t number;      /* given by the store */

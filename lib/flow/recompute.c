@@ -1,0 +1,260 @@
+#include "flow/recompute.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/program.h"
+#include "desk/calendars.h"
+#include "desk/desk.h"
+#include "flow/apply.h"
+#include "flow/policies.h"
+#include "flow/session.h"
+#include "flow/stale.h"
+#include "store/db.h"
+#include "store/policy.h"
+#include "store/sweep.h"
+#include "json/change.h"
+#include "json/field.h"
+#include "json/output.h"
+
+#include "base/banned.h"
+
+#define LOOK_MOST 1000 /* tickets in one query */
+#define WRITE_MOST 500 /* tickets in one transaction */
+#define TEXT_MOST ((size_t)1 << 20)
+
+struct recomputing {
+	struct tkt_session *session;
+	const struct tkt_recompute_manner *manner;
+	struct tkt_output *output; /* NULL: nothing is printed */
+	const char *in_force;      /* the name of the policy, to adopt; NULL */
+	json_t *ids;               /* of tickets that are to be written */
+	json_t *changed;           /* tickets that were, to be printed after the commit */
+	struct tkt_error *last;    /* what was reported last */
+};
+
+/* The same is wrong with many tickets as a rule: a calendar that is gone. */
+static void report(struct recomputing *recomputing, const char *id, const struct tkt_error *failure)
+{
+	struct tkt_error told = *failure;
+
+	if (tkt_text_equal(recomputing->last->text, failure->text))
+		return;
+	*recomputing->last = *failure;
+	tkt_error_prefix(&told, _("ticket '%s'"), id);
+	tkt_command_report(recomputing->session->command, &told);
+}
+
+/* Does it concern one ticket, or all of them? */
+static bool is_of_ticket(const struct tkt_error *failure)
+{
+	return failure->kind == TKT_ERROR_DATA || failure->kind == TKT_ERROR_CONFIGURATION ||
+	    failure->kind == TKT_ERROR_NOT_FOUND;
+}
+
+static int look(const struct tkt_promised *ticket, void *context, struct tkt_error *error)
+{
+	struct recomputing *recomputing = context;
+	struct tkt_error failure = { 0 };
+	int stale =
+	    tkt_promise_is_stale(recomputing->session, ticket, recomputing->in_force, &failure);
+
+	if (stale < 0) {
+		if (!is_of_ticket(&failure)) {
+			*error = failure;
+			return -1;
+		}
+		report(recomputing, ticket->id, &failure);
+		return 0;
+	}
+	if (stale && json_array_append_new(recomputing->ids, json_string(ticket->id)))
+		return tkt_error_set_memory(error);
+	return 0;
+}
+
+/* The change that nobody made. */
+static int make_change(
+    const struct recomputing *recomputing, const char *id, json_t **change, struct tkt_error *error)
+{
+	const char *policy = recomputing->in_force;
+	json_auto_t *ticket = json_pack("{s:s}", "id", id);
+	tkt_autofree char *why = NULL;
+
+	if (!ticket ||
+	    (policy ? asprintf(&why, "adopted policy %s", policy)
+		    : asprintf(&why, "recomputed: calendar edited")) < 0)
+		return tkt_error_set_memory(error);
+	if (tkt_change_new(ticket, why, change, error))
+		return -1;
+	if (policy && json_object_set_new(*change, "set", json_pack("{s:s}", "policy", policy)))
+		return tkt_error_set_memory(error);
+	return 0;
+}
+
+static int write_ticket(struct recomputing *recomputing, const char *id, struct tkt_error *error)
+{
+	const struct tkt_apply_manner manner = {
+		.keeps_updated_at = true,
+		.way = recomputing->in_force ? TKT_CLOCKS_ADOPT : TKT_CLOCKS_RECKON,
+	};
+	struct tkt_error failure = { 0 };
+	tkt_autoapplied applied = { 0 };
+	json_auto_t *change = NULL;
+
+	if (make_change(recomputing, id, &change, error))
+		return -1;
+	if (tkt_apply_change(recomputing->session, change, &manner, &applied, &failure)) {
+		if (is_of_ticket(&failure)) {
+			report(recomputing, id, &failure);
+			return 0;
+		}
+		*error = failure;
+		return -1;
+	}
+	if (applied.event && recomputing->output &&
+	    json_array_append(recomputing->changed, applied.ticket))
+		return tkt_error_set_memory(error);
+	return 0;
+}
+
+static int print(struct recomputing *recomputing, struct tkt_error *error)
+{
+	struct tkt_command *command = recomputing->session->command;
+	const json_t *ticket;
+	size_t at;
+
+	json_array_foreach(recomputing->changed, at, ticket) {
+		if (tkt_output_object(recomputing->output, ticket, error) ||
+		    tkt_command_flush_full(command, error) < 0)
+			return -1;
+	}
+	json_array_clear(recomputing->changed);
+	return tkt_command_flush(command, error) < 0 ? -1 : 0;
+}
+
+/* Some of the tickets that were found, in one transaction. */
+static int write_batch(struct recomputing *recomputing, size_t *at, struct tkt_error *error)
+{
+	tkt_autoptr(transaction) transaction = NULL;
+	size_t end = *at + WRITE_MOST;
+
+	if (tkt_transaction_begin(recomputing->session->db, &transaction, error))
+		return -1;
+	for (; *at < end && *at < json_array_size(recomputing->ids); ++*at)
+		if (write_ticket(recomputing,
+			json_string_value(json_array_get(recomputing->ids, *at)), error))
+			return -1;
+	if (!recomputing->manner->dry_run && tkt_transaction_commit(transaction, error))
+		return -1;
+	return 0;
+}
+
+static int write_all(struct recomputing *recomputing, struct tkt_error *error)
+{
+	size_t at = 0;
+
+	while (at < json_array_size(recomputing->ids))
+		if (write_batch(recomputing, &at, error) || print(recomputing, error))
+			return -1;
+	json_array_clear(recomputing->ids);
+	return 0;
+}
+
+static int walk(struct recomputing *recomputing, struct tkt_error *error)
+{
+	struct tkt_session *session = recomputing->session;
+	int64_t after = 0, seen;
+
+	do {
+		seen = tkt_sweep_promised(session->db, recomputing->in_force, LOOK_MOST, &after,
+		    look, recomputing, error);
+		if (seen < 0 || write_all(recomputing, error))
+			return -1;
+		tkt_command_progress(session->command, seen);
+	} while (seen == LOOK_MOST);
+	return 0;
+}
+
+/* The name of the policy that is in force, stored when it is new. */
+static int name_policy(struct recomputing *recomputing, struct tkt_error *error)
+{
+	tkt_autoptr(transaction) transaction = NULL;
+
+	if (tkt_transaction_begin(recomputing->session->db, &transaction, error) ||
+	    tkt_session_policy(recomputing->session, &recomputing->in_force, error))
+		return -1;
+	return recomputing->manner->dry_run ? 0 : tkt_transaction_commit(transaction, error);
+}
+
+static int recompute(struct tkt_session *session, const struct tkt_recompute_manner *manner,
+    struct tkt_output *output, struct tkt_error *error)
+{
+	json_auto_t *ids = json_array(), *changed = json_array();
+	struct tkt_error last = { 0 };
+	struct recomputing recomputing = { .session = session,
+		.manner = manner,
+		.output = output,
+		.ids = ids,
+		.changed = changed,
+		.last = &last };
+
+	if (!ids || !changed)
+		return tkt_error_set_memory(error);
+	if (manner->adopt && name_policy(&recomputing, error))
+		return -1;
+	return walk(&recomputing, error);
+}
+
+int tkt_recompute(struct tkt_session *session, struct tkt_error *error)
+{
+	static const struct tkt_recompute_manner plain;
+
+	return recompute(session, &plain, NULL, error);
+}
+
+/* What the files are; read before they are, so that what changes meanwhile is seen by a sweep. */
+static int read_files(struct tkt_command *command, struct tkt_text *files, struct tkt_error *error)
+{
+	tkt_autoptr(session) session = NULL;
+	struct tkt_calendars *calendars;
+
+	if (tkt_session_open(command, TKT_DB_READ, &session, error) ||
+	    tkt_session_calendars(session, &calendars, error))
+		return -1;
+	return tkt_calendars_files(calendars, files, error);
+}
+
+static int store_calendars(struct tkt_session *session, const char *files, struct tkt_error *error)
+{
+	tkt_autoptr(transaction) transaction = NULL;
+	struct tkt_calendars *calendars;
+	tkt_autotext digest;
+
+	tkt_text_init(&digest, TEXT_MOST);
+	if (tkt_session_calendars(session, &calendars, error) ||
+	    tkt_calendars_digest(calendars, &digest, error) ||
+	    tkt_transaction_begin(session->db, &transaction, error) ||
+	    tkt_desk_value_set(session->db, "calendar_files", files, error) ||
+	    tkt_desk_value_set(session->db, "calendar_digest", digest.bytes, error))
+		return -1;
+	return tkt_transaction_commit(transaction, error);
+}
+
+int tkt_recompute_run(
+    struct tkt_command *command, const struct tkt_recompute_manner *manner, struct tkt_error *error)
+{
+	tkt_autoptr(session) session = NULL;
+	tkt_autoptr(output) output = NULL;
+	tkt_autotext files;
+
+	tkt_text_init(&files, TEXT_MOST);
+	if (read_files(command, &files, error) ||
+	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
+	    tkt_output_new(command, &tkt_ticket_fields, NULL, &output, error))
+		return -1;
+	tkt_output_set_zone(output, session->desk->zone);
+	if (recompute(session, manner, command->quiet ? NULL : output, error))
+		return -1;
+	return manner->dry_run ? 0 : store_calendars(session, files.bytes, error);
+}

@@ -1,0 +1,309 @@
+#include "flow/verify.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/program.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "flow/clocks_view.h"
+#include "flow/difference.h"
+#include "flow/policies.h"
+#include "flow/session.h"
+#include "flow/story.h"
+#include "policy/due.h"
+#include "store/clock_rows.h"
+#include "store/db.h"
+#include "store/sweep.h"
+#include "store/ticket.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+#define LOOK_MOST 1000 /* tickets in one query */
+
+struct verifying {
+	struct tkt_session *session;
+	tkt_difference_visit *visit;
+	void *context;
+	json_t *ticket;
+	int count; /* differences so far */
+};
+
+/* -- what the log says -- */
+
+/* Moves the clocks as the writer did: a new level, or a new policy, is adopted over all before. */
+static int replay_moment(struct tkt_session *session, const struct tkt_story *story, size_t at,
+    struct tkt_clocks *clocks, struct tkt_error *error)
+{
+	const struct tkt_moment *moment = &story->moments[at];
+	const json_t *before = at ? story->moments[at - 1].ticket : NULL;
+	struct tkt_level level;
+
+	if (moment->stays_closed)
+		return 0;
+	if (tkt_clocks_level(session, moment->ticket, &level, error))
+		return -1;
+	if (!at ||
+	    (tkt_clocks_are_by(clocks, &level) &&
+		tkt_text_equal(
+		    tkt_object_text(before, "policy"), tkt_object_text(moment->ticket, "policy"))))
+		return tkt_clocks_follow(clocks, moment, &level, error);
+	return tkt_clocks_adopt(clocks, story->moments, at + 1, &level, moment->at, error);
+}
+
+static int replay(
+    struct tkt_session *session, const char *id, json_t **array, struct tkt_error *error)
+{
+	tkt_autostory story = { 0 };
+	tkt_autoclocks clocks = { 0 };
+	size_t i;
+
+	if (tkt_story_read(session->db, id, &story, error))
+		return -1;
+	for (i = 0; i < story.count; i++)
+		if (replay_moment(session, &story, i, &clocks, error))
+			return -1;
+	return tkt_clocks_store(&clocks, array, error);
+}
+
+/* -- comparing -- */
+
+static int tell(struct verifying *verifying, const json_t *clock, const char *name,
+    const json_t *stored, const json_t *reckoned, struct tkt_error *error)
+{
+	json_auto_t *difference = json_pack("{s:s, s:O, s:O*, s:O*, s:s, s:O*, s:O*}", "type",
+	    "difference", "ticket", json_object_get(verifying->ticket, "id"), "clock",
+	    json_object_get(clock, "name"), "cycle", json_object_get(clock, "cycle"), "name", name,
+	    "stored", stored, "reckoned", reckoned);
+
+	if (!difference)
+		return tkt_error_set_memory(error);
+	verifying->count++;
+	return verifying->visit(difference, verifying->context, error);
+}
+
+/* That of the same name and cycle in another list; NULL. */
+static const json_t *find(const json_t *clocks, const json_t *wanted)
+{
+	const json_t *clock;
+	size_t at;
+
+	json_array_foreach(clocks, at, clock)
+		if (json_equal(json_object_get(clock, "name"), json_object_get(wanted, "name")) &&
+		    json_equal(json_object_get(clock, "cycle"), json_object_get(wanted, "cycle")))
+			return clock;
+	return NULL;
+}
+
+static bool is_open(const json_t *clock)
+{
+	const char *state = tkt_object_text(clock, "state");
+
+	return tkt_text_equal(state, "running") || tkt_text_equal(state, "paused");
+}
+
+static int compare_members(struct verifying *verifying, const json_t *stored,
+    const json_t *reckoned, const char *const *names, struct tkt_error *error)
+{
+	size_t i;
+
+	for (i = 0; names[i]; i++) {
+		const json_t *is = json_object_get(stored, names[i]),
+			     *says = json_object_get(reckoned, names[i]);
+
+		if (!tkt_json_equal(is, says) && tell(verifying, stored, names[i], is, says, error))
+			return -1;
+	}
+	return 0;
+}
+
+/* Clocks that are open in either; one that is in one list alone differs as a whole. */
+static int compare_clocks(
+    struct verifying *verifying, const json_t *reckoned, struct tkt_error *error)
+{
+	static const char *const names[] = { "sla", "calendar", "target", "state", "started_at",
+		"due_at", "remaining_seconds", "pauses", NULL };
+	const json_t *stored = json_object_get(verifying->ticket, "clocks"), *clock, *other;
+	size_t at;
+
+	json_array_foreach(stored, at, clock) {
+		other = find(reckoned, clock);
+		if (!is_open(clock) && !is_open(other))
+			continue;
+		if (other ? compare_members(verifying, clock, other, names, error)
+			  : tell(verifying, clock, "clock", clock, NULL, error))
+			return -1;
+	}
+	json_array_foreach(reckoned, at, clock)
+		if (is_open(clock) && !find(stored, clock) &&
+		    tell(verifying, clock, "clock", NULL, clock, error))
+			return -1;
+	return 0;
+}
+
+/* -- what lists and sweeps go by -- */
+
+static int compare_next(struct verifying *verifying, struct tkt_error *error)
+{
+	struct tkt_session *session = verifying->session;
+	const struct tkt_policy *policy;
+	struct tkt_calendars *calendars;
+	json_auto_t *reckoned = NULL;
+	char text[TKT_TIME_SIZE];
+	int64_t next;
+
+	if (tkt_session_policy_of(
+		session, tkt_object_text(verifying->ticket, "policy"), &policy, error) ||
+	    tkt_session_calendars(session, &calendars, error) ||
+	    tkt_due_next(policy, calendars, verifying->ticket, &next, error))
+		return -1;
+	if (next != TKT_TIME_NONE && !(reckoned = json_string(tkt_time_format(next, text))))
+		return tkt_error_set_memory(error);
+	if (tkt_json_equal(json_object_get(verifying->ticket, "next_at"), reckoned))
+		return 0;
+	return tell(verifying, NULL, "next_at", json_object_get(verifying->ticket, "next_at"),
+	    reckoned, error);
+}
+
+/* The earliest deadline of what runs. */
+static const json_t *first_due(const json_t *clocks)
+{
+	const json_t *clock, *first = NULL;
+	size_t at;
+
+	json_array_foreach(clocks, at, clock) {
+		const json_t *due_at = json_object_get(clock, "due_at");
+
+		/* times of the wire are in order where their texts are */
+		if (tkt_text_equal(tkt_object_text(clock, "state"), "running") && due_at &&
+		    (!first || strcmp(json_string_value(due_at), json_string_value(first)) < 0))
+			first = due_at;
+	}
+	return first;
+}
+
+static int compare_rows(struct verifying *verifying, const json_t *rows, struct tkt_error *error)
+{
+	static const char *const names[] = { "target", "state", "started_at", "due_at",
+		"remaining_seconds", "stopped_at", "breached_at", NULL };
+	const json_t *clocks = json_object_get(verifying->ticket, "clocks"), *clock, *row;
+	size_t at;
+
+	json_array_foreach(clocks, at, clock) {
+		row = find(rows, clock);
+		if (row ? compare_members(verifying, row, clock, names, error)
+			: tell(verifying, clock, "row", NULL, clock, error))
+			return -1;
+	}
+	json_array_foreach(rows, at, row)
+		if (!find(clocks, row) && tell(verifying, row, "row", row, NULL, error))
+			return -1;
+	return 0;
+}
+
+static int compare_caches(struct verifying *verifying, struct tkt_error *error)
+{
+	const json_t *clocks = json_object_get(verifying->ticket, "clocks");
+	const char *id = tkt_object_text(verifying->ticket, "id");
+	json_auto_t *cached = NULL;
+	const json_t *due, *first = first_due(clocks);
+
+	if (tkt_clock_rows_read(verifying->session->db, id, &cached, error) < 0)
+		return -1;
+	due = json_object_get(cached, "due_at");
+	if (!tkt_json_equal(due, first) && tell(verifying, NULL, "due", due, first, error))
+		return -1;
+	return compare_rows(verifying, json_object_get(cached, "rows"), error) ||
+		compare_next(verifying, error)
+	    ? -1
+	    : 0;
+}
+
+/* -- a ticket, all tickets -- */
+
+static int verify(struct verifying *verifying, struct tkt_error *error)
+{
+	json_auto_t *reckoned = NULL;
+
+	if (replay(verifying->session, tkt_object_text(verifying->ticket, "id"), &reckoned, error))
+		return -1;
+	if (!tkt_text_equal(tkt_object_text(verifying->ticket, "status"), "closed") &&
+	    compare_clocks(verifying, reckoned, error))
+		return -1;
+	return compare_caches(verifying, error);
+}
+
+int tkt_verify_ticket(struct tkt_session *session, const char *id, tkt_difference_visit *visit,
+    void *context, struct tkt_error *error)
+{
+	struct verifying verifying = { .session = session, .visit = visit, .context = context };
+	struct tkt_error ignored = { 0 };
+	int result;
+
+	if (tkt_read_begin(session->db, error))
+		return -1;
+	result = tkt_ticket_require(session->db, id, &verifying.ticket, error);
+	if (!result)
+		result = verify(&verifying, error);
+	json_decref(verifying.ticket);
+	if (tkt_read_end(session->db, result ? &ignored : error) || result)
+		return -1;
+	return verifying.count;
+}
+
+static int gather(const struct tkt_promised *ticket, void *context, struct tkt_error *error)
+{
+	return json_array_append_new(context, json_string(ticket->id)) ? tkt_error_set_memory(error)
+								       : 0;
+}
+
+/* One that cannot be reckoned keeps no other back. Returns how many differences, or -1. */
+static int verify_next(struct tkt_session *session, const char *id, tkt_difference_visit *visit,
+    void *context, struct tkt_error *error)
+{
+	struct tkt_error failure = { 0 };
+	int found = tkt_verify_ticket(session, id, visit, context, &failure);
+
+	tkt_command_progress(session->command, 1);
+	if (found >= 0)
+		return found;
+	if (failure.kind != TKT_ERROR_DATA && failure.kind != TKT_ERROR_NOT_FOUND) {
+		*error = failure;
+		return -1;
+	}
+	tkt_error_prefix(&failure, _("ticket '%s'"), id);
+	tkt_command_report(session->command, &failure);
+	return 0;
+}
+
+int tkt_verify_open(struct tkt_session *session, tkt_difference_visit *visit, void *context,
+    struct tkt_error *error)
+{
+	int64_t after = 0, seen;
+	int count = 0;
+
+	do {
+		json_auto_t *ids = json_array();
+		const json_t *id;
+		size_t at;
+
+		if (!ids)
+			return tkt_error_set_memory(error);
+		seen = tkt_sweep_promised(session->db, true, LOOK_MOST, &after, gather, ids, error);
+		if (seen < 0)
+			return -1;
+		json_array_foreach(ids, at, id) {
+			int found =
+			    verify_next(session, json_string_value(id), visit, context, error);
+
+			if (found < 0)
+				return -1;
+			count += found;
+		}
+	} while (seen == LOOK_MOST);
+	return count;
+}
