@@ -8,6 +8,7 @@
 #include "desk/desk.h"
 #include "flow/notice.h"
 #include "flow/policies.h"
+#include "flow/recompute.h"
 #include "flow/session.h"
 #include "flow/sweep_file.h"
 #include "flow/sweep_fire.h"
@@ -122,10 +123,8 @@ static int follow_calendars(const struct sweep *sweep, const char *files, struct
 			    _("a calendar has changed: a sweep would first reckon open clocks anew"));
 			return 0;
 		}
-#if __has_include("flow/recompute.h")
 		if (tkt_recompute(session, error))
 			return -1;
-#endif
 	}
 	return sweep->manner->dry_run ? 0 : store_values(session->db, files, digest.bytes, error);
 }
