@@ -1,6 +1,7 @@
 #include "desk/calendars.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -35,6 +36,14 @@ struct tkt_calendars {
 	struct tkt_calendars *older; /* of a policy that was; NULL */
 };
 
+/* A relative path is the caller's: other relative ones are the desk's. */
+static char *whole_path(const char *path)
+{
+	char *whole = *path == '/' ? NULL : realpath(path, NULL);
+
+	return whole ? whole : strdup(path);
+}
+
 int tkt_calendars_make(const struct tkt_reading *reading, const char *datadir,
     struct tkt_calendars **calendars, struct tkt_error *error)
 {
@@ -45,7 +54,7 @@ int tkt_calendars_make(const struct tkt_reading *reading, const char *datadir,
 	if (!made)
 		return tkt_error_set_memory(error);
 	made->reading = reading;
-	made->datadir = strdup(datadir);
+	made->datadir = whole_path(datadir);
 	made->entries = calloc(conf->section_count + 1, sizeof(*made->entries));
 	made->names = calloc(conf->section_count + 1, sizeof(*made->names));
 	if (!made->datadir || !made->entries || !made->names)

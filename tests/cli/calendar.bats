@@ -418,3 +418,9 @@ deadline  2026-03-02                    2026-03-02 11:00  0
 	same "$output" ""
 	same "${stderr%%: cannot open*}" "tkt-calendar: desk.conf:2: calendar 'office': an .ics file is read by libical 3: install it (libical3), or write the list as .tsv"
 }
+
+@test "a relative TKT_DATADIR is where the caller stands, not the desk" {
+	ln -s "$TKT_DATADIR" data
+	run -0 --separate-stderr env TKT_DATADIR=data tkt-calendar add office '2026-03-06 17:00' 2wh
+	same "$(jq -r .result <<<"$output")" 2026-03-10T06:00:00Z
+}
