@@ -222,7 +222,7 @@ SUP-4       pending   normal                waits'
 waiting() {
 	"$@" >waited 2>errors &
 	waiter=$!
-	until ls -l "/proc/$waiter/fd" 2>/dev/null | grep -q 'tkt\.db$'; do
+	until find "/proc/$waiter/fd" -lname '*/tkt.db' 2>/dev/null | grep -q .; do
 		kill -0 "$waiter"
 	done
 }
