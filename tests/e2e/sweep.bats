@@ -293,6 +293,7 @@ tkt-sla: ticket 'SUP-3': 'assignee' has no mail address and is not told"
 
 @test "an idle sweep parses nothing, locks nothing, syncs nothing" {
 	command -v strace >/dev/null || skip 'no strace'
+	export ASAN_OPTIONS=detect_leaks=0 # which cannot look while another one traces
 	new tier=basic assignee=ivanova
 	sweep 02T10:00:00 >/dev/null
 	strace -qf -e trace=openat,fsync,fdatasync,flock -o trace tkt-sla --sweep --now 2026-03-02T10:01:00Z
