@@ -58,7 +58,7 @@ int tkt_calendar_set_worked(
     struct tkt_calendar *calendar, const char *string, struct tkt_error *error);
 void tkt_calendar_set_kinds(struct tkt_calendar *calendar, unsigned kinds); /* TKT_DAY_* bits */
 /* Takes the list, also when it fails. Where two lists name one day, the one that was added last
- * counts. 0, or -1. */
+ * counts, unless what it says is not honoured. 0, or -1. */
 int tkt_calendar_add_holidays(
     struct tkt_calendar *calendar, struct tkt_holidays *holidays, struct tkt_error *error);
 

@@ -34,16 +34,6 @@ static const struct tkt_hours *find_override(const struct tkt_calendar *calendar
 	return found ? &found->hours : NULL;
 }
 
-static const struct tkt_holiday *find_holiday(const struct tkt_calendar *calendar, int64_t day)
-{
-	const struct tkt_holiday *holiday = NULL;
-	size_t i;
-
-	for (i = calendar->list_count; i-- > 0 && !holiday;)
-		holiday = tkt_holidays_find(calendar->lists[i], day);
-	return holiday;
-}
-
 /* Of a day that a list has worked. */
 static const struct tkt_hours *worked_hours(const struct tkt_calendar *calendar, int weekday)
 {
@@ -54,34 +44,49 @@ static const struct tkt_hours *worked_hours(const struct tkt_calendar *calendar,
 	return &calendar->worked;
 }
 
-/* What a list says is filled in, as far as its kind is honoured. A short Saturday is worked, so it
- * is a full day where only `workday` is honoured; a short Monday stays off where Mondays are. */
-static void follow_list(const struct tkt_calendar *calendar, const struct tkt_holiday *holiday,
+/* Fills in what a list says of a day, if its kind is honoured. A short Saturday is worked, so it is
+ * a full day where only `workday` is honoured; a short Monday stays off where Mondays are. */
+static bool follow(const struct tkt_calendar *calendar, const struct tkt_holiday *holiday,
     int weekday, struct tkt_day_basis *basis)
 {
-	bool is_worked = calendar->kinds & holiday->kind;
+	bool is_honoured = calendar->kinds & holiday->kind;
 
 	switch (holiday->kind) {
 	case TKT_DAY_HOLIDAY:
-		if (!is_worked)
-			return;
+		if (!is_honoured)
+			return false;
 		basis->hours = &closed;
 		break;
 	case TKT_DAY_WORKDAY:
-		if (!is_worked)
-			return;
+		if (!is_honoured)
+			return false;
 		basis->hours = worked_hours(calendar, weekday);
 		break;
 	case TKT_DAY_SHORT:
-		basis->is_short = is_worked;
 		if (weekday >= SATURDAY && calendar->kinds & (TKT_DAY_WORKDAY | TKT_DAY_SHORT))
 			basis->hours = worked_hours(calendar, weekday);
-		else if (!is_worked || basis->hours->count == 0)
-			return;
+		else if (!is_honoured || basis->hours->count == 0)
+			return false;
+		basis->is_short = is_honoured;
 		break;
 	}
 	basis->reason = TKT_DAY_BY_LIST;
 	basis->holiday = holiday;
+	return true;
+}
+
+/* The list that was added last goes first; what it says and is not honoured hides no other. */
+static void follow_lists(
+    const struct tkt_calendar *calendar, int64_t day, int weekday, struct tkt_day_basis *basis)
+{
+	size_t i;
+
+	for (i = calendar->list_count; i-- > 0;) {
+		const struct tkt_holiday *holiday = tkt_holidays_find(calendar->lists[i], day);
+
+		if (holiday && follow(calendar, holiday, weekday, basis))
+			return;
+	}
 }
 
 void tkt_day_basis_find(
@@ -89,15 +94,14 @@ void tkt_day_basis_find(
 {
 	int weekday = weekday_of(day);
 	const struct tkt_hours *override = find_override(calendar, day);
-	const struct tkt_holiday *holiday = override ? NULL : find_holiday(calendar, day);
 
 	*basis = (struct tkt_day_basis){ .reason = TKT_DAY_BY_WEEK };
 	basis->hours = &calendar->week[weekday];
 	if (override) {
 		basis->reason = TKT_DAY_BY_OVERRIDE;
 		basis->hours = override;
-	} else if (holiday) {
-		follow_list(calendar, holiday, weekday, basis);
+	} else {
+		follow_lists(calendar, day, weekday, basis);
 	}
 }
 

@@ -343,6 +343,47 @@ static void test_order_of_reasons(void **state)
 	    "sun");
 }
 
+/* What a list says of a kind that is not honoured does not hide what another one says. */
+static void test_lists_of_other_kinds(void **state)
+{
+	static const char *const first[] = { "2026-03-03 holiday", "2026-03-04 short",
+		"2026-03-05 workday", "2026-03-07 workday", "2026-03-08 holiday", NULL };
+	static const char *const second[] = { "2026-03-03 short", "2026-03-04 workday",
+		"2026-03-05 short", "2026-03-07 short", "2026-03-08 workday", NULL };
+	static const struct {
+		unsigned kinds;
+		const char *expected;
+	} rows[] = {
+		{ TKT_DAY_KINDS,
+		    "mon 09:00-18:00, tue* 09:00-17:00, wed* 09:00-18:00, "
+		    "thu* 09:00-17:00, fri 09:00-18:00, sat* 09:00-17:00, "
+		    "sun* 09:00-18:00" },
+		{ TKT_DAY_HOLIDAY,
+		    "mon 09:00-18:00, tue*, wed 09:00-18:00, thu 09:00-18:00, "
+		    "fri 09:00-18:00, sat, sun*" },
+		{ TKT_DAY_SHORT,
+		    "mon 09:00-18:00, tue* 09:00-17:00, wed* 09:00-17:00, "
+		    "thu* 09:00-17:00, fri 09:00-18:00, sat* 09:00-17:00, sun" },
+		{ TKT_DAY_HOLIDAY | TKT_DAY_WORKDAY,
+		    "mon 09:00-18:00, tue*, wed* 09:00-18:00, thu* 09:00-18:00, "
+		    "fri 09:00-18:00, sat* 09:00-18:00, sun* 09:00-18:00" },
+	};
+	tkt_autoptr(calendar) calendar = make_calendar("UTC", "mon-fri 09:00-18:00");
+	tkt_autotext said;
+	size_t i;
+
+	(void)state;
+	tkt_text_init(&said, 4096);
+	add_list(calendar, first);
+	add_list(calendar, second);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		tkt_calendar_set_kinds(calendar, rows[i].kinds);
+		tkt_text_reset(&said);
+		write_days(calendar, "2026-03-02", 7, &said);
+		assert_string_equal(said.bytes, rows[i].expected);
+	}
+}
+
 static void test_never_open(void **state)
 {
 	static const char *const worked[] = { "2026-03-07 workday", "2026-04-04 short", NULL };
@@ -673,6 +714,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_order_of_reasons),
+		cmocka_unit_test(test_lists_of_other_kinds),
 		cmocka_unit_test(test_never_open),
 		cmocka_unit_test(test_no_calendar),
 		cmocka_unit_test(test_far_ends),
