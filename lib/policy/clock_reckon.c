@@ -201,7 +201,9 @@ int tkt_clock_part(const struct tkt_clock *clock, struct tkt_calendar *calendar,
 
 	if (begin(&reckoning, clock, calendar, error))
 		return -1;
-	if (percent == 100)
+	/* On a day off before opening, a wd that ends with the next opening has no open seconds: no
+	 * part of it has gone by before it is due. */
+	if (percent == 100 || !reckoning.total)
 		return due(&reckoning, at, error);
 	return advance(&reckoning, (reckoning.total * percent + 99) / 100, INT64_MIN, at, error);
 }

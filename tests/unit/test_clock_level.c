@@ -196,6 +196,29 @@ static void test_parts(void **state)
 	}
 }
 
+/* A working day from Saturday 07:00 ends when Monday opens, with no open seconds before it. */
+static void test_parts_of_nothing(void **state)
+{
+	static const char conf[] =
+	    CALENDARS "sla \"s\" { calendar = \"office\" resolution = \"1wd\""
+		      " pause \"resolution\" { match = {\"status=pending\"} } }";
+	struct tkt_error error = { 0 };
+	autoscene scene;
+	int percent;
+
+	(void)state;
+	scene_begin(&scene, conf);
+	happen(&scene, "2025-11-08T04:00:00Z", "<");
+	for (percent = 0; percent <= 1000; percent += 50) {
+		int64_t instant = 0;
+
+		succeed(tkt_clock_part(&scene.clocks.clocks[0], scene.level.calendar, percent,
+			    &instant, &error),
+		    &error);
+		assert_int_equal(instant, at("2025-11-10T05:00:00Z"));
+	}
+}
+
 static void assert_next(const struct scene *scene, const char *expected)
 {
 	struct tkt_error error = { 0 };
@@ -245,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_calendar_edit),
 		cmocka_unit_test(test_breach),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts_of_nothing),
 		cmocka_unit_test(test_next),
 	};
 
