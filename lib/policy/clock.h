@@ -113,6 +113,12 @@ bool tkt_clocks_breach(struct tkt_clocks *clocks, int64_t now);
  */
 int tkt_clock_part(const struct tkt_clock *clock, struct tkt_calendar *calendar, int percent,
     int64_t *at, struct tkt_error *error);
+/*
+ * When an escalation of the level fires for a clock. 1; 0: it does not, for the clock is not
+ * running or by another section, the step of another clock, or it has fired; or -1.
+ */
+int tkt_clock_step(const struct tkt_clock *clock, const struct tkt_level *level,
+    const struct tkt_step *step, int64_t *at, struct tkt_error *error);
 /* The next instant at which something of them is to be done: a breach to be recorded (the second
  * after due_at), an escalation that has not fired. TKT_TIME_NONE: nothing. 0, or -1. */
 int tkt_clocks_next(const struct tkt_clocks *clocks, const struct tkt_level *level, int64_t *next,

@@ -218,24 +218,29 @@ static bool has_fired(const struct tkt_clock *clock, const char *title)
 	return false;
 }
 
-/* The earliest escalation of a running clock that has not fired. */
+int tkt_clock_step(const struct tkt_clock *clock, const struct tkt_level *level,
+    const struct tkt_step *step, int64_t *at, struct tkt_error *error)
+{
+	if (clock->state != TKT_CLOCK_RUNNING || !level->sla ||
+	    !tkt_text_equal(clock->sla, level->sla->title) ||
+	    (step->clock >= 0 && step->clock != (int)clock->name) || has_fired(clock, step->title))
+		return 0;
+	return tkt_clock_part(clock, level->calendar, step->percent, at, error) ? -1 : 1;
+}
+
+/* The earliest escalation that has not fired. */
 static int next_step(const struct tkt_clock *clock, const struct tkt_level *level, int64_t *next,
     struct tkt_error *error)
 {
 	size_t i;
 
-	if (!level->sla || !tkt_text_equal(clock->sla, level->sla->title))
-		return 0;
-	for (i = 0; i < level->sla->escalation_count; i++) {
-		const struct tkt_step *step = &level->sla->escalations[i];
+	for (i = 0; level->sla && i < level->sla->escalation_count; i++) {
 		int64_t at;
+		int fires = tkt_clock_step(clock, level, &level->sla->escalations[i], &at, error);
 
-		if ((step->clock >= 0 && step->clock != (int)clock->name) ||
-		    has_fired(clock, step->title))
-			continue;
-		if (tkt_clock_part(clock, level->calendar, step->percent, &at, error))
+		if (fires < 0)
 			return -1;
-		if (*next == TKT_TIME_NONE || at < *next)
+		if (fires && (*next == TKT_TIME_NONE || at < *next))
 			*next = at;
 	}
 	return 0;

@@ -171,16 +171,6 @@ static int fire(const struct proposing *proposing, const struct ready *ready, si
 	return 0;
 }
 
-static bool has_fired(const struct tkt_clock *clock, const char *title)
-{
-	size_t i;
-
-	for (i = 0; i < clock->step_count; i++)
-		if (tkt_text_equal(clock->steps[i], title))
-			return true;
-	return false;
-}
-
 /* Which escalations of a running clock are due. Returns how many, or -1. */
 static int find_escalations(const struct proposing *proposing, const struct tkt_clock *clock,
     struct ready *ready, struct tkt_error *error)
@@ -192,13 +182,11 @@ static int find_escalations(const struct proposing *proposing, const struct tkt_
 	for (i = 0; i < sla->escalation_count; i++) {
 		const struct tkt_step *step = &sla->escalations[i];
 		int64_t at;
+		int fires = tkt_clock_step(clock, &proposing->level, step, &at, error);
 
-		if ((step->clock >= 0 && step->clock != (int)clock->name) ||
-		    has_fired(clock, step->title))
-			continue;
-		if (tkt_clock_part(clock, proposing->level.calendar, step->percent, &at, error))
+		if (fires < 0)
 			return -1;
-		if (at <= proposing->now)
+		if (fires && at <= proposing->now)
 			ready[count++] = (struct ready){ step, step->percent };
 	}
 	return count;

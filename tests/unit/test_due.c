@@ -22,6 +22,9 @@ static const char conf[] =
 	"','state':"                                                                       \
 	"'running','started_at':'2026-03-02T09:00:00Z','due_at':'" due "'" more "}"
 #define FIRST(more) CLOCK("first_response", "4wh", AT("13:00"), more)
+#define OF_ANOTHER                                                                         \
+	"{'name':'first_response','cycle':1,'sla':'gone','target':'4h','state':'running'," \
+	"'started_at':'2026-03-02T09:00:00Z','due_at':'2026-03-02T13:00:00Z'}"
 #define TICKET "'type':'ticket','id':'SUP-1','rev':3,"
 #define BASIC "{" TICKET "'status':'open','tier':'basic','priority':'normal','clocks':"
 #define SILENT "'name':'silent','since_at':'2026-03-02T09:00:00Z'"
@@ -91,6 +94,8 @@ static const struct row {
 	    "'started_at':'2026-03-02T09:00:00Z','remaining_seconds':60,'pauses':[{'started_at':"
 	    "'2026-03-02T12:59:00Z'}]}]}",
 	    AT("14:00"), "[]" },
+	/* those of a section escalate no clock of another */
+	{ BASIC "[" OF_ANOTHER "]}", AT("13:00"), "[]" },
 	/* timers */
 	{ WAITING "[{" SILENT ",'next_at':'2026-03-09T09:00:00Z'}]}", "2026-03-09T08:59:59Z",
 	    "[]" },
@@ -202,6 +207,7 @@ static const struct {
 	{ BASIC "[" FIRST("") "]}", AT("11:00") },
 	{ BASIC "[" FIRST(",'steps':['50%','75%','first_response 75%','first_response 100%']") "]}",
 	    "2026-03-02T13:00:01Z" },
+	{ BASIC "[" OF_ANOTHER "]}", "2026-03-02T13:00:01Z" },
 	{ BASIC "[" FIRST("") "],'timers':[{'name':'a','next_at':'2026-03-02T10:00:00Z'}]}",
 	    AT("10:00") },
 	{ "{'status':'pending','wake_at':'2026-03-02T12:00:00Z','timers':[{'name':'a','next_at':"
