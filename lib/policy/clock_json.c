@@ -79,7 +79,8 @@ static int load_pauses(const json_t *object, struct tkt_clock *clock, struct tkt
 
 		if (load_time(element, "started_at", &pause->started_at, error) ||
 		    load_time(element, "ended_at", &pause->ended_at, error) ||
-		    pause->started_at == TKT_TIME_NONE)
+		    pause->started_at == TKT_TIME_NONE ||
+		    (pause->ended_at == TKT_TIME_NONE && at + 1 < json_array_size(list)))
 			return refuse("pauses", error);
 	}
 	return 0;
@@ -116,6 +117,8 @@ static int load_times(const json_t *object, struct tkt_clock *clock, struct tkt_
 	if (!json_is_integer(cycle))
 		return refuse("cycle", error);
 	clock->cycle = json_integer_value(cycle);
+	if (clock->state == TKT_CLOCK_PAUSED && !json_is_integer(remaining))
+		return refuse("remaining_seconds", error);
 	clock->remaining_seconds = json_integer_value(remaining);
 	if (load_time(object, "started_at", &clock->started_at, error) ||
 	    load_time(object, "due_at", &clock->due_at, error) ||

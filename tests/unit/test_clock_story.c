@@ -50,6 +50,15 @@ static void test_bad_json(void **state)
 		    "a clock whose 'due_at' is missing or wrong" },
 		{ "{\"clocks\":[{\"name\":\"resolution\",\"state\":\"paused\",\"cycle\":1,"
 		  "\"sla\":\"s\",\"target\":\"1h\",\"started_at\":\"2025-11-10T06:00:00Z\"}]}",
+		    "a clock whose 'remaining_seconds' is missing or wrong" },
+		{ "{\"clocks\":[{\"name\":\"resolution\",\"state\":\"paused\",\"cycle\":1,"
+		  "\"sla\":\"s\",\"target\":\"1h\",\"started_at\":\"2025-11-10T06:00:00Z\","
+		  "\"remaining_seconds\":60}]}",
+		    "a clock whose 'pauses' is missing or wrong" },
+		{ "{\"clocks\":[{\"name\":\"resolution\",\"state\":\"paused\",\"cycle\":1,"
+		  "\"sla\":\"s\",\"target\":\"1h\",\"started_at\":\"2025-11-10T06:00:00Z\","
+		  "\"remaining_seconds\":60,\"pauses\":[{\"started_at\":\"2025-11-10T07:00:00Z\"},"
+		  "{\"started_at\":\"2025-11-10T08:00:00Z\"}]}]}",
 		    "a clock whose 'pauses' is missing or wrong" },
 		{ "{\"clocks\":[{\"name\":\"resolution\",\"state\":\"met\",\"cycle\":1,"
 		  "\"sla\":\"s\",\"target\":\"1h\",\"started_at\":\"yesterday\"}]}",
