@@ -32,7 +32,8 @@
 
 /* -- keeping -- */
 
-/* NAME or an address to an address; NULL: there is none. To be freed. */
+/* NAME or an address to an address; NULL: there is none, or it is the desk's, which would take it
+ * for its own letter that came back. To be freed. */
 static char *address_of(const struct tkt_desk *desk, const char *name)
 {
 	char *address = NULL;
@@ -42,7 +43,7 @@ static char *address_of(const struct tkt_desk *desk, const char *name)
 	if (asprintf(&address, strchr(name, '@') ? "%s" : "%s@%s", name, desk->staff_domain) < 0)
 		return NULL;
 	tkt_ascii_lower(address);
-	if (tkt_address_is_valid(address))
+	if (tkt_address_is_valid(address) && !tkt_desk_has_address(desk, address))
 		return address;
 	free(address);
 	return NULL;
@@ -112,7 +113,7 @@ static bool is_told(const struct tkt_desk *desk, const json_t *people, size_t be
 }
 
 int tkt_notices_add(struct tkt_session *session, const json_t *change, const json_t *ticket,
-    struct tkt_error *complaint, struct tkt_error *error)
+    struct tkt_text *complaints, struct tkt_error *error)
 {
 	const json_t *people = json_object_get(change, "notify"), *element;
 	tkt_autofree char *words = words_of(change);
@@ -133,8 +134,8 @@ int tkt_notices_add(struct tkt_session *session, const json_t *change, const jso
 			continue;
 		address = address_of(session->desk, name_of(person, ticket));
 		if (!address)
-			tkt_error_set(complaint, TKT_ERROR_DATA,
-			    _("ticket '%s': '%s' has no mail address and is not told"),
+			tkt_text_format(complaints,
+			    _("ticket '%s': '%s' has no mail address of its own and is not told\n"),
 			    notice.ticket, person);
 		notice.address = address;
 		if (address && !is_told(session->desk, people, at, ticket, address) &&

@@ -5,22 +5,23 @@
 #pragma once
 #include <jansson.h>
 
-#include "base/error.h"
+#include "base/text.h"
 
+struct tkt_error;
 struct tkt_session;
 
 /*
  * Keeps what a change tells the persons of its `notify`, each address once; the requester is none
  * of the staff. In the write transaction of the change.
  *
- *   ticket     as the change leaves it: a critical one is told of at once, others when the desk's
- *              notice_calendar is open
- *   complaint  gets DATA when somebody has no mail address; the others are told all the same
+ *   ticket      as the change leaves it: a critical one is told of at once, others when the desk's
+ *               notice_calendar is open
+ *   complaints  gets a line for each who has no mail address; the others are told all the same
  *
  * 0, or -1 with CONFIGURATION (the calendar) or what the store says.
  */
 int tkt_notices_add(struct tkt_session *session, const json_t *change, const json_t *ticket,
-    struct tkt_error *complaint, struct tkt_error *error);
+    struct tkt_text *complaints, struct tkt_error *error);
 
 /*
  * Puts all that may be told now into the outbox, one mail an address by the template 'notice', and

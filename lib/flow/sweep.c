@@ -1,5 +1,6 @@
 #include "flow/sweep.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -165,6 +166,7 @@ static int check_mails(const struct sweep *sweep, struct tkt_error *error)
 static int print(const struct sweep *sweep, const struct tkt_fired *fired, struct tkt_error *error)
 {
 	struct tkt_command *command = sweep->session->command;
+	const char *line = fired->complaints.bytes;
 	const json_t *change;
 	size_t i;
 
@@ -175,6 +177,8 @@ static int print(const struct sweep *sweep, const struct tkt_fired *fired, struc
 	}
 	if (tkt_command_flush(command, error) < 0)
 		return -1;
+	for (; *line; line += strcspn(line, "\n") + 1)
+		tkt_command_warn(command, "%.*s", (int)strcspn(line, "\n"), line);
 	for (i = 0; i < fired->failure_count; i++)
 		tkt_command_report(command, &fired->failures[i]);
 	return 0;
@@ -186,10 +190,11 @@ static int do_batch(const struct sweep *sweep, struct tkt_due_place *place, stru
 	struct tkt_session *session = sweep->session;
 	tkt_autoptr(transaction) transaction = NULL;
 	json_auto_t *tickets = NULL;
-	tkt_autofired fired = { 0 };
+	tkt_autofired fired;
 	const json_t *ticket;
 	size_t at;
 
+	tkt_fired_init(&fired);
 	if (tkt_transaction_begin(session->db, &transaction, error) ||
 	    tkt_sweep_tickets(session->db, sweep->now, BATCH_MOST, place, &tickets, error))
 		return -1;

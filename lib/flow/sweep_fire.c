@@ -24,10 +24,17 @@
 #define REPLY "reply"        /* the member of a proposal that names a template */
 #define TELLING "escalation" /* the template that tells the requester */
 
+void tkt_fired_init(struct tkt_fired *fired)
+{
+	*fired = (struct tkt_fired){ .changes = json_array() };
+	tkt_text_init(&fired->complaints, TKT_TEXT_LIMIT);
+}
+
 void tkt_fired_clear(struct tkt_fired *fired)
 {
 	json_decref(fired->changes);
 	free(fired->failures);
+	tkt_text_clear(&fired->complaints);
 	*fired = (struct tkt_fired){ 0 };
 }
 
@@ -51,8 +58,7 @@ static int fail(struct tkt_fired *fired, const json_t *ticket, struct tkt_error 
 		failure->kind = TKT_ERROR_CONFIGURATION;
 	if (failure->kind == TKT_ERROR_NO || failure->kind == TKT_ERROR_NONE)
 		return 0;
-	if (ticket)
-		tkt_error_prefix(failure, "%s", tkt_object_text(ticket, "id"));
+	tkt_error_prefix(failure, "%s", tkt_object_text(ticket, "id"));
 	failures = reallocarray(fired->failures, fired->failure_count + 1, sizeof(*failures));
 	if (!failures)
 		return tkt_error_set_memory(error);
@@ -155,7 +161,7 @@ static bool alters(const json_t *change)
 
 /* One change and what it tells the staff. */
 static int apply(struct tkt_session *session, const json_t *change, const json_t *ticket,
-    struct tkt_applied *applied, struct tkt_error *complaint, struct tkt_error *error)
+    struct tkt_applied *applied, struct tkt_text *complaints, struct tkt_error *error)
 {
 	const struct tkt_apply_manner manner = {
 		.actor = ACTOR,
@@ -165,7 +171,7 @@ static int apply(struct tkt_session *session, const json_t *change, const json_t
 
 	if (tkt_apply_change(session, change, &manner, applied, error))
 		return -1;
-	return tkt_notices_add(session, change, applied->ticket, complaint, error);
+	return tkt_notices_add(session, change, applied->ticket, complaints, error);
 }
 
 /* The same in a savepoint; *ticket becomes what the change makes it. 1; 0 when it failed alone;
@@ -173,7 +179,8 @@ static int apply(struct tkt_session *session, const json_t *change, const json_t
 static int fire_one(struct tkt_session *session, json_t *change, json_t **ticket,
     struct tkt_fired *fired, struct tkt_error *error)
 {
-	struct tkt_error failure = { 0 }, complaint = { 0 };
+	size_t told = fired->complaints.length;
+	struct tkt_error failure = { 0 };
 	tkt_autoapplied applied = { 0 };
 	int failed = put_message(session, change, *ticket, &failure);
 
@@ -181,15 +188,15 @@ static int fire_one(struct tkt_session *session, json_t *change, json_t **ticket
 	if (!failed) {
 		if (tkt_savepoint_begin(session->db, error))
 			return -1;
-		failed = apply(session, change, *ticket, &applied, &complaint, &failure);
+		failed = apply(session, change, *ticket, &applied, &fired->complaints, &failure);
 		if (failed ? tkt_savepoint_undo(session->db, error)
 			   : tkt_savepoint_keep(session->db, error))
 			return -1;
 	}
-	if (failed)
+	if (failed) {
+		tkt_text_truncate(&fired->complaints, told);
 		return fail(fired, *ticket, &failure, error);
-	if (fail(fired, NULL, &complaint, error))
-		return -1;
+	}
 	json_decref(*ticket);
 	*ticket = json_incref(applied.ticket);
 	return json_array_append(fired->changes, change) ? tkt_error_set_memory(error) : 1;
@@ -228,10 +235,8 @@ int tkt_sweep_fire(struct tkt_session *session, const json_t *ticket, struct tkt
 	json_t *present = json_incref((json_t *)ticket);
 	int done;
 
-	if (!fired->changes && !(fired->changes = json_array()))
-		done = tkt_error_set_memory(error);
-	else
-		done = fire_all(session, &present, fired, error);
+	done = fired->changes ? fire_all(session, &present, fired, error)
+			      : tkt_error_set_memory(error);
 	json_decref(present);
 	return done;
 }

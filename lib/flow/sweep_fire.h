@@ -3,15 +3,18 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 struct tkt_session;
 
 /* What the steps of a sweep led to, printed when they are safe. */
 struct tkt_fired {
 	json_t *changes;            /* array, as applied */
-	struct tkt_error *failures; /* of tickets, of persons without an address */
+	struct tkt_error *failures; /* of tickets */
 	size_t failure_count;
+	struct tkt_text complaints; /* lines: who could not be told */
 };
+void tkt_fired_init(struct tkt_fired *fired);
 void tkt_fired_clear(struct tkt_fired *fired);
 #define tkt_autofired __attribute__((cleanup(tkt_fired_clear))) struct tkt_fired
 

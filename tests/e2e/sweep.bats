@@ -193,12 +193,14 @@ support@example.org'
 	new tier=basic group=l1
 	new tier=basic
 	new tier=basic assignee='Ivan Ivanov'
-	run -65 --separate-stderr tkt-sla --sweep --quiet --now 2026-03-02T11:00:00Z
+	new tier=basic assignee=support@example.org # the desk itself
+	run -0 --separate-stderr tkt-sla --sweep --quiet --now 2026-03-02T11:00:00Z
 	same "$output" ''
-	same "$stderr" "tkt-sla: ticket 'SUP-2': 'assignee' has no mail address and is not told
-tkt-sla: ticket 'SUP-3': 'assignee' has no mail address and is not told"
+	same "$stderr" "tkt-sla: ticket 'SUP-2': 'assignee' has no mail address of its own and is not told
+tkt-sla: ticket 'SUP-3': 'assignee' has no mail address of its own and is not told
+tkt-sla: ticket 'SUP-4': 'assignee' has no mail address of its own and is not told"
 	same "$(mails)" $'l1@staff.example.org\tSupport: tickets that need you: 1'
-	same "$(fired | wc -l)" 3
+	same "$(fired | wc -l)" 4
 }
 
 @test "a broken template keeps its step back and nobody else; mended, it fires" {
