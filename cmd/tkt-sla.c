@@ -11,6 +11,7 @@
 #include "flow/session.h"
 #include "flow/sweep.h"
 #include "flow/verify.h"
+#include "flow/waiting.h"
 #include "store/db.h"
 #include "store/ticket.h"
 #include "json/field.h"
@@ -135,7 +136,9 @@ static int print_piece(json_t *piece, void *context, struct tkt_error *error)
 static int explain(
     struct tkt_session *session, const char *id, void *context, struct tkt_error *error)
 {
-	return tkt_clock_explain(session, id, print_piece, context, error);
+	if (tkt_clock_explain(session, id, print_piece, context, error))
+		return -1;
+	return tkt_waiting_explain(session, id, print_piece, context, error);
 }
 
 static int print_difference(const json_t *difference, void *context, struct tkt_error *error)

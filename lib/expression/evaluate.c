@@ -240,8 +240,7 @@ static int judge_scalar(const struct tkt_expression *leaf, enum tkt_operator com
 	}
 }
 
-/* Whom the ticket waits for. Put away without a word whom for, it is ours to look at. */
-static const char *waiting_for(const json_t *object)
+const char *tkt_waiting_for(const json_t *object)
 {
 	const char *status = tkt_object_text(object, "status");
 	const char *reason = tkt_object_text(object, "pending_reason");
@@ -284,7 +283,7 @@ static int judge_texts(const struct tkt_expression *leaf, enum tkt_operator comp
 		/* Always has a value. */
 		return comparison == TKT_OPERATOR_PRESENT
 		    ? 1
-		    : judge_text(leaf, comparison, waiting_for(object), error);
+		    : judge_text(leaf, comparison, tkt_waiting_for(object), error);
 	}
 	value = text_value(leaf, object);
 	if (comparison == TKT_OPERATOR_PRESENT)

@@ -100,6 +100,10 @@ TKT_AUTOPTR(expression)
 int tkt_expression_match(
     const struct tkt_expression *expression, const json_t *object, struct tkt_error *error);
 
+/* Whom a ticket waits for: us, customer, third_party, development, nobody. Put away without a word
+ * whom for, it is ours to look at. */
+const char *tkt_waiting_for(const json_t *ticket);
+
 /* A leaf's own pattern against one text: for SQL functions. 1, 0, or -1 as above. */
 int tkt_pattern_match(
     const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error);

@@ -25,8 +25,9 @@ static const char *const fate_values[] = { "opened", "appended", "bounce", "auto
 	"quarantined", "refused", NULL };
 static const char *const state_values[] = { "queued", "sending", "sent", "failed", "cancelled",
 	NULL };
-static const char *const piece_values[] = { "span", "day_off", "pause", "deadline", NULL };
-static const char *const reason_values[] = { "week", "days", "holiday", "workday", "short", NULL };
+static const char *const piece_values[] = { "span", "day_off", "pause", "deadline", "waiting", NULL };
+static const char *const day_values[] = { "week", "days", "holiday", "workday", "short", NULL };
+static const char *const reason_values[] = { "week", "days", "holiday", "workday", "short", "us", "customer", "third_party", "development", NULL };
 static const char *const ask_values[] = { "add", "between", "next", NULL };
 static const char *const measure_values[] = { "open", "days", "elapsed", NULL };
 static const char *const weekday_values[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun",
@@ -211,7 +212,7 @@ static const struct tkt_field calendar_day_fields[] = {
 	{ "is_working", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL,           N_("Working day"),  12 },
 	{ "hours",      TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Hours"),        24 },
 	{ "seconds",    TKT_FIELD_INTEGER, NULL, 1, 0, NULL,           N_("Seconds"),       8 },
-	{ "reason",     TKT_FIELD_TEXT,    NULL, 1, 0, reason_values,  N_("Reason"),        8 },
+	{ "reason",     TKT_FIELD_TEXT,    NULL, 1, 0, day_values,     N_("Reason"),        8 },
 	{ "note",       TKT_FIELD_TEXT,    NULL, 1, 0, NULL,           N_("Note"),          0 },
 	{ "is_missing", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL,           N_("Year missing"), 12 },
 };

@@ -105,7 +105,7 @@ tkt-sla: stdin:3: 'id' must be a text"
 
 # sums: of each clock what --explain's spans add up to, what its deadline says, the target
 sums() {
-	jq -rs 'group_by([.ticket, .clock, .cycle])[] | [.[0].ticket, .[0].clock, .[0].cycle,
+	jq -rs 'map(select(.clock)) | group_by([.ticket, .clock, .cycle])[] | [.[0].ticket, .[0].clock, .[0].cycle,
 		(map(select(.kind == "span").seconds) | add // 0),
 		(.[] | select(.kind == "deadline") | .seconds, .note, .end_at)] | join(" ")'
 }

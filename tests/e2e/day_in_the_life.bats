@@ -221,3 +221,28 @@ sweep() {
 	run -0 tkt-sla --verify
 	same "$output" ''
 }
+@test "an explanation adds up: a second program counts the spans and pauses again" {
+	at 2026-02-27T16:10:00Z
+	customer one 'Printer' 'It is silent.'
+	at 2026-02-27T17:00:00Z
+	tkt-set --quiet SUP-1 status=pending pending_reason=development
+	at 2026-03-02T07:00:00Z
+	tkt-set --quiet SUP-1 status=open priority=high
+	tkt-sla --explain --format json SUP-1 >"$BATS_TEST_TMPDIR/explained"
+	# of each clock: the seconds of its spans, those of its deadline line, and its target in seconds
+	same "$(jq -s -r 'map(select(.clock)) | group_by(.clock)[] | [.[0].clock, (map(select(.kind == "span") | .seconds) | add),
+		(map(select(.kind == "deadline")) | .[0] | .seconds, .end_at)] | map(tostring) | join(" ")' "$BATS_TEST_TMPDIR/explained")" "$(
+		cat <<-'END'
+			first_response 3600 3600 2026-03-02T07:00:00Z
+			resolution 28800 28800 2026-03-02T15:00:00Z
+		END
+	)"
+	# each span lies in opening hours, is as long as it says and touches no pause
+	run -0 jq -s -e 'def t: fromdateiso8601; map(select(.kind == "pause" and .clock == "resolution")) as $pauses |
+		map(select(.kind == "span" and .clock == "resolution")) | length > 0 and all(.[];
+			. as $span | ((.end_at | t) - (.start_at | t)) == .seconds and
+			all($pauses[]; ((.start_at | t) >= ($span.end_at | t)) or (((.end_at // "9999-01-01T00:00:00Z") | t) <= ($span.start_at | t))))' \
+		"$BATS_TEST_TMPDIR/explained"
+	# the weekend's days off stand there
+	same "$(jq -r 'select(.kind == "day_off" and .clock == "first_response") | .date' "$BATS_TEST_TMPDIR/explained")" $'2026-02-28\n2026-03-01'
+}

@@ -98,6 +98,37 @@ refute_promise() {
 	! grep -Eiq '[0-9]+ ?(час|дн|сут|hour|day|мин|min)' <<<"$1"
 }
 
+@test "S0-11: elapsed time is told by cause: us, waiting for the customer, waiting for development" {
+	web_service
+	at 2025-10-30T09:00:00Z
+	letter a@example.com question "$TKT_NOW"
+	at 2025-10-30T10:00:00Z
+	reply SUP-1 'Which browser?' --status pending --set pending_reason=customer
+	at 2025-10-30T13:00:00Z
+	mail a@example.com 'Re: [SUP-1] question' 'Firefox' | sed "s/^Date: .*/Date: $(date -u -R -d "$TKT_NOW")/" | tkt-mailin
+	at 2025-10-30T13:30:00Z
+	tkt-set --quiet SUP-1 status=pending pending_reason=development
+	at 2025-10-31T09:00:00Z
+	same "$(tkt-sla --explain --format json SUP-1 | jq -s -r 'map(select(.kind == "waiting")) | group_by(.reason)[] |
+		"\(.[0].reason) \(map(.seconds) | add)"')" $'customer 10800\ndevelopment 70200\nus 5400'
+}
+
+@test "S0-12: a hand-over to development is a state with its own time" {
+	web_service
+	at 2025-10-30T09:00:00Z
+	letter a@example.com fault "$TKT_NOW"
+	at 2025-10-30T11:00:00Z
+	tkt-set --quiet SUP-1 status=pending pending_reason=development
+	same "$(tkt-list 'waiting_for=development' -o id,status,pending_reason --format tsv)" $'SUP-1\tpending\tdevelopment'
+	at 2025-10-30T15:00:00Z
+	tkt-set --quiet SUP-1 status=open
+	same "$(tkt-list --count 'waiting_for=development')" 0
+	same "$(tkt-sla --explain --format json SUP-1 | jq -r 'select(.kind == "waiting" and .reason == "development") | "\(.start_at) \(.end_at) \(.seconds)"')" \
+		'2025-10-30T11:00:00Z 2025-10-30T15:00:00Z 14400'
+	# the promise of an answer runs on: it is ours, whoever works on the cause
+	same "$(clock SUP-1 first_response state)" running
+}
+
 # weekdays KINDS: 08-18 Moscow, as the calendar's `kinds` say.
 weekdays() {
 	conf <<-END
