@@ -308,6 +308,32 @@ tkt-sla: ticket 'SUP-4': 'assignee' has no mail address of its own and is not to
 	same "$(grep -E 'desk.conf|sync' trace)" ''
 }
 
+@test "an edited calendar moves what is open, before anything fires by the old one" {
+	new tier=basic assignee=ivanova
+	sweep 02T10:00:00 >/dev/null
+	sed -i 's/mon-fri 09:00/mon-fri 12:00/' "$TKT_DESK/desk.conf"
+	run -0 --separate-stderr tkt-sla --sweep -n --now 2026-03-02T11:00:00Z
+	same "$stderr" 'tkt-sla: a calendar has changed: a sweep would first reckon open clocks anew'
+	same "$(tkt-list -o due)" 2026-03-02T13:00:00Z
+	same "$(sweep 02T11:00:00)" ''
+	same "$(tkt-list -o due,next_at,updated_at)" $'2026-03-02T16:00:00Z\t2026-03-02T14:00:00Z\t2026-03-02T09:00:00Z'
+	same "$(tkt-log | tail -n 1 | jq -r .why)" 'recomputed: calendar edited'
+	sed -i 's/mon-fri 12:00-18:00"}/& holidays = {"own"}/' "$TKT_DESK/desk.conf"
+	printf '2026-03-03\tholiday\tOurs\n' >"$TKT_DESK/calendars/own.tsv"
+	same "$(sweep 02T11:01:00)" ''
+	printf '2026-03-02\tholiday\tOurs\n' >"$TKT_DESK/calendars/own.tsv"
+	same "$(sweep 02T11:02:00)" ''
+	same "$(tkt-list -o due)" 2026-03-03T16:00:00Z
+	same "$(fired)" ''
+	printf 'garbage\n' >"$TKT_DESK/calendars/own.tsv"
+	run -78 --separate-stderr tkt-sla --sweep --now 2026-03-02T11:03:00Z
+	same "$stderr" "tkt-sla: ticket 'SUP-1': desk.conf:7: calendar 'office': calendars/own.tsv:1: 'garbage' is no date"
+	same "$(tkt-list -o due)" 2026-03-03T16:00:00Z
+	printf '2026-03-03\tholiday\tOurs\n' >"$TKT_DESK/calendars/own.tsv"
+	same "$(sweep 02T11:04:00)" ''
+	same "$(tkt-list -o due)" 2026-03-02T16:00:00Z
+}
+
 @test "what does not go with a sweep" {
 	run -64 --separate-stderr tkt-sla --sweep 1
 	same "$output$stderr" 'tkt-sla: --sweep takes no tickets: it does what is due on all of them'
