@@ -108,12 +108,6 @@ int tkt_clocks_reckon(
 bool tkt_clocks_breach(struct tkt_clocks *clocks, int64_t now);
 
 /*
- * The instant at which `percent` of a running clock's time is used, as its target is measured: open
- * seconds for wd, elapsed ones for d and cd; pauses left out. 0, or -1.
- */
-int tkt_clock_part(const struct tkt_clock *clock, struct tkt_calendar *calendar, int percent,
-    int64_t *at, struct tkt_error *error);
-/*
  * When an escalation of the level fires for a clock. 1; 0: it does not, for the clock is not
  * running or by another section, the step of another clock, or it has fired; or -1.
  */

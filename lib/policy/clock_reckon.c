@@ -194,7 +194,9 @@ int tkt_clocks_reckon(
 	return 0;
 }
 
-int tkt_clock_part(const struct tkt_clock *clock, struct tkt_calendar *calendar, int percent,
+/* The instant at which `percent` of a running clock's time is used, as its target is measured: open
+ * seconds for wd, elapsed ones for d and cd; pauses left out. */
+static int find_part(const struct tkt_clock *clock, struct tkt_calendar *calendar, int percent,
     int64_t *at, struct tkt_error *error)
 {
 	struct reckoning reckoning;
@@ -225,7 +227,7 @@ int tkt_clock_step(const struct tkt_clock *clock, const struct tkt_level *level,
 	    !tkt_text_equal(clock->sla, level->sla->title) ||
 	    (step->clock >= 0 && step->clock != (int)clock->name) || has_fired(clock, step->title))
 		return 0;
-	return tkt_clock_part(clock, level->calendar, step->percent, at, error) ? -1 : 1;
+	return find_part(clock, level->calendar, step->percent, at, error) ? -1 : 1;
 }
 
 /* The earliest escalation that has not fired. */

@@ -155,6 +155,20 @@ static void test_breach(void **state)
 
 /* -- 11: parts of the time, and the next instant -- */
 
+/* When a clock's time is used up to this percent. */
+static int64_t part(const struct scene *scene, int percent)
+{
+	const struct tkt_step step = { .title = "any", .clock = -1, .percent = percent };
+	struct tkt_error error = { 0 };
+	int64_t instant;
+	int fires =
+	    tkt_clock_step(&scene->clocks.clocks[0], &scene->level, &step, &instant, &error);
+
+	if (fires != 1)
+		fail_msg("%d: %s", fires, error.text);
+	return instant;
+}
+
 static void test_parts(void **state)
 {
 	static const struct {
@@ -167,16 +181,12 @@ static void test_parts(void **state)
 		/* to the end of Tuesday: 39 hours */
 		{ "1cd", "2025-11-11T01:30:00Z", "2025-11-11T21:00:00Z", "2025-11-13T12:00:00Z" },
 	};
-	struct tkt_error error = { 0 };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		tkt_autofree char *conf = NULL;
-		const char *const expected[] = { rows[i].half, rows[i].whole, rows[i].double_ };
 		autoscene scene;
-		int64_t instant;
-		int k;
 
 		assert_true(
 		    asprintf(&conf,
@@ -187,12 +197,9 @@ static void test_parts(void **state)
 		happen(&scene, MONDAY, "<");
 		happen(&scene, "2025-11-10T08:00:00Z", "status=pending");
 		happen(&scene, "2025-11-10T10:00:00Z", "status=open");
-		for (k = 0; k < 3; k++) {
-			succeed(tkt_clock_part(&scene.clocks.clocks[0], scene.level.calendar,
-				    k == 2 ? 200 : 50 + 50 * k, &instant, &error),
-			    &error);
-			assert_int_equal(instant, at(expected[k]));
-		}
+		assert_int_equal(part(&scene, 50), at(rows[i].half));
+		assert_int_equal(part(&scene, 100), at(rows[i].whole));
+		assert_int_equal(part(&scene, 200), at(rows[i].double_));
 	}
 }
 
@@ -202,21 +209,14 @@ static void test_parts_of_nothing(void **state)
 	static const char conf[] =
 	    CALENDARS "sla \"s\" { calendar = \"office\" resolution = \"1wd\""
 		      " pause \"resolution\" { match = {\"status=pending\"} } }";
-	struct tkt_error error = { 0 };
 	autoscene scene;
 	int percent;
 
 	(void)state;
 	scene_begin(&scene, conf);
 	happen(&scene, "2025-11-08T04:00:00Z", "<");
-	for (percent = 0; percent <= 1000; percent += 50) {
-		int64_t instant = 0;
-
-		succeed(tkt_clock_part(&scene.clocks.clocks[0], scene.level.calendar, percent,
-			    &instant, &error),
-		    &error);
-		assert_int_equal(instant, at("2025-11-10T05:00:00Z"));
-	}
+	for (percent = 0; percent <= 1000; percent += 50)
+		assert_int_equal(part(&scene, percent), at("2025-11-10T05:00:00Z"));
 }
 
 static void assert_next(const struct scene *scene, const char *expected)
