@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "calendar/holidays.h"
 
-#define TKT_HOLIDAYS_SIZE ((size_t)4 << 20) /* bytes of a file */
 #define TKT_HOLIDAYS_COUNT 100000           /* days that it may name, repetitions too */
 #define TKT_HOLIDAYS_STEPS 1000000          /* days that its rules may come to, kept or not */
 

@@ -7,7 +7,6 @@
 #include <strings.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/words.h"
@@ -200,19 +199,6 @@ int tkt_holidays_parse(const char *name, const char *bytes, size_t length,
 	tkt_text_clear(&gather.notes);
 	free(gather.days);
 	return result;
-}
-
-int tkt_holidays_read(const char *path, struct tkt_holidays **holidays, struct tkt_error *error)
-{
-	tkt_autotext bytes;
-
-	tkt_text_init(&bytes, TKT_HOLIDAYS_SIZE);
-	if (tkt_file_read(path, &bytes, error)) {
-		if (error->kind == TKT_ERROR_DATA) /* too large */
-			error->kind = TKT_ERROR_CONFIGURATION;
-		return -1;
-	}
-	return tkt_holidays_parse(path, bytes.bytes, bytes.length, holidays, error);
 }
 
 void tkt_holidays_free(struct tkt_holidays *holidays)

@@ -35,13 +35,13 @@ struct tkt_holidays {
 unsigned tkt_day_kind_from_word(const char *word);
 const char *tkt_day_kind_word(enum tkt_day_kind kind);
 
+#define TKT_HOLIDAYS_SIZE ((size_t)4 << 20) /* bytes of a file */
+
 /*
- * Reads a file by its suffix. 0 and a new list, or -1 with NO_INPUT, PERMISSION, IO, TEMPORARY or
- * CONFIGURATION: "ru.tsv:12: '2026-13-01' is no date", a day that stands there twice with different
- * kinds, an unknown kind, an event that is not of whole days ...
+ * Reads the bytes of a file, which a NUL follows; `name` is for its suffix and the errors. 0 and a
+ * new list, or -1 with TEMPORARY or CONFIGURATION: "ru.tsv:12: '2026-13-01' is no date", a day that
+ * stands there twice with different kinds, an unknown kind, an event that is not of whole days ...
  */
-int tkt_holidays_read(const char *path, struct tkt_holidays **holidays, struct tkt_error *error);
-/* The same from memory; `name` with its suffix is for the errors. */
 int tkt_holidays_parse(const char *name, const char *bytes, size_t length,
     struct tkt_holidays **holidays, struct tkt_error *error);
 void tkt_holidays_free(struct tkt_holidays *holidays);

@@ -3,7 +3,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/nearest.h"
@@ -291,7 +290,7 @@ static int add_contents(const struct tkt_calendars *calendars, const char *name,
 	char hex[TKT_SHA256_SIZE];
 	int found;
 
-	tkt_text_init(&contents, TKT_HOLIDAY_FILE_LIMIT);
+	tkt_text_init(&contents, TKT_HOLIDAYS_SIZE);
 	found = tkt_holiday_file_contents(
 	    calendars->reading->path, calendars->datadir, name, NULL, &contents, error);
 	if (found < 0)

@@ -36,7 +36,7 @@ TKT_AUTOPTR(calendars)
  */
 void tkt_calendars_add_older(struct tkt_calendars *calendars, struct tkt_calendars *older);
 /* One by its name, borrowed. 0, or -1 with NOT_FOUND ("there is no calendar 'ofice'; did you mean
- * 'office'?") or what tkt_holidays_read() says, with the calendar's line. */
+ * 'office'?") or what tkt_holiday_file_read() says, with the calendar's line. */
 int tkt_calendars_find(struct tkt_calendars *calendars, const char *name,
     struct tkt_calendar **calendar, struct tkt_error *error);
 /* The calendar that a channel's section names; NULL: it names none. */

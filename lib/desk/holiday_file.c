@@ -83,8 +83,8 @@ int tkt_holiday_file_read(const char *folder, const char *datadir, const char *n
 	tkt_autotext contents;
 	int found;
 
-	tkt_text_init(&shown, TKT_HOLIDAY_FILE_LIMIT);
-	tkt_text_init(&contents, TKT_HOLIDAY_FILE_LIMIT);
+	tkt_text_init(&shown, TKT_TEXT_LIMIT);
+	tkt_text_init(&contents, TKT_HOLIDAYS_SIZE);
 	found = tkt_holiday_file_contents(folder, datadir, name, &shown, &contents, error);
 	if (found < 0 || tkt_text_check(&shown, error))
 		return -1;

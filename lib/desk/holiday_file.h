@@ -10,8 +10,6 @@ struct tkt_error;
 struct tkt_holidays;
 struct tkt_text;
 
-#define TKT_HOLIDAY_FILE_LIMIT ((size_t)4 << 20)
-
 /*
  * Adds the bytes of the list `name` to `contents` and its path, as errors show it, to `shown`
  * (NULL: not wanted): "calendars/ru.tsv" of the desk, an absolute path elsewhere. 1; 0: there is

@@ -162,8 +162,8 @@ static void check_list(const struct lint *lint, const struct tkt_conf_value *val
 	struct tkt_error error = { 0 };
 	int found;
 
-	tkt_text_init(&shown, TKT_HOLIDAY_FILE_LIMIT);
-	tkt_text_init(&contents, TKT_HOLIDAY_FILE_LIMIT);
+	tkt_text_init(&shown, TKT_TEXT_LIMIT);
+	tkt_text_init(&contents, TKT_HOLIDAYS_SIZE);
 	found = tkt_holiday_file_contents(
 	    lint->reading->path, lint->datadir, value->text, &shown, &contents, &error);
 	if (found < 0)

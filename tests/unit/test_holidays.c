@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -314,41 +312,6 @@ static void test_find(void **state)
 	assert_string_equal(tkt_day_kind_word(TKT_DAY_SHORT), "short");
 }
 
-static void expect_file(const char *path, const char *expected)
-{
-	tkt_autoptr(holidays) holidays = NULL;
-	struct tkt_error error = { 0 };
-	tkt_autotext out;
-	int result;
-
-	tkt_text_init(&out, TKT_TEXT_LIMIT);
-	result = tkt_holidays_read(path, &holidays, &error);
-	describe(&out, result, holidays, &error);
-	assert_string_equal(out.bytes, expected);
-}
-
-static void test_files(void **state)
-{
-	char folder[] = "/tmp/test_holidays.XXXXXX";
-	FILE *file;
-
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(chdir(folder), 0);
-	file = fopen("a.tsv", "w");
-	assert_non_null(file);
-	fputs("2026-05-01\tholiday\nx\n", file);
-	fclose(file);
-	expect_file("./a.tsv", WRONG "./a.tsv:2: 'x' is no date\n");
-	expect_file("b.tsv", "error 5: cannot open 'b.tsv': No such file or directory\n");
-	assert_int_equal(truncate("a.tsv", 19), 0);
-	expect_file("a.tsv", "2026-05-01 holiday\n");
-	assert_int_equal(truncate("a.tsv", (4 << 20) + 1), 0);
-	expect_file("a.tsv", WRONG "'a.tsv' is larger than 4194304 bytes\n");
-	unlink("a.tsv");
-	rmdir(folder);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,7 +324,6 @@ int main(void)
 		cmocka_unit_test(test_ics_trouble),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_find),
-		cmocka_unit_test(test_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
