@@ -53,6 +53,13 @@ void tkt_hours_check(const struct tkt_conf *conf)
 			check_calendar(conf, &conf->sections[i]);
 }
 
+/* Lists may have days worked that the week has off: their hours are `worked`. */
+static bool may_be_worked(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	return tkt_conf_get(conf, section->handle, "worked") &&
+	    tkt_conf_get(conf, section->handle, "holidays");
+}
+
 bool tkt_hours_are_none(const struct tkt_conf *conf, const char *calendar)
 {
 	const struct tkt_conf_section *section = tkt_conf_section_find(conf, "calendar", calendar);
@@ -62,7 +69,8 @@ bool tkt_hours_are_none(const struct tkt_conf *conf, const char *calendar)
 	/* each entry of `week` has a span; the rest is for those without, since every command asks
 	 */
 	return section && !tkt_conf_get(conf, section->handle, "week") &&
-	    !tkt_calendar_make(conf, section, &made, &error) && !tkt_calendar_is_ever_open(made);
+	    !may_be_worked(conf, section) && !tkt_calendar_make(conf, section, &made, &error) &&
+	    !tkt_calendar_is_ever_open(made);
 }
 
 static void warn_overlaps(const struct tkt_conf *conf, const struct tkt_conf_section *section)

@@ -12,5 +12,6 @@ void tkt_hours_check(const struct tkt_conf *conf);
  * `now` and what that means for the hours. */
 void tkt_hours_warn(const struct tkt_conf *conf, int64_t now);
 
-/* Is it there, sound, and without any hours at all? */
+/* Is it there, sound, and without any hours at all? Days that lists have worked are not looked at:
+ * no where there are `worked` and `holidays`. */
 bool tkt_hours_are_none(const struct tkt_conf *conf, const char *calendar);

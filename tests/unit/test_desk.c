@@ -448,6 +448,12 @@ static void test_a_calendar_that_is_never_open(void **state)
 			"channel \"phone\" { calendar = shut }\n"
 			"sla \"elapsed\" { first_response = 1h }\n",
 	    "");
+	/* lists may have days worked */
+	assert_findings("acknowledge = false\n"
+			"calendar \"c\" { worked = \"09:00-12:00\" holidays = {\"none\"} }\n"
+			"sla \"s\" { resolution = 2wd calendar = c }\n",
+	    "desk.conf:2: error: there is neither 'calendars/none.tsv' nor "
+	    "'calendars/none.ics'\n");
 	for (i = 0; i < sizeof(open) / sizeof(*open); i++) {
 		char conf[200];
 
