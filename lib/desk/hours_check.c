@@ -92,6 +92,21 @@ static void warn_overlaps(const struct tkt_conf *conf, const struct tkt_conf_sec
 			    _(weekdays[(day + 1) % TKT_WEEK_DAYS]));
 }
 
+/* With hours that are all past, nothing that counts them has a deadline, and no letter that starts
+ * a clock gets in. */
+static void warn_past(
+    const struct tkt_conf *conf, const struct tkt_conf_section *section, int64_t now)
+{
+	tkt_autoptr(calendar) calendar = NULL;
+	struct tkt_error error = { 0 };
+	int64_t opening;
+
+	if (!may_be_worked(conf, section) && !tkt_calendar_make(conf, section, &calendar, &error) &&
+	    tkt_calendar_is_ever_open(calendar) &&
+	    tkt_calendar_next_open(calendar, now, &opening, &error))
+		tkt_conf_report(conf, section->line, true, "%s", error.text);
+}
+
 /* The hour of UTC at which a span of `week` begins in a zone, around `at`. */
 static void find_opening(const struct tkt_zone *zone, int64_t at, int start, struct tkt_civil *utc)
 {
@@ -162,6 +177,8 @@ void tkt_hours_warn(const struct tkt_conf *conf, int64_t now)
 		if (tkt_text_equal(conf->values[i].setting->name, "timezone"))
 			warn_zone(conf, &conf->values[i], now);
 	for (i = 0; i < conf->section_count; i++)
-		if (tkt_text_equal(conf->sections[i].kind, "calendar"))
+		if (tkt_text_equal(conf->sections[i].kind, "calendar")) {
 			warn_overlaps(conf, &conf->sections[i]);
+			warn_past(conf, &conf->sections[i], now);
+		}
 }

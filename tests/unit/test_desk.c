@@ -448,6 +448,11 @@ static void test_a_calendar_that_is_never_open(void **state)
 			"channel \"phone\" { calendar = shut }\n"
 			"sla \"elapsed\" { first_response = 1h }\n",
 	    "");
+	assert_findings(
+	    "acknowledge = false\n"
+	    "calendar \"past\" { timezone = \"+03:00\"\n days = {\"2025-12-31 09:00-12:00\"} }\n"
+	    "sla \"s\" { resolution = 2wd calendar = past }\n",
+	    "desk.conf:2: warning: calendar 'past' is not open after 2025-12-31\n");
 	/* lists may have days worked */
 	assert_findings("acknowledge = false\n"
 			"calendar \"c\" { worked = \"09:00-12:00\" holidays = {\"none\"} }\n"
