@@ -1,6 +1,7 @@
 #include "policy/clock.h"
 
 #include "base/error.h"
+#include "calendar/calendar.h"
 #include "policy/clock_parts.h"
 
 #include "base/banned.h"
@@ -37,14 +38,37 @@ static int lose(
  */
 static bool stops_now(const struct tkt_clock *old, const struct tkt_clock *fresh, int64_t now)
 {
-	return old->state == TKT_CLOCK_RUNNING && !tkt_clock_is_open(fresh) &&
-	    fresh->stopped_at == now;
+	return tkt_clock_is_open(old) && !tkt_clock_is_open(fresh) && fresh->stopped_at == now;
 }
 
-static void stop(struct tkt_clock *old, int64_t now)
+/* The deadline that a paused clock goes on with. Its own calendar is not at hand: what it has left
+ * is counted by the level's. */
+static int resume(
+    struct tkt_clock *old, const struct tkt_level *level, int64_t now, struct tkt_error *error)
 {
+	enum tkt_measure measure = TKT_MEASURE_ELAPSED;
+	int64_t left = old->remaining_seconds;
+	struct tkt_length length;
+
+	if (tkt_clock_length(old, &length, error))
+		return -1;
+	if (level->calendar)
+		measure = tkt_unit_measure(length.unit);
+	tkt_clock_end_pause(old, now);
+	old->due_at = old->breached_at; /* unless there is time left */
+	return left < 0
+	    ? 0
+	    : tkt_calendar_add_seconds(level->calendar, measure, now, left, &old->due_at, error);
+}
+
+static int stop(
+    struct tkt_clock *old, const struct tkt_level *level, int64_t now, struct tkt_error *error)
+{
+	if (old->state == TKT_CLOCK_PAUSED && resume(old, level, now, error))
+		return -1;
 	old->stopped_at = now;
 	old->state = now <= old->due_at ? TKT_CLOCK_MET : TKT_CLOCK_MISSED;
+	return 0;
 }
 
 /* What the record says of a clock that goes on by another reckoning. */
@@ -60,8 +84,8 @@ static void inherit(struct tkt_clock *fresh, struct tkt_clock *old, int64_t now)
 	old->step_count = 0;
 }
 
-static int merge(struct tkt_clocks *clocks, struct tkt_clock *old, int64_t changed_at, int64_t now,
-    struct tkt_error *error)
+static int merge(struct tkt_clocks *clocks, struct tkt_clock *old, const struct tkt_level *level,
+    int64_t changed_at, int64_t now, struct tkt_error *error)
 {
 	struct tkt_clock *fresh = tkt_clocks_find(clocks, old->name, old->cycle);
 	bool goes_on = fresh && tkt_clock_is_open(fresh) && old->name == TKT_CLOCK_RESOLUTION;
@@ -70,10 +94,8 @@ static int merge(struct tkt_clocks *clocks, struct tkt_clock *old, int64_t chang
 		return keep(clocks, old, error);
 	if (!fresh)
 		return lose(clocks, old, now, error);
-	if (stops_now(old, fresh, changed_at)) {
-		stop(old, changed_at);
-		return keep(clocks, old, error);
-	}
+	if (stops_now(old, fresh, changed_at))
+		return stop(old, level, changed_at, error) || keep(clocks, old, error) ? -1 : 0;
 	inherit(fresh, old, now);
 	return 0;
 }
@@ -106,7 +128,7 @@ int tkt_clocks_adopt(struct tkt_clocks *clocks, const struct tkt_moment *story, 
 	tkt_clocks_breach(&fresh, now);
 	breach_new(&fresh, clocks, now);
 	for (i = 0; i < clocks->count; i++)
-		if (merge(&fresh, &clocks->clocks[i], changed_at, now, error))
+		if (merge(&fresh, &clocks->clocks[i], level, changed_at, now, error))
 			return -1;
 	tkt_clocks_clear(clocks);
 	*clocks = fresh;

@@ -55,6 +55,35 @@ static void test_answer_and_raise(void **state)
 	    "resolution 1 fast 1d running from 2025-11-10T06:00:00Z due 2025-11-11T06:00:00Z\n");
 }
 
+/* So is one that comes while it is paused. */
+static void test_answer_and_raise_a_pause(void **state)
+{
+	static const char conf[] = CALENDARS
+	    "sla \"fast\" { match = {\"priority=critical\"} calendar = \"office\""
+	    " resolution = \"1wh\" pause \"resolution\" { match = {\"status=pending\"} } }\n"
+	    "sla \"slow\" { calendar = \"office\" resolution = \"8wh\""
+	    " pause \"resolution\" { match = {\"status=pending\"} } }";
+	autoscene met, missed;
+
+	(void)state;
+	scene_begin(&met, conf);
+	happen(&met, MONDAY, "< priority=normal");
+	happen(&met, "2025-11-10T10:00:00Z", "status=pending");
+	happen(&met, "2025-11-11T06:00:00Z", "priority=critical status=resolved");
+	assert_clocks(&met.clocks,
+	    "resolution 1 slow 8wh met from 2025-11-10T06:00:00Z due 2025-11-11T10:00:00Z"
+	    " stopped 2025-11-11T06:00:00Z"
+	    " pause 2025-11-10T10:00:00Z to 2025-11-11T06:00:00Z\n");
+	scene_begin(&missed, conf);
+	happen(&missed, MONDAY, "< priority=normal");
+	happen(&missed, "2025-11-10T14:00:01Z", "status=pending");
+	happen(&missed, "2025-11-11T06:00:00Z", "priority=critical status=resolved");
+	assert_clocks(&missed.clocks,
+	    "resolution 1 slow 8wh missed from 2025-11-10T06:00:00Z due 2025-11-10T14:00:00Z"
+	    " stopped 2025-11-11T06:00:00Z breached 2025-11-10T14:00:00Z"
+	    " pause 2025-11-10T14:00:01Z to 2025-11-11T06:00:00Z\n");
+}
+
 /* Steps that have fired stay fired; a resolution re-opened under another level goes on by it. */
 static void test_steps_and_reopen(void **state)
 {
@@ -264,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_raised),
 		cmocka_unit_test(test_answer_and_raise),
+		cmocka_unit_test(test_answer_and_raise_a_pause),
 		cmocka_unit_test(test_steps_and_reopen),
 		cmocka_unit_test(test_calendar_edit),
 		cmocka_unit_test(test_breach),
