@@ -139,7 +139,10 @@ static int check_mails(const struct sweep *sweep, struct tkt_error *error)
 	struct tkt_due_place place = { INT64_MIN, 0 };
 	int64_t mails = 0, limit = session->desk->sweep_limit;
 	size_t found;
+	int may = tkt_sweep_may_mail(session, error);
 
+	if (may <= 0)
+		return may;
 	do {
 		json_auto_t *tickets = NULL;
 		const json_t *ticket;

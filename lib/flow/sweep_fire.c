@@ -15,6 +15,7 @@
 #include "flow/session.h"
 #include "policy/due.h"
 #include "store/db.h"
+#include "store/sweep.h"
 #include "json/change.h"
 #include "json/field.h"
 
@@ -136,6 +137,8 @@ static int put_message(
 
 	tkt_text_init(&subject, TKT_TEXT_LIMIT);
 	tkt_text_init(&body, TKT_TEXT_LIMIT);
+	if (!json_object_get(change, REPLY) && !tells_requester(change))
+		return 0;
 	if (tkt_change_preview(change, ticket, &after, error) ||
 	    choose_template(session, change, after, &name, &requester, error))
 		return -1;
@@ -267,6 +270,37 @@ static bool policy_mails(const struct tkt_policy *policy)
 		if (mails_customers(policy->timers[i].steps, policy->timers[i].step_count))
 			return true;
 	return false;
+}
+
+/* A policy that cannot be read mails nobody: its tickets fail when their turn comes. 1, 0, -1. */
+static int named_policy_mails(
+    struct tkt_session *session, const char *name, struct tkt_error *error)
+{
+	const struct tkt_policy *policy;
+	struct tkt_error failure = { 0 };
+
+	if (!tkt_session_policy_of(session, name, &policy, &failure))
+		return policy_mails(policy);
+	if (!ends_sweep(&failure))
+		return 0;
+	*error = failure;
+	return -1;
+}
+
+int tkt_sweep_may_mail(struct tkt_session *session, struct tkt_error *error)
+{
+	json_auto_t *names = NULL;
+	const json_t *name;
+	int mails = 0;
+	size_t at;
+
+	if (tkt_sweep_policies(session->db, tkt_command_now(session->command), &names, error))
+		return -1;
+	json_array_foreach(names, at, name) {
+		if (!mails)
+			mails = named_policy_mails(session, json_string_value(name), error);
+	}
+	return mails;
 }
 
 int tkt_sweep_count_mails(

@@ -26,6 +26,9 @@ void tkt_fired_clear(struct tkt_fired *fired);
 int tkt_sweep_fire(struct tkt_session *session, const json_t *ticket, struct tkt_fired *fired,
     struct tkt_error *error);
 
+/* Could a step of what is due now write to a customer? Most policies have none that does. 1, 0, -1.
+ */
+int tkt_sweep_may_mail(struct tkt_session *session, struct tkt_error *error);
 /* How many mails to its customer a sweep of this ticket would write; 0 too where it cannot be
  * swept. Or -1 with TEMPORARY or IO. */
 int tkt_sweep_count_mails(

@@ -90,6 +90,15 @@ void tkt_db_free(struct tkt_db *db)
 	free(db);
 }
 
+int tkt_db_expect_many(struct tkt_db *db, struct tkt_error *error)
+{
+	int64_t pages;
+
+	if (tkt_db_execute(db, "PRAGMA cache_size = -65536", error)) /* in KB */
+		return -1;
+	return tkt_db_pragma(db, "PRAGMA wal_autocheckpoint = 16384", &pages, error);
+}
+
 const char *tkt_db_folder(const struct tkt_db *db)
 {
 	return db->folder;

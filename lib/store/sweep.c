@@ -93,6 +93,28 @@ int tkt_sweep_tickets(struct tkt_db *db, int64_t now, int limit, struct tkt_due_
 	return load_tickets(statement, place, tickets, error);
 }
 
+int tkt_sweep_policies(struct tkt_db *db, int64_t now, json_t **names, struct tkt_error *error)
+{
+	static const char sql[] = "SELECT DISTINCT policy FROM ticket INDEXED BY ticket_next"
+				  " WHERE next_at <= ?1 AND policy IS NOT NULL";
+	tkt_autoptr(statement) statement = NULL;
+	json_auto_t *made = json_array();
+	int row;
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, now, error))
+		return -1;
+	while ((row = tkt_statement_step(statement, error)) > 0)
+		if (json_array_append_new(made, json_string(tkt_statement_text(statement, 0))))
+			return tkt_error_set_memory(error);
+	if (row < 0)
+		return -1;
+	*names = tkt_take(made);
+	return 0;
+}
+
 int tkt_sweep_open(
     struct tkt_db *db, int limit, int64_t *after, json_t **tickets, struct tkt_error *error)
 {
@@ -121,7 +143,7 @@ int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *afte
 {
 	static const char sql[] =
 	    "SELECT number, id, channel, policy, clocks, timers, next_at,"
-	    " iif(status = 'pending', wake_at, NULL), rev FROM ticket"
+	    " iif(status = 'pending', wake_at, NULL) FROM ticket"
 	    " WHERE number > ?1 AND status <> 'closed'"
 	    " AND (?2 OR clocks IS NOT NULL OR timers IS NOT NULL) ORDER BY number LIMIT ?3";
 	tkt_autoptr(statement) statement = NULL;
@@ -145,7 +167,6 @@ int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *afte
 			.timers_length = tkt_statement_length(statement, 5),
 			.next_at = time_of(statement, 6),
 			.wake_at = time_of(statement, 7),
-			.rev = tkt_statement_integer(statement, 8),
 		};
 
 		*after = ticket.number;

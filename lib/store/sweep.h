@@ -32,7 +32,7 @@ int tkt_sweep_open(
 
 /* What a reckoning reads of an open ticket; texts are borrowed until the visit returns. */
 struct tkt_promised {
-	int64_t number, rev;
+	int64_t number;
 	const char *id, *channel, *policy;
 	const char *clocks, *timers; /* JSON; NULL: it has none */
 	size_t clocks_length, timers_length;
@@ -45,6 +45,9 @@ typedef int tkt_promised_visit(
  * those with clocks or timers, or `all`. One query. Returns how many were looked at, or -1. */
 int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *after,
     tkt_promised_visit *visit, void *context, struct tkt_error *error);
+
+/* The names of the policies that the due tickets came under: a new array of texts. 0, -1. */
+int tkt_sweep_policies(struct tkt_db *db, int64_t now, json_t **names, struct tkt_error *error);
 
 /* One line for one member of staff, kept until a mail gathers them. */
 struct tkt_notice {

@@ -82,6 +82,35 @@ static void test_whole_tickets(void **state)
 	    "\"next_at\":\"2026-03-02T10:00:00Z\"}");
 }
 
+static void test_policies(void **state)
+{
+	static const struct {
+		int64_t now;
+		const char *expected;
+	} cases[] = {
+		{ T0900 - 1, "[]" },
+		{ T0900 + 1, "[\"a\"]" },
+		{ T0900 + 9, "[\"a\",\"b\"]" },
+	};
+	struct tkt_error error = { 0 };
+	size_t index;
+
+	write_ticket(*state,
+	    "{\"id\":\"T-1\",\"status\":\"open\",\"policy\":\"a\",\"next_at\":\"2026-03-02T09:00:00Z\"}");
+	write_ticket(*state,
+	    "{\"id\":\"T-2\",\"status\":\"open\",\"policy\":\"a\",\"next_at\":\"2026-03-02T09:00:01Z\"}");
+	write_ticket(
+	    *state, "{\"id\":\"T-3\",\"status\":\"open\",\"next_at\":\"2026-03-02T09:00:01Z\"}");
+	write_ticket(*state,
+	    "{\"id\":\"T-4\",\"status\":\"open\",\"policy\":\"b\",\"next_at\":\"2026-03-02T09:00:02Z\"}");
+	for (index = 0; index < sizeof(cases) / sizeof(cases[0]); index++) {
+		json_auto_t *names = NULL;
+
+		succeed(tkt_sweep_policies(*state, cases[index].now, &names, &error), &error);
+		assert_object(names, cases[index].expected);
+	}
+}
+
 static void test_open_tickets(void **state)
 {
 	static const char *const expected[] = { "T-1 T-2", "T-3 T-5", "" };
@@ -188,6 +217,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_due_tickets, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_whole_tickets, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_policies, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_open_tickets, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_notices, open_database, close_database),
 		cmocka_unit_test_setup_teardown(
