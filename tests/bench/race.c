@@ -11,7 +11,8 @@
  *   MAILS      a folder of letters, for standard input; '-' for none
  *   COMMAND    'name|goal|words': the first one is ours, the others are measured against; the
  *              goal is the most that ours may take in times of this one, empty for none. The words
- *              are parted by blanks and run without a shell; their output is thrown away.
+ *              are parted by blanks and run without a shell; their output is thrown away. A word
+ *              '@FILE' stands for a line of FILE: the next one for each process of a command.
  *
  * Writes a line for each peer: tab, names, medians (least, most) in ms, ratio, goal. A process that
  * fails ends the race.
@@ -66,20 +67,42 @@ static void read_command(char *text, struct contestant *contestant)
 	}
 }
 
-/* One process from spawn to its end, in ms. */
-static double run(const struct contestant *contestant, const char *input)
+/* Line `number` of a file, counted from 0; to be freed. */
+static char *read_line(const char *path, int number)
 {
+	FILE *file = fopen(path, "r");
+	char *line = NULL;
+	size_t room = 0;
+
+	if (!file)
+		die(path);
+	for (; number >= 0; number--)
+		if (getline(&line, &room, file) < 0)
+			die(path);
+	fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+/* One process from spawn to its end, in ms; `number`: how many it had before. */
+static double run(const struct contestant *contestant, const char *input, int number)
+{
+	char *words[WORDS_MOST + 1] = { NULL };
 	posix_spawn_file_actions_t files;
 	int status, code;
 	double start;
 	pid_t child;
+	int at;
 
+	for (at = 0; contestant->words[at]; at++)
+		words[at] = contestant->words[at][0] == '@'
+		    ? read_line(contestant->words[at] + 1, number)
+		    : contestant->words[at];
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, input, O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	start = now();
-	code = posix_spawnp(
-	    &child, contestant->words[0], &files, NULL, (char *const *)contestant->words, environ);
+	code = posix_spawnp(&child, words[0], &files, NULL, words, environ);
 	if (code) {
 		errno = code;
 		die(contestant->words[0]);
@@ -88,6 +111,9 @@ static double run(const struct contestant *contestant, const char *input)
 		die("waitpid");
 	start = now() - start;
 	posix_spawn_file_actions_destroy(&files);
+	for (at = 0; words[at]; at++)
+		if (words[at] != contestant->words[at])
+			free(words[at]);
 	if (status != 0) {
 		fprintf(stderr, "race: '%s' < %s ended with status %d\n", contestant->name, input,
 		    WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
@@ -156,7 +182,8 @@ int main(int argc, char **argv)
 				/* Who comes first changes from one to the next. */
 				struct contestant *next = &contestants[(at + process) % count];
 
-				next->milliseconds[round] += run(next, input) / processes;
+				next->milliseconds[round] +=
+				    run(next, input, round * processes + process) / processes;
 			}
 		}
 	}

@@ -18,12 +18,19 @@ tkt-mailin, nobody else, notmuch insert, N, N, N, N .
 tkt-mailin, nobody else, GMime and rows in bare C, N, N, N, N .
 tkt-mailin, database held open, notmuch insert, N, N, N, N .
 tkt-mailin, database held open, GMime and rows in bare C, N, N, N, N .
+tkt-sla --sweep, N of N, the same writes in bare C, N, N, N, N .
+tkt-sla --sweep, N of N, a row in bare C, N, N, N, N .
+tkt-sla --sweep, N of N, the same writes in bare C, N, N, N, N .
+tkt-sla --sweep, N of N, a row in bare C, N, N, N, N .
 
 tkt-new: N tickets as NDJSON in N s, N a second
 tkt-mailin --maildir: N mails in N s, N a second
 notmuch new: the same mails in N s, N a second
 syncs a mail, nobody else: tkt-mailin N, bare C N, notmuch insert N
 syncs a mail, database held open: tkt-mailin N, bare C N, notmuch insert N
+an idle sweep takes no write lock and writes and syncs nothing
+tkt-sla --recompute: N tickets, nothing changed, in N s (goal: N), N MB at most
+tkt-sla --recompute: N tickets, every deadline moved, in N s (goal: N), N MB at most
 add Nwh, million a second: ours N, bare table N; goal N: .
 add Nwh, million a second: ours N, bare table N; goal N: .'
 }
