@@ -68,6 +68,17 @@ static int parse(const struct tkt_receiving *receiving, const struct tkt_letter 
 	return error->kind == TKT_ERROR_DATA ? 0 : -1;
 }
 
+/* The time of the server that the desk trusts, which cannot be later than what we know ourselves.
+ */
+static int64_t trusted_time(const struct tkt_receiving *receiving, const struct tkt_mail *mail)
+{
+	int64_t now = tkt_command_now(receiving->session->command);
+	int64_t time = mail ? tkt_mail_received_by(mail, receiving->session->desk->trusted_host)
+			    : TKT_TIME_NONE;
+
+	return time > now ? TKT_TIME_NONE : time;
+}
+
 static int take_all(const struct tkt_receiving *receiving, struct pending *items, size_t count,
     struct tkt_error *error)
 {
@@ -91,9 +102,15 @@ int tkt_receive_letter(
 {
 	__attribute__((cleanup(pending_clear))) struct pending pending = { .letter = *letter };
 
+	int64_t time;
+
 	tkt_text_init(&pending.bytes, 0);
-	if (parse(receiving, letter, &pending.mail, error) ||
-	    take_all(receiving, &pending, 1, error))
+	if (parse(receiving, letter, &pending.mail, error))
+		return -1;
+	time = trusted_time(receiving, pending.mail);
+	if (time != TKT_TIME_NONE)
+		pending.letter.received_at = time;
+	if (take_all(receiving, &pending, 1, error))
 		return -1;
 	return receiving->report(receiving->session, letter, &pending.taken, error);
 }
@@ -142,6 +159,7 @@ static int add_letter(
     struct batch *batch, struct tkt_text *bytes, char *name, int64_t time, struct tkt_error *error)
 {
 	struct pending *item = &batch->items[batch->count++];
+	int64_t trusted;
 
 	item->bytes = *bytes;
 	item->name = name;
@@ -152,7 +170,10 @@ static int add_letter(
 	batch->bytes += item->bytes.length;
 	if (parse(batch->receiving, &item->letter, &item->mail, error))
 		return -1;
-	if (item->mail && item->mail->transport_at != TKT_TIME_NONE)
+	trusted = trusted_time(batch->receiving, item->mail);
+	if (trusted != TKT_TIME_NONE)
+		item->letter.received_at = trusted;
+	else if (item->mail && item->mail->transport_at != TKT_TIME_NONE)
 		item->letter.received_at = item->mail->transport_at;
 	if (batch->count < BATCH_LETTERS && batch->bytes < BATCH_BYTES)
 		return 0;

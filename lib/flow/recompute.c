@@ -11,17 +11,22 @@
 #include "flow/policies.h"
 #include "flow/session.h"
 #include "flow/stale.h"
+#include "store/counter.h"
 #include "store/db.h"
 #include "store/policy.h"
 #include "store/sweep.h"
+#include "store/ticket.h"
 #include "json/change.h"
 #include "json/field.h"
 #include "json/output.h"
 
 #include "base/banned.h"
 
-#define LOOK_MOST 1000 /* tickets in one query */
-#define WRITE_MOST 500 /* tickets in one transaction */
+/* Tickets in one query, and in one transaction of a tenth of a second: the indexes of deadlines are
+ * touched all over, and the more tickets share a page the fewer pages are written. */
+#define LOOK_MOST 4000
+#define ADOPT_MOST 500                           /* the same where the log of each is read */
+#define RECOMPUTED "recomputed: calendar edited" /* in the log */
 #define TEXT_MOST ((size_t)1 << 20)
 
 struct recomputing {
@@ -29,9 +34,11 @@ struct recomputing {
 	const struct tkt_recompute_manner *manner;
 	struct tkt_output *output; /* NULL: nothing is printed */
 	const char *in_force;      /* the name of the policy, to adopt; NULL */
-	json_t *ids;               /* of tickets that are to be written */
-	json_t *changed;           /* tickets that were, to be printed after the commit */
-	struct tkt_error *last;    /* what was reported last */
+	struct tkt_moved *moved;   /* what is known of tickets that are to be written */
+	size_t moved_count;
+	json_t *ids;            /* of those that the writer is to see as a whole */
+	json_t *changed;        /* tickets that were, to be printed after the commit */
+	struct tkt_error *last; /* what was reported last */
 };
 
 /* The same is wrong with many tickets as a rule: a calendar that is gone. */
@@ -56,9 +63,10 @@ static bool is_of_ticket(const struct tkt_error *failure)
 static int look(const struct tkt_promised *ticket, void *context, struct tkt_error *error)
 {
 	struct recomputing *recomputing = context;
+	struct tkt_moved *moved = &recomputing->moved[recomputing->moved_count];
 	struct tkt_error failure = { 0 };
-	int stale =
-	    tkt_promise_is_stale(recomputing->session, ticket, recomputing->in_force, &failure);
+	int stale = tkt_promise_is_stale(
+	    recomputing->session, ticket, recomputing->in_force, moved, &failure);
 
 	if (stale < 0) {
 		if (!is_of_ticket(&failure)) {
@@ -68,9 +76,17 @@ static int look(const struct tkt_promised *ticket, void *context, struct tkt_err
 		report(recomputing, ticket->id, &failure);
 		return 0;
 	}
-	if (stale && json_array_append_new(recomputing->ids, json_string(ticket->id)))
+	recomputing->moved_count += stale == TKT_STALE_MOVED;
+	if (stale == TKT_STALE_MAYBE &&
+	    json_array_append_new(recomputing->ids, json_string(ticket->id)))
 		return tkt_error_set_memory(error);
 	return 0;
+}
+
+static void forget_moved(struct recomputing *recomputing)
+{
+	while (recomputing->moved_count)
+		tkt_moved_clear(&recomputing->moved[--recomputing->moved_count]);
 }
 
 /* The change that nobody made. */
@@ -82,8 +98,7 @@ static int make_change(
 	tkt_autofree char *why = NULL;
 
 	if (!ticket ||
-	    (policy ? asprintf(&why, "adopted policy %s", policy)
-		    : asprintf(&why, "recomputed: calendar edited")) < 0)
+	    (policy ? asprintf(&why, "adopted policy %s", policy) : asprintf(&why, RECOMPUTED)) < 0)
 		return tkt_error_set_memory(error);
 	if (tkt_change_new(ticket, why, change, error))
 		return -1;
@@ -133,46 +148,87 @@ static int print(struct recomputing *recomputing, struct tkt_error *error)
 	return tkt_command_flush(command, error) < 0 ? -1 : 0;
 }
 
-/* Some of the tickets that were found, in one transaction. */
-static int write_batch(struct recomputing *recomputing, size_t *at, struct tkt_error *error)
+/* Prints what was printed of no other road. */
+static int keep_for_output(struct recomputing *recomputing, const char *id, struct tkt_error *error)
 {
-	tkt_autoptr(transaction) transaction = NULL;
-	size_t end = *at + WRITE_MOST;
+	json_auto_t *ticket = NULL;
 
-	if (tkt_transaction_begin(recomputing->session->db, &transaction, error))
+	if (!recomputing->output)
+		return 0;
+	if (tkt_ticket_require(recomputing->session->db, id, &ticket, error))
 		return -1;
-	for (; *at < end && *at < json_array_size(recomputing->ids); ++*at)
-		if (write_ticket(recomputing,
-			json_string_value(json_array_get(recomputing->ids, *at)), error))
+	return json_array_append(recomputing->changed, ticket) ? tkt_error_set_memory(error) : 0;
+}
+
+/* Numbers of events are drawn one by one by whoever writes; here a whole run of them is. */
+static int write_moved(struct recomputing *recomputing, struct tkt_error *error)
+{
+	struct tkt_session *session = recomputing->session;
+	int64_t seq = 0;
+	size_t i;
+
+	if (recomputing->moved_count &&
+	    tkt_counter_next(session->db, TKT_COUNTER_EVENT, &seq, error))
+		return -1;
+	for (i = 0; i < recomputing->moved_count; i++, seq++) {
+		const struct tkt_moved *moved = &recomputing->moved[i];
+
+		if (tkt_moved_write(session, moved, seq, RECOMPUTED, error) ||
+		    keep_for_output(recomputing, moved->id, error))
 			return -1;
-	if (!recomputing->manner->dry_run && tkt_transaction_commit(transaction, error))
-		return -1;
+	}
+	return i ? tkt_counter_raise(session->db, TKT_COUNTER_EVENT, seq - 1, error) : 0;
+}
+
+/* Somebody has written since they were read: the writer is to see them anew. */
+static int distrust(struct recomputing *recomputing, struct tkt_error *error)
+{
+	size_t i;
+
+	for (i = 0; i < recomputing->moved_count; i++)
+		if (json_array_append_new(recomputing->ids, json_string(recomputing->moved[i].id)))
+			return tkt_error_set_memory(error);
+	forget_moved(recomputing);
 	return 0;
 }
 
-static int write_all(struct recomputing *recomputing, struct tkt_error *error)
+/* All that a look has found, in one transaction. */
+static int write_all(struct recomputing *recomputing, int64_t version, struct tkt_error *error)
 {
-	size_t at = 0;
+	struct tkt_db *db = recomputing->session->db;
+	tkt_autoptr(transaction) transaction = NULL;
+	const json_t *id;
+	int64_t present;
+	size_t at;
 
-	while (at < json_array_size(recomputing->ids))
-		if (write_batch(recomputing, &at, error) || print(recomputing, error))
+	if (!recomputing->moved_count && !json_array_size(recomputing->ids))
+		return 0;
+	if (tkt_transaction_begin(db, &transaction, error) || tkt_db_version(db, &present, error) ||
+	    (present != version && distrust(recomputing, error)) || write_moved(recomputing, error))
+		return -1;
+	json_array_foreach(recomputing->ids, at, id)
+		if (write_ticket(recomputing, json_string_value(id), error))
 			return -1;
+	forget_moved(recomputing);
 	json_array_clear(recomputing->ids);
-	return 0;
+	return recomputing->manner->dry_run ? 0 : tkt_transaction_commit(transaction, error);
 }
 
 static int walk(struct recomputing *recomputing, struct tkt_error *error)
 {
 	struct tkt_session *session = recomputing->session;
-	int64_t after = 0, seen;
+	int limit = recomputing->in_force ? ADOPT_MOST : LOOK_MOST;
+	int64_t after = 0, version, seen;
 
 	do {
-		seen = tkt_sweep_promised(session->db, recomputing->in_force, LOOK_MOST, &after,
-		    look, recomputing, error);
-		if (seen < 0 || write_all(recomputing, error))
+		if (tkt_db_version(session->db, &version, error))
+			return -1;
+		seen = tkt_sweep_promised(
+		    session->db, recomputing->in_force, limit, &after, look, recomputing, error);
+		if (seen < 0 || write_all(recomputing, version, error) || print(recomputing, error))
 			return -1;
 		tkt_command_progress(session->command, seen);
-	} while (seen == LOOK_MOST);
+	} while (seen == limit);
 	return 0;
 }
 
@@ -191,20 +247,26 @@ static int recompute(struct tkt_session *session, const struct tkt_recompute_man
     struct tkt_output *output, struct tkt_error *error)
 {
 	json_auto_t *ids = json_array(), *changed = json_array();
+	tkt_autofree struct tkt_moved *moved = calloc(LOOK_MOST, sizeof(*moved));
 	struct tkt_error last = { 0 };
 	struct recomputing recomputing = { .session = session,
 		.manner = manner,
 		.output = output,
+		.moved = moved,
 		.ids = ids,
 		.changed = changed,
 		.last = &last };
 
-	if (!ids || !changed)
+	int result;
+
+	if (!ids || !changed || !moved)
 		return tkt_error_set_memory(error);
 	if (tkt_db_expect_many(session->db, error) ||
 	    (manner->adopt && name_policy(&recomputing, error)))
 		return -1;
-	return walk(&recomputing, error);
+	result = walk(&recomputing, error);
+	forget_moved(&recomputing);
+	return result;
 }
 
 int tkt_recompute(struct tkt_session *session, struct tkt_error *error)

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -27,12 +28,14 @@ struct looking {
 	struct tkt_calendars *calendars;
 	struct tkt_clocks clocks;
 	struct tkt_level level;
+	bool *moves; /* for each clock; owned */
 	int64_t timers_next;
 };
 
 static void clear(struct looking *looking)
 {
 	tkt_clocks_clear(&looking->clocks);
+	free(looking->moves);
 }
 
 static int parse(const char *text, size_t length, json_t **value, struct tkt_error *error)
@@ -77,52 +80,75 @@ static int find_level(struct looking *looking, struct tkt_error *error)
 	return -1;
 }
 
-/* 1: a deadline, a rest or the name of a calendar is another one; 0; -1. */
-static int clocks_move(struct looking *looking, struct tkt_error *error)
+/* What a reckoning may move of a clock. */
+struct reckoned {
+	int64_t due_at, remaining_seconds, breached_at;
+};
+
+static struct reckoned reckoned_of(const struct tkt_clock *clock)
 {
-	const char *calendar =
-	    looking->level.calendar ? tkt_calendar_name(looking->level.calendar) : NULL;
-	int64_t now = tkt_command_now(looking->session->command);
-	tkt_autofree int64_t *were = NULL;
-	size_t i;
-
-	were = calloc(looking->clocks.count, 2 * sizeof(*were));
-	if (!were)
-		return tkt_error_set_memory(error);
-	for (i = 0; i < looking->clocks.count; i++) {
-		const struct tkt_clock *clock = &looking->clocks.clocks[i];
-
-		if (is_open(clock) && !tkt_text_equal(clock->calendar, calendar))
-			return 1;
-		were[2 * i] = clock->due_at;
-		were[2 * i + 1] = clock->remaining_seconds;
-	}
-	if (tkt_clocks_reckon(&looking->clocks, &looking->level, now, error))
-		return -1;
-	for (i = 0; i < looking->clocks.count; i++)
-		if (were[2 * i] != looking->clocks.clocks[i].due_at ||
-		    were[2 * i + 1] != looking->clocks.clocks[i].remaining_seconds)
-			return 1;
-	return 0;
+	return (struct reckoned){ clock->due_at, clock->remaining_seconds, clock->breached_at };
 }
 
-/* Does the instant at which a sweep next looks move? An escalation may, where its clock does not.
- */
-static int next_moves(const struct looking *looking, struct tkt_error *error)
+/* That time has broken it is for a sweep to say. */
+static bool has_moved(const struct reckoned *before, const struct tkt_clock *clock)
 {
-	int64_t instants[] = { TKT_TIME_NONE, looking->timers_next, looking->ticket->wake_at },
-		next = TKT_TIME_NONE;
+	return before->due_at != clock->due_at ||
+	    before->remaining_seconds != clock->remaining_seconds;
+}
+
+/* Has any clock another calendar than it is by? */
+static bool changes_calendar(const struct looking *looking)
+{
+	const char *name =
+	    looking->level.calendar ? tkt_calendar_name(looking->level.calendar) : NULL;
 	size_t i;
 
-	if (looking->ticket->next_at != TKT_TIME_NONE &&
-	    looking->ticket->next_at <= tkt_command_now(looking->session->command))
-		return 0; /* a sweep is due to look at it anyway */
+	for (i = 0; i < looking->clocks.count; i++)
+		if (is_open(&looking->clocks.clocks[i]) &&
+		    !tkt_text_equal(looking->clocks.clocks[i].calendar, name))
+			return true;
+	return false;
+}
+
+/* 1: a deadline or a rest is another one; 0; -1. */
+static int clocks_move(struct looking *looking, struct tkt_error *error)
+{
+	int64_t now = tkt_command_now(looking->session->command);
+	size_t i, count = looking->clocks.count;
+	tkt_autofree struct reckoned *before = calloc(count, sizeof(*before));
+	bool moves = false;
+
+	looking->moves = calloc(count, sizeof(*looking->moves));
+	if (!before || !looking->moves)
+		return tkt_error_set_memory(error);
+	for (i = 0; i < count; i++)
+		before[i] = reckoned_of(&looking->clocks.clocks[i]);
+	if (tkt_clocks_reckon(&looking->clocks, &looking->level, now, error))
+		return -1;
+	for (i = 0; i < count; i++) {
+		const struct tkt_clock *clock = &looking->clocks.clocks[i];
+
+		moves = moves || has_moved(&before[i], clock);
+		looking->moves[i] =
+		    has_moved(&before[i], clock) || before[i].breached_at != clock->breached_at;
+	}
+	return moves;
+}
+
+/* When a sweep next looks: an escalation may move where its clock does not. */
+static int find_next(const struct looking *looking, int64_t *next, struct tkt_error *error)
+{
+	int64_t instants[] = { TKT_TIME_NONE, looking->timers_next, looking->ticket->wake_at };
+	size_t i;
+
 	if (tkt_clocks_next(&looking->clocks, &looking->level, &instants[0], error))
 		return -1;
+	*next = TKT_TIME_NONE;
 	for (i = 0; i < sizeof(instants) / sizeof(*instants); i++)
-		if (instants[i] != TKT_TIME_NONE && (next == TKT_TIME_NONE || instants[i] < next))
-			next = instants[i];
-	return next != looking->ticket->next_at;
+		if (instants[i] != TKT_TIME_NONE && (*next == TKT_TIME_NONE || instants[i] < *next))
+			*next = instants[i];
+	return 0;
 }
 
 static bool counts_hours(const struct tkt_policy *policy)
@@ -176,8 +202,57 @@ static int load(struct looking *looking, struct tkt_error *error)
 	return find_level(looking, error);
 }
 
+static char *copy(const char *text)
+{
+	return strdup(text ? text : "");
+}
+
+static int hand_over(
+    struct looking *looking, int64_t next, struct tkt_moved *moved, struct tkt_error *error)
+{
+	const struct tkt_promised *ticket = looking->ticket;
+	struct tkt_moved made = {
+		.number = ticket->number,
+		.rev = ticket->rev,
+		.id = copy(ticket->id),
+		.policy = copy(ticket->policy),
+		.before = copy(ticket->clocks),
+		.next_before = ticket->next_at,
+		.next_at = next,
+	};
+
+	if (!made.id || !made.policy || !made.before) {
+		tkt_moved_clear(&made);
+		return tkt_error_set_memory(error);
+	}
+	made.clocks = looking->clocks;
+	made.moves = looking->moves;
+	looking->clocks = (struct tkt_clocks){ 0 };
+	looking->moves = NULL;
+	*moved = made;
+	return TKT_STALE_MOVED;
+}
+
+/* With what is known of it: what follows from clocks that have moved, or not. */
+static int conclude(
+    struct looking *looking, bool clocks_have, struct tkt_moved *moved, struct tkt_error *error)
+{
+	int64_t now = tkt_command_now(looking->session->command), next;
+	bool is_due = looking->ticket->next_at != TKT_TIME_NONE && looking->ticket->next_at <= now;
+	int timers = timers_move(looking, error);
+
+	if (timers)
+		return timers < 0 ? -1 : TKT_STALE_MAYBE;
+	if (find_next(looking, &next, error))
+		return -1;
+	if (clocks_have)
+		return hand_over(looking, next, moved, error);
+	/* a sweep looks at what is due anyway */
+	return is_due || next == looking->ticket->next_at ? TKT_STALE_NOT : TKT_STALE_MAYBE;
+}
+
 int tkt_promise_is_stale(struct tkt_session *session, const struct tkt_promised *ticket,
-    const char *in_force, struct tkt_error *error)
+    const char *in_force, struct tkt_moved *moved, struct tkt_error *error)
 {
 	__attribute__((cleanup(clear))) struct looking looking = {
 		.session = session, .ticket = ticket, .timers_next = TKT_TIME_NONE
@@ -185,13 +260,13 @@ int tkt_promise_is_stale(struct tkt_session *session, const struct tkt_promised 
 	int moves;
 
 	if (in_force && !tkt_text_equal(ticket->policy, in_force))
-		return 1;
+		return TKT_STALE_MAYBE;
 	if (load(&looking, error))
 		return -1;
 	if (in_force && !looking.clocks.count && looking.policy->sla_count)
-		return 1;
+		return TKT_STALE_MAYBE;
+	if (looking.level.sla && changes_calendar(&looking))
+		return TKT_STALE_MAYBE;
 	moves = looking.level.sla ? clocks_move(&looking, error) : 0;
-	if (!moves)
-		moves = timers_move(&looking, error);
-	return moves ? moves : next_moves(&looking, error);
+	return moves < 0 ? -1 : conclude(&looking, moves, moved, error);
 }

@@ -12,6 +12,7 @@
 #include "mail/header.h"
 #include "mail/kind.h"
 #include "mail/part.h"
+#include "mail/received.h"
 #include "mail/scan.h"
 
 #include "base/banned.h"
@@ -100,13 +101,12 @@ static char *read_envelope(GMimeObject *object, const char *name)
 	return line;
 }
 
-/* The time of the top Received line: when our own server took it. */
-static int64_t read_transport_time(GMimeObject *object)
+int64_t tkt_mail_received_by(const struct tkt_mail *mail, const char *host)
 {
-	const char *received = g_mime_object_get_header(object, "Received");
-	const char *date = received ? strrchr(received, ';') : NULL;
-
-	return date ? tkt_header_date(date + 1) : TKT_TIME_NONE;
+	for (size_t i = 0; *host && i < mail->hop_count; i++)
+		if (strcasecmp(mail->hops[i].by, host) == 0)
+			return mail->hops[i].at;
+	return TKT_TIME_NONE;
 }
 
 static int64_t read_sent_time(GMimeObject *object, int64_t transport_at)
@@ -261,7 +261,9 @@ static int read_message(struct tkt_parsing *reading, GMimeMessage *message, cons
 	mail->envelope_to = read_envelope(object, "X-Original-To");
 	if (!mail->envelope_to)
 		mail->envelope_to = read_envelope(object, "Delivered-To");
-	mail->transport_at = read_transport_time(object);
+	if (tkt_received_read(object, &mail->hops, &mail->hop_count, error))
+		return -1;
+	mail->transport_at = mail->hop_count ? mail->hops[0].at : TKT_TIME_NONE;
 	mail->sent_at = read_sent_time(object, mail->transport_at);
 	if (top && tkt_part_read_all(reading, top, error))
 		return -1;
@@ -376,5 +378,6 @@ void tkt_mail_free(struct tkt_mail *mail)
 	free(mail->envelope_from);
 	free(mail->envelope_to);
 	free(mail->trouble);
+	tkt_received_free(mail->hops, mail->hop_count);
 	free(mail);
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 struct tkt_error;
+struct tkt_hop;
 
 /* What kind of sender wrote it (RFC 3834, RFC 3464, RFC 2919). */
 enum tkt_mail_kind {
@@ -47,6 +48,8 @@ struct tkt_mail {
 	char *envelope_to;    /* X-Original-To, else Delivered-To; NULL */
 	int64_t sent_at;      /* Date; TKT_TIME_NONE when absent or absurd */
 	int64_t transport_at; /* the top Received line's time; TKT_TIME_NONE */
+	struct tkt_hop *hops; /* the Received lines, the top one first */
+	size_t hop_count;
 	struct tkt_part *parts; /* attachments */
 	size_t part_count;
 	char *trouble; /* why it could only be read in part, N_(): the log has it so; NULL: it was
@@ -64,6 +67,13 @@ struct tkt_mail {
 int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
     const char *sender, struct tkt_mail **mail, struct tkt_error *error);
 void tkt_mail_free(struct tkt_mail *mail);
+/*
+ * When that server took the mail, by the topmost Received line of its own: what stands below it was
+ * there before, and may be forged. TKT_TIME_NONE: no line is its, or that one has no date.
+ *
+ *   host  as desk.conf has it; "" is none
+ */
+int64_t tkt_mail_received_by(const struct tkt_mail *mail, const char *host);
 TKT_AUTOPTR(mail)
 
 /* The id in a subject: 'Re: [SUP-1042] ...' or without brackets; its number, or 0. */

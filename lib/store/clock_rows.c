@@ -13,7 +13,7 @@
 static const struct {
 	const char *member;
 	enum { TEXT, NUMBER, TIME } kind;
-} columns[] = {
+} row_members[] = {
 	{ "name", TEXT },
 	{ "cycle", NUMBER },
 	{ "target", TEXT },
@@ -43,10 +43,10 @@ static int add_row(struct tkt_statement *statement, json_t *rows, struct tkt_err
 
 	if (json_array_append_new(rows, row))
 		return tkt_error_set_memory(error);
-	for (i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+	for (i = 0; i < sizeof(row_members) / sizeof(*row_members); i++)
 		if (!tkt_statement_is_null(statement, (int)i) &&
-		    json_object_set_new(
-			row, columns[i].member, value_of(statement, (int)i, columns[i].kind)))
+		    json_object_set_new(row, row_members[i].member,
+			value_of(statement, (int)i, row_members[i].kind)))
 			return tkt_error_set_memory(error);
 	return 0;
 }
@@ -92,4 +92,42 @@ int tkt_clock_rows_read(struct tkt_db *db, const char *id, json_t **cached, stru
 		return -1;
 	*cached = tkt_take(made);
 	return 1;
+}
+
+int tkt_clock_columns_write(
+    struct tkt_db *db, const struct tkt_clock_columns *columns, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "UPDATE ticket SET clocks = ?2, due_at = ?3, next_at = ?4, rev = ?5"
+	    " WHERE number = ?1";
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, columns->number, error) ||
+	    tkt_statement_bind_bytes(statement, 2, columns->clocks, columns->length, error) ||
+	    tkt_statement_bind_time(statement, 3, columns->due_at, error) ||
+	    tkt_statement_bind_time(statement, 4, columns->next_at, error) ||
+	    tkt_statement_bind_integer(statement, 5, columns->rev, error))
+		return -1;
+	return tkt_statement_run(statement, error);
+}
+
+int tkt_clock_row_move(struct tkt_db *db, const struct tkt_clock_row *row, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "UPDATE clock SET due_at = ?4, breached_at = ?5, remaining_seconds = ?6"
+	    " WHERE ticket = ?1 AND name = ?2 AND cycle = ?3";
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, row->ticket, error) ||
+	    tkt_statement_bind_text(statement, 2, row->name, error) ||
+	    tkt_statement_bind_integer(statement, 3, row->cycle, error) ||
+	    tkt_statement_bind_time(statement, 4, row->due_at, error) ||
+	    tkt_statement_bind_time(statement, 5, row->breached_at, error) ||
+	    (row->remaining_seconds
+		    ? tkt_statement_bind_integer(statement, 6, *row->remaining_seconds, error)
+		    : tkt_statement_bind_null(statement, 6, error)))
+		return -1;
+	return tkt_statement_run(statement, error);
 }

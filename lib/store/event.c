@@ -10,43 +10,51 @@
 
 #include "base/banned.h"
 
-static int bind_event(struct tkt_statement *statement, const json_t *event, const char *json,
+int tkt_event_write_text(struct tkt_db *db, const struct tkt_event_row *row, const char *json,
     size_t length, struct tkt_error *error)
-{
-	const json_t *uid = json_object_get(event, "uid");
-	const char *at = tkt_object_text(event, "at");
-	int64_t seconds = TKT_TIME_NONE;
-
-	if (at && tkt_time_parse(at, &seconds, error))
-		return -1;
-	if (tkt_statement_bind_integer(
-		statement, 1, json_integer_value(json_object_get(event, "seq")), error) ||
-	    tkt_statement_bind_time(statement, 2, seconds, error) ||
-	    tkt_statement_bind_text(statement, 3, tkt_object_text(event, "actor"), error) ||
-	    tkt_statement_bind_text(statement, 5, tkt_object_text(event, "tool"), error) ||
-	    tkt_statement_bind_text(statement, 6, tkt_object_text(event, "ticket"), error) ||
-	    tkt_statement_bind_bytes(statement, 7, json, length, error))
-		return -1;
-	if (!json_is_integer(uid))
-		return tkt_statement_bind_null(statement, 4, error);
-	return tkt_statement_bind_integer(statement, 4, json_integer_value(uid), error);
-}
-
-int tkt_event_write(struct tkt_db *db, const json_t *event, struct tkt_error *error)
 {
 	static const char sql[] = "INSERT INTO event(seq, at, actor, uid, tool, ticket, json)"
 				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, row->seq, error) ||
+	    tkt_statement_bind_time(statement, 2, row->at, error) ||
+	    tkt_statement_bind_text(statement, 3, row->actor, error) ||
+	    tkt_statement_bind_text(statement, 5, row->tool, error) ||
+	    tkt_statement_bind_text(statement, 6, row->ticket, error) ||
+	    tkt_statement_bind_bytes(statement, 7, json, length, error) ||
+	    (row->uid ? tkt_statement_bind_integer(statement, 4, *row->uid, error)
+		      : tkt_statement_bind_null(statement, 4, error)))
+		return -1;
+	return tkt_statement_run(statement, error);
+}
+
+int tkt_event_write(struct tkt_db *db, const json_t *event, struct tkt_error *error)
+{
+	const json_t *uid = json_object_get(event, "uid"), *seq = json_object_get(event, "seq");
+	const char *at = tkt_object_text(event, "at");
+	const int64_t number = json_integer_value(uid);
+	struct tkt_event_row row = {
+		.seq = json_integer_value(seq),
+		.at = TKT_TIME_NONE,
+		.actor = tkt_object_text(event, "actor"),
+		.tool = tkt_object_text(event, "tool"),
+		.ticket = tkt_object_text(event, "ticket"),
+		.uid = json_is_integer(uid) ? &number : NULL,
+	};
 	tkt_autotext json;
 
 	tkt_text_init(&json, TKT_TEXT_LIMIT);
-	if (!json_is_integer(json_object_get(event, "seq")))
+	if (!json_is_integer(seq))
 		return tkt_error_set(error, TKT_ERROR_DATA, _("an event needs a 'seq'"));
-	tkt_object_write(&json, event);
-	if (tkt_text_check(&json, error) || tkt_db_prepare(db, sql, &statement, error) ||
-	    bind_event(statement, event, json.bytes, json.length - 1, error)) /* without the LF */
+	if (at && tkt_time_parse(at, &row.at, error))
 		return -1;
-	return tkt_statement_run(statement, error);
+	tkt_object_write(&json, event);
+	if (tkt_text_check(&json, error))
+		return -1;
+	return tkt_event_write_text(
+	    db, &row, json.bytes, json.length - 1, error); /* without the LF */
 }
 
 struct visitor {

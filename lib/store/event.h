@@ -12,6 +12,16 @@ struct tkt_error;
 /* Writes an event object (its seq is given). In a write transaction. */
 int tkt_event_write(struct tkt_db *db, const json_t *event, struct tkt_error *error);
 
+/* The columns that the log is asked by; texts may be NULL. */
+struct tkt_event_row {
+	int64_t seq, at; /* TKT_TIME_NONE: none */
+	const char *actor, *tool, *ticket;
+	const int64_t *uid; /* NULL: none */
+};
+/* The same for an event that is text already: compact JSON, without a LF. */
+int tkt_event_write_text(struct tkt_db *db, const struct tkt_event_row *row, const char *json,
+    size_t length, struct tkt_error *error);
+
 /* As tkt_row_visit(): 0, 1 or -1. */
 typedef int tkt_json_visit(const char *json, size_t length, void *context, struct tkt_error *error);
 /* Hands over events as stored, in order of seq, in batches; `between` as tkt_ticket_each(). *last

@@ -143,7 +143,7 @@ int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *afte
 {
 	static const char sql[] =
 	    "SELECT number, id, channel, policy, clocks, timers, next_at,"
-	    " iif(status = 'pending', wake_at, NULL) FROM ticket"
+	    " iif(status = 'pending', wake_at, NULL), rev FROM ticket"
 	    " WHERE number > ?1 AND status <> 'closed'"
 	    " AND (?2 OR clocks IS NOT NULL OR timers IS NOT NULL) ORDER BY number LIMIT ?3";
 	tkt_autoptr(statement) statement = NULL;
@@ -167,6 +167,7 @@ int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *afte
 			.timers_length = tkt_statement_length(statement, 5),
 			.next_at = time_of(statement, 6),
 			.wake_at = time_of(statement, 7),
+			.rev = tkt_statement_integer(statement, 8),
 		};
 
 		*after = ticket.number;

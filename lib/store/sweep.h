@@ -32,7 +32,7 @@ int tkt_sweep_open(
 
 /* What a reckoning reads of an open ticket; texts are borrowed until the visit returns. */
 struct tkt_promised {
-	int64_t number;
+	int64_t number, rev;
 	const char *id, *channel, *policy;
 	const char *clocks, *timers; /* JSON; NULL: it has none */
 	size_t clocks_length, timers_length;

@@ -197,6 +197,31 @@ mark() {
 	same "$(tickets id)" ''
 }
 
+@test "received: when the trusted host says so, and no later than it is taken in" {
+	local number=0 line
+	for line in 'from a by mx.example.org; Mon, 2 Mar 2026 08:30:00 +0000' \
+		'from a by mx.example.net; Mon, 2 Mar 2026 08:30:00 +0000' \
+		'from a by mx.example.org; Mon, 2 Mar 2026 09:00:01 +0000'; do
+		number=$((number + 1))
+		{ printf 'Received: %s\n' "$line" && mail anna@example.com "$number" 'Text'; } >"$number"
+	done
+	tkt-mailin <1
+	echo 'trusted_host = "mx.example.org"' >>desk/desk.conf
+	sed 's/^Subject.*/Subject: 4/; s/^Message-ID: </&again./' 1 | tkt-mailin
+	tkt-mailin <2
+	tkt-mailin <3
+	mkdir -p box/{new,cur,tmp}
+	printf 'Received: from mx by store.example.org; Mon, 2 Mar 2026 08:45:00 +0000\n' | cat - 1 |
+		sed 's/^Subject.*/Subject: 5/; s/^Message-ID: </&third./' >box/new/1
+	tkt-mailin --maildir box
+	same "$(tkt-list -s id -o subject,received_at,created_at)" "\
+1	2026-03-02T09:00:00Z	2026-03-02T09:00:00Z
+4	2026-03-02T08:30:00Z	2026-03-02T09:00:00Z
+2	2026-03-02T09:00:00Z	2026-03-02T09:00:00Z
+3	2026-03-02T09:00:00Z	2026-03-02T09:00:00Z
+5	2026-03-02T08:30:00Z	2026-03-02T09:00:00Z"
+}
+
 @test "a maildir: each letter is moved to cur once it is safe; a second run finds nothing" {
 	mkdir -p box/{new,cur,tmp}
 	mail anna@example.com One 'Text' >box/new/1.a.host

@@ -199,6 +199,28 @@ SUP-4\t2\t2026-03-02T09:00:00Z'
 	same "$output" ""
 }
 
+@test "what a recompute writes is what any change writes: it replays, whichever road it took" {
+	printf 'timer "silent" { match = {"queue=slow"} since = created calendar = "office" step "8wh" { notify = {"assignee"} } }\n' >>"$TKT_DESK/desk.conf"
+	ticket 2026-03-02T09:00:00Z status=pending
+	ticket 2026-03-02T09:00:00Z status=pending queue=slow # its timer counts hours: seen as a whole
+	sed -i 's/18:00/17:00/' "$TKT_DESK/desk.conf"
+	tkt-sla --quiet --now 2026-03-03T10:00:00Z --recompute
+	tkt-log | jq -c 'select(.tool == "tkt-sla") | del(.seq, .ticket, .was.timers, .set.timers, .was.next_at, .set.next_at)' >events
+	same "$(tkt-log | jq -c 'select(.tool == "tkt-sla") | [.seq, .ticket, (.set | keys_unsorted)]')" \
+		'[3,"SUP-1",["rev","clocks","next_at"]]
+[4,"SUP-2",["rev","clocks","timers","next_at"]]'
+	same "$(sed -n 1p events)" "$(sed -n 2p events)"
+	run -0 tkt-sla --verify
+	same "$output" ""
+	tkt-log >log
+	tkt-list --all --sort id >before
+	policy=$(cat "$TKT_DESK/desk.conf")
+	desk "$BATS_TEST_TMPDIR/other"
+	conf <<<"$policy"
+	tkt-apply --quiet --replay <log
+	tkt-list --all --sort id | diff - before
+}
+
 @test "a deadline that an edit moves into the past is broken at that moment" {
 	promises 'mon-fri 10:00-18:00'
 	ticket 2026-03-02T05:00:00Z

@@ -137,6 +137,55 @@ static void test_header(void **state)
 	assert_null(mail->trouble);
 }
 
+/* What the topmost Received line of a host says; the time since 12:00:00Z, or "none". */
+static void test_received_by(void **state)
+{
+	static const struct {
+		const char *header, *host;
+		int second; /* -1: none */
+	} cases[] = {
+		{ "Received: from a by mx.example.org; Mon, 02 Mar 2026 12:00:05 +0000\n",
+		    "mx.example.org", 5 },
+		{ "Received: from a by mx.example.org; Mon, 02 Mar 2026 12:00:05 +0000\n", "", -1 },
+		{ "X: y\n", "mx.example.org", -1 },
+		/* a hop behind it, folded lines, comments, a dot, case; what is below may be forged
+		 */
+		{ "Received: from mx by store.example.org (LMTP); Mon, 02 Mar 2026 12:00:09 +0000\n"
+		  "Received: from b (by mx.example.org (b) [192.0.2.1])\n"
+		  "\tby MX.Example.org. (Postfix) with ESMTPS id 7\n"
+		  "\tfor <s@example.org>; Mon,  2 Mar 2026 15:00:07 +0300 (MSK)\n"
+		  "Received: from c by mx.example.org; Mon, 02 Mar 2026 12:00:01 +0000\n",
+		    "mx.example.org", 7 },
+		{ "Received: by mx.example.org with SMTP id 7; Mon, 02 Mar 2026 12:00:03 +0000\n",
+		    "mx.example.org", 3 },
+		/* a greeting that looks like the keyword; names that only begin or end like it */
+		{ "Received: from by (mx.example.org) by c.example.net; Mon, 02 Mar 2026 12:00:01 "
+		  "+0000\n",
+		    "mx.example.org", -1 },
+		{ "Received: from by by mx.example.org; Mon, 02 Mar 2026 12:00:04 +0000\n",
+		    "mx.example.org", 4 },
+		{ "Received: from a by mx.example.org.example.net; Mon, 02 Mar 2026 12:00:01 +0000\n"
+		  "Received: from a by bmx.example.org; Mon, 02 Mar 2026 12:00:01 +0000\n"
+		  "Received: (qmail 7 invoked by uid 89); Mon, 02 Mar 2026 12:00:01 +0000\n",
+		    "mx.example.org", -1 },
+		/* lines that are none, the last without an end; a line of its own without a date */
+		{ "Received: (((\nReceived: by\nReceived:\nReceived: from a by mx.example.org\n"
+		  "Received: from a by mx.example.org; Mon, 02 Mar 2026 12:00:01 +0000\n",
+		    "mx.example.org", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		tkt_autofree char *text = NULL;
+		tkt_autoptr(mail) mail = NULL;
+
+		assert_true(asprintf(&text, "%sSubject: x\n\nhi\n", cases[i].header) > 0);
+		mail = parse(text);
+		assert_int_equal(tkt_mail_received_by(mail, cases[i].host),
+		    cases[i].second < 0 ? TKT_TIME_NONE : 1772452800 + cases[i].second);
+	}
+}
+
 static void test_empty_header(void **state)
 {
 	tkt_autoptr(mail) mail = NULL;
@@ -211,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_returned_ids),
 		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_received_by),
 		cmocka_unit_test(test_empty_header),
 		cmocka_unit_test(test_subject_ticket),
 		cmocka_unit_test(test_subject_clean),

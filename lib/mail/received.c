@@ -1,0 +1,112 @@
+#include "mail/received.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "mail/header.h"
+
+#include "base/banned.h"
+
+/* Behind a comment, which may hold others; `at` is at its '('. */
+static const char *skip_comment(const char *at)
+{
+	int depth = 0;
+
+	for (; *at; at++) {
+		if (*at == '\\' && at[1])
+			at++;
+		else if (*at == '(')
+			depth++;
+		else if (*at == ')' && --depth == 0)
+			return at + 1;
+	}
+	return at;
+}
+
+/* The next word outside comments, up to the ';' before the date; 0: there is none. */
+static size_t next_word(const char **at)
+{
+	size_t length;
+
+	for (;;) {
+		*at += strspn(*at, " \t\r\n");
+		if (**at != '(')
+			break;
+		*at = skip_comment(*at);
+	}
+	length = strcspn(*at, " \t\r\n(;");
+	return length;
+}
+
+/* Words come in pairs, 'from HOST by HOST with ESMTP id 7'; so a host that calls itself 'by' in its
+ * greeting is not taken for the keyword. NULL: no memory. */
+static char *read_by(const char *value)
+{
+	const char *at = value, *keyword;
+	size_t length, keyword_length;
+	char *host;
+
+	for (;;) {
+		keyword_length = next_word(&at);
+		keyword = at;
+		at += keyword_length;
+		length = keyword_length ? next_word(&at) : 0;
+		if (!length)
+			return strdup("");
+		if (keyword_length == 2 && strncasecmp(keyword, "by", 2) == 0)
+			break;
+		at += length;
+	}
+	while (length && at[length - 1] == '.')
+		length--;
+	host = strndup(at, length);
+	if (host)
+		tkt_ascii_lower(host);
+	return host;
+}
+
+int tkt_received_read(
+    GMimeObject *object, struct tkt_hop **hops, size_t *count, struct tkt_error *error)
+{
+	GMimeHeaderList *headers = g_mime_object_get_header_list(object);
+	int header_count = g_mime_header_list_get_count(headers);
+	struct tkt_hop *made = NULL;
+	size_t used = 0;
+
+	for (int i = 0; i < header_count; i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+		const char *value = g_mime_header_get_raw_value(header), *date;
+		struct tkt_hop *grown;
+		char *by;
+
+		if (strcasecmp(g_mime_header_get_name(header), "Received") != 0 || !value)
+			continue;
+		by = read_by(value);
+		grown = by ? reallocarray(made, used + 1, sizeof(*made)) : NULL;
+		if (!grown) {
+			free(by);
+			tkt_received_free(made, used);
+			return tkt_error_set_memory(error);
+		}
+		made = grown;
+		date = strrchr(value, ';');
+		made[used++] = (struct tkt_hop){
+			.by = by,
+			.at = date ? tkt_header_date(date + 1) : TKT_TIME_NONE,
+		};
+	}
+	*hops = made;
+	*count = used;
+	return 0;
+}
+
+void tkt_received_free(struct tkt_hop *hops, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(hops[i].by);
+	free(hops);
+}
