@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "desk/level.h"
 #include "flow/difference.h"
 #include "flow/outgoing_mail.h"
@@ -147,6 +148,40 @@ static int set_next(const struct advancing *advancing, struct tkt_error *error)
 	    next == TKT_TIME_NONE ? json_null() : json_string(tkt_time_format(next, text)), error);
 }
 
+static int move_on(const struct advancing *advancing, bool promises, struct tkt_error *error)
+{
+	if (promises && !(is_closed(advancing->before) && is_closed(advancing->after)) &&
+	    (move_clocks(advancing, error) ||
+		tkt_timers_follow(
+		    advancing->policy, advancing->calendars, advancing->after, error)))
+		return -1;
+	return set_next(advancing, error);
+}
+
+/* A calendar that has run out keeps no letter at the door: the change is made and the promises stay
+ * as they were. */
+static int keep_promises(const struct advancing *advancing, bool promises, struct tkt_error *error)
+{
+	json_t *after = advancing->after;
+	json_auto_t *clocks = json_incref(json_object_get(after, "clocks"));
+	json_auto_t *timers = json_incref(json_object_get(after, "timers"));
+	struct tkt_error failure = { 0 };
+
+	if (!move_on(advancing, promises, &failure))
+		return 0;
+	if (failure.kind != TKT_ERROR_DATA || advancing->way != TKT_CLOCKS_FOLLOW) {
+		*error = failure;
+		return -1;
+	}
+	if (tkt_object_set(after, "clocks", clocks ? json_incref(clocks) : json_null(), error) ||
+	    tkt_object_set(after, "timers", timers ? json_incref(timers) : json_null(), error))
+		return -1;
+	tkt_command_warn(advancing->session->command,
+	    _("ticket '%s': its clocks stay as they were: %s"), tkt_object_text(after, "id"),
+	    failure.text);
+	return 0;
+}
+
 int tkt_clocks_advance(struct tkt_session *session, const json_t *change, const json_t *before,
     json_t *after, enum tkt_clocks_way way, struct tkt_error *error)
 {
@@ -170,9 +205,5 @@ int tkt_clocks_advance(struct tkt_session *session, const json_t *change, const 
 		return 0;
 	if (promises && tkt_session_calendars(session, &advancing.calendars, error))
 		return -1;
-	if (promises && !(is_closed(before) && is_closed(after)) &&
-	    (move_clocks(&advancing, error) ||
-		tkt_timers_follow(advancing.policy, advancing.calendars, after, error)))
-		return -1;
-	return set_next(&advancing, error);
+	return keep_promises(&advancing, promises, error);
 }

@@ -23,8 +23,11 @@ enum tkt_clocks_way {
  *   before  the ticket as it was; NULL when the change opens it
  *   after   as the change and its status leave it; changed in place
  *
+ * Promises that cannot be reckoned, by a calendar that has run out, stay as they were, and a
+ * warning says so: that keeps no letter back. A reckoning that was asked for fails instead.
+ *
  * 0, or -1 with NO (the step has fired before), CONFIGURATION (a calendar is not there any more),
- * DATA (it is never open) or what the store says.
+ * DATA (it is not open any more, RECKON and ADOPT alone) or what the store says.
  */
 int tkt_clocks_advance(struct tkt_session *session, const json_t *change, const json_t *before,
     json_t *after, enum tkt_clocks_way way, struct tkt_error *error);

@@ -273,6 +273,23 @@ resolution 1 running 2026-03-05T09:00:00Z'
 	same "$(clocks 1)" "$before"
 }
 
+@test "a calendar that has run out keeps no letter back: its promise is not started, and that is said" {
+	conf <<-'END'
+		ticket_prefix = "SUP"   acknowledge = false
+		calendar "fair" { days = {"2026-01-05 09:00-18:00"} }
+		sla "fair" { calendar = "fair"   first_response = "1wh" }
+	END
+	at 02-09:00
+	run -0 --separate-stderr tkt-mailin < <(letter Printer 'Mon, 02 Mar 2026 08:00:00 +0000')
+	same "$stderr" "tkt-mailin: ticket 'SUP-1': its clocks stay as they were: calendar 'fair' is not open after 2026-01-05"
+	same "$(tkt-list -o id,subject --format tsv)" $'SUP-1\tPrinter'
+	same "$(clocks 1)" ''
+	sed -i 's/2026-01-05/2026-03-05/' "$TKT_DESK/desk.conf"
+	tkt-set --quiet SUP-1 tags=seen # the next change finds out, from the log
+	same "$(clocks 1)" 'first_response 1 running 2026-03-05T10:00:00Z'
+	run -0 tkt-sla --verify
+}
+
 @test "the log of a desk with clocks, replayed, gives the same tickets byte for byte" {
 	at 02-09:00
 	letter Printer 'Mon, 02 Mar 2026 08:00:00 +0000' | tkt-mailin
