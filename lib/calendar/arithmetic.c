@@ -57,6 +57,14 @@ static int add_elapsed(int64_t start, int64_t seconds, int64_t *result, struct t
 	return 0;
 }
 
+/* Builds the year of an instant. */
+static int cover(
+    struct tkt_calendar *calendar, enum tkt_measure measure, int64_t at, struct tkt_error *error)
+{
+	return at < TKT_TIME_END ? tkt_table_cover(calendar, measure, at, at + 1, error)
+				 : refuse_late(error);
+}
+
 /* The last piece that begins before `goal`, from one that does on; the row reaches that far.
  * Gallops, then halves what is left without a branch on what it finds. */
 static const struct tkt_piece *find_goal(
@@ -93,7 +101,7 @@ int tkt_calendar_add_seconds(struct tkt_calendar *calendar, enum tkt_measure mea
 		return refuse_without(error);
 	table = tkt_table_of(calendar, measure);
 	if ((start < table->from || start >= table->until) &&
-	    tkt_table_cover(calendar, measure, start, start + 1, error))
+	    cover(calendar, measure, start, error))
 		return -1;
 	piece = tkt_table_find(table, start);
 	if (__builtin_add_overflow(tkt_piece_before(piece, start), seconds, &goal))
@@ -161,7 +169,7 @@ int tkt_calendar_next_open(
 	const struct tkt_piece *piece;
 	int64_t total;
 
-	if (tkt_table_cover(calendar, TKT_MEASURE_OPEN, at, at + 1, error))
+	if (cover(calendar, TKT_MEASURE_OPEN, at, error))
 		return -1;
 	piece = tkt_table_find(table, at);
 	total = table->row.pieces[table->row.count].before;

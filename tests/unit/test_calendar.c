@@ -481,8 +481,12 @@ static void test_far_ends(void **state)
 	    -1);
 	assert_string_equal(error.text, "the time lies beyond the year 9999");
 	assert_int_equal(
-	    tkt_calendar_add_seconds(always, TKT_MEASURE_OPEN, INT64_MAX - 1, 1, &result, &error),
-	    -1);
+	    tkt_calendar_add_seconds(always, TKT_MEASURE_OPEN, INT64_MAX, 1, &result, &error), -1);
+	assert_string_equal(error.text, "the time lies beyond the year 9999");
+	assert_int_equal(tkt_calendar_next_open(always, INT64_MAX, &result, &error), -1);
+	assert_string_equal(error.text, "the time lies beyond the year 9999");
+	assert_int_equal(
+	    tkt_calendar_add_seconds(always, TKT_MEASURE_OPEN, INT64_MIN, 1, &result, &error), -1);
 	assert_string_equal(error.text, "the time lies beyond the years 0001 to 9999");
 }
 
