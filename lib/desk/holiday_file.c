@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "calendar/holidays.h"
-#include "desk/calendars.h"
 
 #include "base/banned.h"
 
@@ -124,38 +123,4 @@ int tkt_holiday_file_status(const char *folder, const char *datadir, const char 
 		found = tkt_file_status_add(folder, place, files, error);
 	}
 	return found < 0 ? -1 : 0;
-}
-
-/* The line of a file as it now is: is it this one? */
-static bool is_same(const char *folder, const char *line, size_t length)
-{
-	tkt_autofree char *path = NULL;
-	tkt_autotext now;
-	struct tkt_error error = { 0 };
-	size_t end = length;
-	int blanks = 0;
-
-	tkt_text_init(&now, TKT_TEXT_LIMIT);
-	/* 'path -' or 'path inode size time'; a path may have blanks */
-	if (length < 2 || memcmp(line + length - 2, " -", 2) == 0)
-		blanks = 2;
-	while (end && blanks < 3)
-		blanks += line[--end] == ' ';
-	path = strndup(line, end);
-	return path && tkt_file_status_add(folder, path, &now, &error) >= 0 &&
-	    now.length == length + 1 && memcmp(now.bytes, line, length) == 0;
-}
-
-bool tkt_files_are_same(const char *folder, const char *files)
-{
-	if (!*files)
-		return false;
-	while (*files) {
-		size_t length = strcspn(files, "\n");
-
-		if (!files[length] || !is_same(folder, files, length))
-			return false;
-		files += length + 1;
-	}
-	return true;
 }

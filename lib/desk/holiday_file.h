@@ -1,6 +1,6 @@
 /*
  * lib/desk/holiday_file.h: where the holiday lists of a desk are: calendars/NAME.tsv, then
- * NAME.ics, in the desk, then in the datadir; and whether a file is as it was.
+ * NAME.ics, in the desk, then in the datadir; and how a file now is.
  */
 #pragma once
 #include <stdbool.h>
