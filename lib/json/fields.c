@@ -228,7 +228,7 @@ static const struct tkt_field status_fields[] = {
 	{ "oldest_unsent_at", TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Oldest unsent"),    16 },
 	{ "failed",           TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Failed mails"),     12 },
 	{ "database_bytes",   TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Database"),         12 },
-	{ "wal_bytes",        TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Database log"),          10 },
+	{ "wal_bytes",        TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Database log"),     10 },
 	{ "free_bytes",       TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Free space"),       14 },
 	{ "missing_holidays", TKT_FIELD_JSON,    NULL, 1, 0, NULL, N_("Missing holidays"), 24 },
 	{ "problems",         TKT_FIELD_LIST,    NULL, 1, 0, NULL, N_("Problems"),          0 },

@@ -38,7 +38,7 @@ static const struct table tables[] = {
 };
 #define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
 
-/* As version 1 had them. An index is a page to log for every mail: these are all. */
+/* As version 1 had them. An index is a page to log for every mail: few are worth it. */
 static const char plain_tables[] =
     "CREATE TABLE ticket_tag(tag TEXT NOT NULL, ticket INTEGER NOT NULL REFERENCES ticket(number),"
     " PRIMARY KEY(tag, ticket)) STRICT, WITHOUT ROWID;"
