@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "calendar/holidays.h"
 
-#define TKT_HOLIDAYS_COUNT 100000           /* days that it may name, repetitions too */
-#define TKT_HOLIDAYS_STEPS 1000000          /* days that its rules may come to, kept or not */
+#define TKT_HOLIDAYS_COUNT 100000  /* days that it may name, repetitions too */
+#define TKT_HOLIDAYS_STEPS 1000000 /* days that its rules may come to, kept or not */
 
 struct tkt_gathered {
 	int64_t day;

@@ -301,9 +301,25 @@ int tkt_ask_reckoning(
 	return 0;
 }
 
+/* The visit of a caller, and what the pieces add up to. */
+struct summing {
+	tkt_explanation_visit *visit;
+	void *context;
+	json_int_t seconds;
+};
+
+static int add_up(json_t *piece, void *context, struct tkt_error *error)
+{
+	struct summing *summing = context;
+
+	summing->seconds += json_integer_value(json_object_get(piece, "seconds"));
+	return summing->visit(piece, summing->context, error);
+}
+
 int tkt_ask_explain(
     const struct tkt_ask *ask, tkt_explanation_visit *visit, void *context, struct tkt_error *error)
 {
+	struct summing summing = { visit, context, 0 };
 	json_auto_t *deadline = NULL;
 
 	if (ask->op == TKT_ASK_BETWEEN)
@@ -313,9 +329,9 @@ int tkt_ask_explain(
 		return tkt_explanation_each(ask->calendar, TKT_MEASURE_OPEN, ask->start,
 		    ask->result, visit, context, error);
 	if (tkt_explanation_of_length(
-		ask->calendar, &ask->length, ask->start, ask->result, visit, context, error))
+		ask->calendar, &ask->length, ask->start, ask->result, add_up, &summing, error))
 		return -1;
-	deadline = tkt_explanation_deadline(ask->calendar, ask->result);
+	deadline = tkt_explanation_deadline(ask->calendar, ask->result, summing.seconds);
 	if (!deadline)
 		return tkt_error_set_memory(error);
 	return visit(deadline, context, error);

@@ -89,12 +89,10 @@ static int explain_pause(
 static int explain_deadline(struct explaining *explaining, struct tkt_error *error)
 {
 	json_auto_t *piece = explaining->due == TKT_TIME_NONE
-	    ? new_piece(explaining, "deadline", 0)
-	    : tkt_explanation_deadline(explaining->calendar, explaining->due);
-	json_int_t sum = (json_int_t)explaining->sum;
+	    ? new_piece(explaining, "deadline", explaining->sum)
+	    : tkt_explanation_deadline(explaining->calendar, explaining->due, explaining->sum);
 
-	if (!piece || json_object_set_new(piece, "seconds", json_integer(sum)) ||
-	    json_object_set_new(piece, "note", json_string(explaining->clock->target)))
+	if (!piece || json_object_set_new(piece, "note", json_string(explaining->clock->target)))
 		return tkt_error_set_memory(error);
 	return hand_over(piece, explaining, error);
 }

@@ -120,12 +120,13 @@ int tkt_explanation_of_length(struct tkt_calendar *calendar, const struct tkt_le
 	    calendar, TKT_MEASURE_DAYS, start, end, hand_over, &walk, error);
 }
 
-json_t *tkt_explanation_deadline(const struct tkt_calendar *calendar, int64_t deadline)
+json_t *tkt_explanation_deadline(
+    const struct tkt_calendar *calendar, int64_t deadline, int64_t seconds)
 {
 	json_auto_t *made =
 	    new_piece(calendar, "deadline", deadline, deadline, day_of(calendar, deadline - 1));
 
-	if (json_object_set_new(made, "seconds", json_integer(0)))
+	if (json_object_set_new(made, "seconds", json_integer(seconds)))
 		return NULL;
 	return tkt_take(made);
 }

@@ -31,9 +31,10 @@ int tkt_explanation_of_length(struct tkt_calendar *calendar, const struct tkt_le
     int64_t start, int64_t end, tkt_explanation_visit *visit, void *context,
     struct tkt_error *error);
 
-/* A new object of kind `deadline` with its instant and the date that it ends on: at midnight that
- * is the day before. NULL when memory is out. */
-json_t *tkt_explanation_deadline(const struct tkt_calendar *calendar, int64_t deadline);
+/* A new object of kind `deadline` with its instant, the date that it ends on (at midnight that is
+ * the day before) and the sum of the seconds that led to it. NULL when memory is out. */
+json_t *tkt_explanation_deadline(
+    const struct tkt_calendar *calendar, int64_t deadline, int64_t seconds);
 
 /* 'week', 'days' or the kind of day: why a date has its hours. */
 const char *tkt_explanation_reason(const struct tkt_calendar_day *day);

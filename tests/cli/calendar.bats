@@ -295,7 +295,7 @@ tkt-calendar: calendar 'office': no holidays are known for 2027 to 2030; see tkt
 {"type":"explanation","calendar":"office","kind":"day_off","date":"2025-03-08","start_at":"2025-03-07T21:00:00Z","end_at":"2025-03-08T21:00:00Z","seconds":0,"reason":"holiday","note":"International Women'\''s Day"}
 {"type":"explanation","calendar":"office","kind":"day_off","date":"2025-03-09","start_at":"2025-03-08T21:00:00Z","end_at":"2025-03-09T21:00:00Z","seconds":0,"reason":"week"}
 {"type":"explanation","calendar":"office","kind":"span","date":"2025-03-10","start_at":"2025-03-10T05:00:00Z","end_at":"2025-03-10T05:45:00Z","seconds":2700,"reason":"week"}
-{"type":"explanation","calendar":"office","kind":"deadline","date":"2025-03-10","end_at":"2025-03-10T05:45:00Z","seconds":0}
+{"type":"explanation","calendar":"office","kind":"deadline","date":"2025-03-10","end_at":"2025-03-10T05:45:00Z","seconds":3600}
 {"type":"reckoning","calendar":"office","op":"add","start":"2025-03-07T13:45:00Z","length":"1wh","result":"2025-03-10T05:45:00Z"}'
 	valid - <<<"$output"
 	run -0 tkt-calendar -e -o kind,date,seconds next office 2026-03-07
@@ -303,11 +303,11 @@ tkt-calendar: calendar 'office': no holidays are known for 2027 to 2030; see tkt
 	run -0 tkt-calendar -e --format table add office '2026-03-02 10:00' 1wh
 	same "$output" "Kind      Date        Start             End               Seconds   Reason    Note
 span      2026-03-02  2026-03-02 10:00  2026-03-02 11:00  3600      week
-deadline  2026-03-02                    2026-03-02 11:00  0
+deadline  2026-03-02                    2026-03-02 11:00  3600
 1wh from Mon 2026-03-02 10:00 +03:00: Mon 2026-03-02 11:00 +03:00"
 	# a term: its time, and the days off that its end passed over
 	run -0 tkt-calendar -e -o kind,date,seconds add office '2026-03-06 12:00' 1cd
-	same "$output" $'span\t2026-03-06\t388800\nday_off\t2026-03-07\t0\nday_off\t2026-03-08\t0\nday_off\t2026-03-09\t0\ndeadline\t2026-03-10\t0'
+	same "$output" $'span\t2026-03-06\t388800\nday_off\t2026-03-07\t0\nday_off\t2026-03-08\t0\nday_off\t2026-03-09\t0\ndeadline\t2026-03-10\t388800'
 }
 
 # The sums of a second program: they must be what was asked for.
@@ -316,9 +316,9 @@ deadline  2026-03-02                    2026-03-02 11:00  0
 	tkt-calendar -e <"$root/tests/cli/calendar/cases.jsonl" >answers
 	[ "$(wc -l <answers)" -gt 60 ]
 	run -0 jq -c '
-		([.explanation[].seconds] | add // 0) as $sum |
+		([.explanation[] | select(.kind != "deadline") | .seconds] | add // 0) as $sum |
 		([.explanation[] | select(.kind == "span") | (.end_at | fromdate) - (.start_at | fromdate)] | add // 0) as $again |
-		select($sum != $again or $sum != (.result_seconds // (.length | rtrimstr("ws") | tonumber)))' answers
+		select($sum != $again or any(.explanation[]; .kind == "deadline" and .seconds != $sum) or $sum != (.result_seconds // (.length | rtrimstr("ws") | tonumber)))' answers
 	same "$output" ""
 	run -0 jq -c 'select(.op == "add" and .explanation[-1].end_at != .result)' answers
 	same "$output" ""
