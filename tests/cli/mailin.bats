@@ -205,11 +205,11 @@ mark() {
 		number=$((number + 1))
 		{ printf 'Received: %s\n' "$line" && mail anna@example.com "$number" 'Text'; } >"$number"
 	done
-	tkt-mailin <1
+	tkt-mailin <./1
 	echo 'trusted_host = "mx.example.org"' >>desk/desk.conf
 	sed 's/^Subject.*/Subject: 4/; s/^Message-ID: </&again./' 1 | tkt-mailin
-	tkt-mailin <2
-	tkt-mailin <3
+	tkt-mailin <./2
+	tkt-mailin <./3
 	mkdir -p box/{new,cur,tmp}
 	printf 'Received: from mx by store.example.org; Mon, 2 Mar 2026 08:45:00 +0000\n' | cat - 1 |
 		sed 's/^Subject.*/Subject: 5/; s/^Message-ID: </&third./' >box/new/1
