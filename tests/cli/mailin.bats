@@ -203,6 +203,7 @@ mark() {
 		'from a by mx.example.net; Mon, 2 Mar 2026 08:30:00 +0000' \
 		'from a by mx.example.org; Mon, 2 Mar 2026 09:00:01 +0000'; do
 		number=$((number + 1))
+		# shellcheck disable=SC2094
 		{ printf 'Received: %s\n' "$line" && mail anna@example.com "$number" 'Text'; } >"$number"
 	done
 	tkt-mailin <./1
