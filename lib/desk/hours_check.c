@@ -92,8 +92,7 @@ static void warn_overlaps(const struct tkt_conf *conf, const struct tkt_conf_sec
 			    _(weekdays[(day + 1) % TKT_WEEK_DAYS]));
 }
 
-/* With hours that are all past, nothing that counts them has a deadline, and no letter that starts
- * a clock gets in. */
+/* With hours that are all past, nothing that counts them has a deadline, and no clock starts. */
 static void warn_past(
     const struct tkt_conf *conf, const struct tkt_conf_section *section, int64_t now)
 {
