@@ -57,6 +57,15 @@ int tkt_gather_error(
 	return tkt_error_set(error, TKT_ERROR_CONFIGURATION, "%s:%d: %s", gather->name, line, text);
 }
 
+int tkt_gather_pass(struct tkt_gather *gather, const struct tkt_error *error)
+{
+	if (!gather->trouble || error->kind != TKT_ERROR_CONFIGURATION)
+		return -1;
+	gather->trouble(error, gather->context);
+	gather->has_trouble = true;
+	return 0;
+}
+
 int tkt_gather_add(struct tkt_gather *gather, int64_t day, enum tkt_day_kind kind, const char *note,
     int line, struct tkt_error *error)
 {
@@ -115,8 +124,7 @@ static int say_conflict(const struct tkt_gather *gather, const struct tkt_gather
 }
 
 /* Each day once, with the first note that is one. */
-static int merge(
-    const struct tkt_gather *gather, struct tkt_holidays *holidays, struct tkt_error *error)
+static int merge(struct tkt_gather *gather, struct tkt_holidays *holidays, struct tkt_error *error)
 {
 	const struct tkt_gathered *first = NULL;
 
@@ -132,7 +140,9 @@ static int merge(
 			};
 			first = here;
 		} else if (first->kind != here->kind) {
-			return say_conflict(gather, first, here, error);
+			say_conflict(gather, first, here, error);
+			if (tkt_gather_pass(gather, error))
+				return -1;
 		} else if (!*last->note) {
 			last->note = holidays->notes + here->note;
 		}
@@ -153,7 +163,7 @@ static int finish(
 		return tkt_error_set_memory(error);
 	if (gather->count)
 		qsort(gather->days, gather->count, sizeof(*gather->days), compare);
-	if (merge(gather, made, error))
+	if (merge(gather, made, error) || gather->has_trouble)
 		return -1;
 	*holidays = tkt_take(made);
 	return 0;
@@ -178,7 +188,14 @@ static reader *reader_of(const char *name)
 int tkt_holidays_parse(const char *name, const char *bytes, size_t length,
     struct tkt_holidays **holidays, struct tkt_error *error)
 {
-	struct tkt_gather gather = { .name = name };
+	return tkt_holidays_check(name, bytes, length, NULL, NULL, holidays, error);
+}
+
+int tkt_holidays_check(const char *name, const char *bytes, size_t length,
+    tkt_holidays_trouble *trouble, void *context, struct tkt_holidays **holidays,
+    struct tkt_error *error)
+{
+	struct tkt_gather gather = { .name = name, .trouble = trouble, .context = context };
 	reader *read = reader_of(name);
 	int result;
 

@@ -44,6 +44,12 @@ const char *tkt_day_kind_word(enum tkt_day_kind kind);
  */
 int tkt_holidays_parse(const char *name, const char *bytes, size_t length,
     struct tkt_holidays **holidays, struct tkt_error *error);
+/* An error of a line, as tkt_holidays_parse() gives the first. */
+typedef void tkt_holidays_trouble(const struct tkt_error *error, void *context);
+/* The same, but every line of a .tsv that is wrong is handed over; then it is -1 with the last. */
+int tkt_holidays_check(const char *name, const char *bytes, size_t length,
+    tkt_holidays_trouble *trouble, void *context, struct tkt_holidays **holidays,
+    struct tkt_error *error);
 void tkt_holidays_free(struct tkt_holidays *holidays);
 TKT_AUTOPTR(holidays)
 

@@ -37,7 +37,7 @@ int tkt_gather_tsv(
 {
 	const char *at = bytes, *end = bytes + length;
 	tkt_autotext line;
-	int number;
+	int number, failed;
 
 	tkt_text_init(&line, TKT_HOLIDAYS_SIZE);
 	for (number = 1; at < end; number++) {
@@ -49,12 +49,15 @@ int tkt_gather_tsv(
 		if (tkt_text_check(&line, error))
 			return -1;
 		at = feed ? feed + 1 : end;
-		if (!tkt_utf8_is_valid(line.bytes, line.length))
-			return tkt_gather_error(gather, number, error, _("the line is not UTF-8"));
 		if (line.length && line.bytes[line.length - 1] == '\r')
 			tkt_text_truncate(&line, line.length - 1);
-		if (line.length && line.bytes[0] != '#' &&
-		    read_line(gather, line.bytes, number, error))
+		if (!tkt_utf8_is_valid(line.bytes, line.length))
+			failed =
+			    tkt_gather_error(gather, number, error, _("the line is not UTF-8"));
+		else
+			failed = line.length && line.bytes[0] != '#' &&
+			    read_line(gather, line.bytes, number, error);
+		if (failed && tkt_gather_pass(gather, error))
 			return -1;
 	}
 	return 0;

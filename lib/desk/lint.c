@@ -112,20 +112,30 @@ static bool is_repeated(const struct tkt_conf *conf, const struct tkt_conf_value
 	return false;
 }
 
+/* A holiday file whose lines are checked. */
+struct checked_list {
+	const struct lint *lint;
+	const char *shown; /* the file's name, as errors have it */
+	bool has_told;
+};
+
 /* An error of a holiday file names it with its line: "calendars/ru.tsv:12: ...". */
-static void report_list(const struct lint *lint, const char *shown, const struct tkt_error *error)
+static void report_line(const struct tkt_error *error, void *context)
 {
-	size_t length = strlen(shown);
+	struct checked_list *list = context;
+	size_t length = strlen(list->shown);
 	const char *text = error->text;
 	long line = 1;
 	char *end;
 
-	if (!strncmp(text, shown, length) && text[length] == ':') {
+	if (!strncmp(text, list->shown, length) && text[length] == ':') {
 		line = strtol(text + length + 1, &end, 10);
 		if (end[0] == ':' && end[1] == ' ')
 			text = end + 2;
 	}
-	tkt_finding_add(lint->reading->findings, INT_MAX, false, shown, (int)line, "%s", text);
+	tkt_finding_add(
+	    list->lint->reading->findings, INT_MAX, false, list->shown, (int)line, "%s", text);
+	list->has_told = true;
 }
 
 /* A year without data is said aloud: it would count as one without holidays. */
@@ -159,6 +169,7 @@ static void check_list(const struct lint *lint, const struct tkt_conf_value *val
 	tkt_autoptr(holidays) holidays = NULL;
 	tkt_autotext shown;
 	tkt_autotext contents;
+	struct checked_list list = { .lint = lint };
 	struct tkt_error error = { 0 };
 	int found;
 
@@ -166,17 +177,19 @@ static void check_list(const struct lint *lint, const struct tkt_conf_value *val
 	tkt_text_init(&contents, TKT_HOLIDAYS_SIZE);
 	found = tkt_holiday_file_contents(
 	    lint->reading->path, lint->datadir, value->text, &shown, &contents, &error);
+	list.shown = shown.bytes;
 	if (found < 0)
 		tkt_conf_report(conf, value->line, false, "%s", error.text);
 	else if (!found)
 		tkt_conf_report(conf, value->line, false,
 		    _("there is neither 'calendars/%s.tsv' nor 'calendars/%s.ics'"), value->text,
 		    value->text);
-	else if (!tkt_holidays_parse(
-		     shown.bytes, contents.bytes, contents.length, &holidays, &error))
+	else if (!tkt_holidays_check(shown.bytes, contents.bytes, contents.length,
+		     is_repeated(conf, value) ? NULL : report_line, &list, &holidays, &error))
 		warn_years(lint, value, shown.bytes, holidays);
-	else if (!is_repeated(conf, value))
-		report_list(lint, shown.bytes, &error);
+	else if (!is_repeated(conf, value) &&
+	    !(list.has_told && error.kind == TKT_ERROR_CONFIGURATION))
+		report_line(&error, &list);
 }
 
 static void check_holidays(const struct lint *lint)

@@ -132,7 +132,7 @@ templates/ack.en:3: error: there is no variable 'subject'"
 	same "$missing" ""
 }
 
-@test "a holiday list: a bad line with its file, years that it lacks, and where to add them" {
+@test "a holiday list: bad lines with their file, years that it lacks, and where to add them" {
 	mkdir "$TKT_DESK/calendars"
 	printf '2026-01-01\tholiday\n2026-01-02\thollyday\n' >"$TKT_DESK/calendars/own.tsv"
 	conf <<<'calendar "office" { week = {"mon-fri 09:00-18:00"}   holidays = {own} }'
@@ -142,6 +142,20 @@ templates/ack.en:3: error: there is no variable 'subject'"
 	run -78 --separate-stderr tkt-lint
 	same "$output" '{"type":"finding","level":"error","file":"calendars/own.tsv","line":2,"text":"'\''hollyday'\'' is no kind of day: holiday, workday or short"}'
 	valid finding <<<"$output"
+	printf '%s\tholiday\n' 2026-01-01 2026-13-01 2026-02-30 2026-03-01 >"$TKT_DESK/calendars/own.tsv"
+	printf '%s\n' '2026-01-02 holiday' $'2026-01-01\tshort' '# \xff' $'2026-03-01\tworkday\tx' >>"$TKT_DESK/calendars/own.tsv"
+	conf <<<'calendar "office" { week = {"mon-fri 09:00-18:00"}   holidays = {own, own} }'
+	run -78 --separate-stderr tkt-lint --format=table
+	same "$output" "\
+calendars/own.tsv:2: error: '2026-13-01' is no date
+calendars/own.tsv:3: error: '2026-02-30' is no date
+calendars/own.tsv:5: error: '2026-01-02 holiday' is no date
+calendars/own.tsv:6: error: 2026-01-01 is 'short' here and 'holiday' in line 1
+calendars/own.tsv:8: error: 2026-03-01 is 'workday' here and 'holiday' in line 4"
+	same "$stderr" "tkt-lint: 5 errors in '$TKT_DESK'"
+	run -78 --separate-stderr tkt-calendar next office
+	same "$stderr" "tkt-calendar: desk.conf:1: calendar 'office': calendars/own.tsv:2: '2026-13-01' is no date"
+	conf <<<'calendar "office" { week = {"mon-fri 09:00-18:00"}   holidays = {own} }'
 	printf '2026-01-01\tholiday\n' >"$TKT_DESK/calendars/own.tsv"
 	run -0 --separate-stderr tkt-lint --format=table
 	same "$output" "desk.conf:1: warning: calendar 'office': 'own' says nothing about 2027: add the year to 'calendars/own.tsv'"
