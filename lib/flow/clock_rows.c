@@ -14,7 +14,7 @@ static const struct tkt_field fields[] = {
 	{ "clock", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Clock"), 16 },
 	{ "state", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("State"), 8 },
 	{ "target", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Target"), 8 },
-	{ "due", TKT_FIELD_TIME, NULL, 1, 0, NULL, N_("Due"), 16 },
+	{ "due_at", TKT_FIELD_TIME, NULL, 1, 0, NULL, N_("Due"), 16 },
 	{ "left", TKT_FIELD_LENGTH, NULL, 1, 0, NULL, N_("Left"), 10 },
 	{ "sla", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Promise"), 12 },
 	{ "calendar", TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Calendar"), 12 },
@@ -23,7 +23,7 @@ const struct tkt_field_table tkt_clock_row_fields = {
 	.type = "clock",
 	.fields = fields,
 	.count = sizeof(fields) / sizeof(fields[0]),
-	.shown = "ticket,clock,state,target,due,left,sla,calendar",
+	.shown = "ticket,clock,state,target,due_at,left,sla,calendar",
 };
 
 /* What is left of a clock, in seconds; NULL: nothing can be. */
@@ -53,7 +53,7 @@ int tkt_clock_rows(
 		    "{s:s, s:O*, s:O*, s:O*, s:O*, s:O*, s:O*, s:O*, s:O*}", "type",
 		    tkt_clock_row_fields.type, "ticket", json_object_get(ticket, "id"), "clock",
 		    json_object_get(clock, "name"), "state", json_object_get(clock, "state"),
-		    "target", json_object_get(clock, "target"), "due",
+		    "target", json_object_get(clock, "target"), "due_at",
 		    json_object_get(clock, "due_at"), "left", left, "sla",
 		    json_object_get(clock, "sla"), "calendar", json_object_get(clock, "calendar"));
 

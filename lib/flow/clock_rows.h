@@ -8,7 +8,7 @@
 struct tkt_error;
 struct tkt_output;
 
-/* ticket, clock, state, target, due, left */
+/* Not `due`, which has a colour when it has passed: that of a clock that has stopped is no news. */
 extern const struct tkt_field_table tkt_clock_row_fields;
 
 /* Adds a line for each clock of the ticket; what a running one has left is of time as it goes by,

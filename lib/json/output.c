@@ -155,7 +155,8 @@ static size_t fixed_width(const struct tkt_output *output, size_t *open)
 
 /*
  * Spreads a table over the terminal. What has no width of its own shares what is left; when that
- * is too little, a table that the user has not chosen drops fields from behind, but not the first.
+ * is too little, or there is none, a table that the user has not chosen drops fields from behind,
+ * but not the first.
  * In a file nothing is cut for want of room, unless COLUMNS says how much there is.
  */
 static void lay_out(struct tkt_output *output)
@@ -165,7 +166,7 @@ static void lay_out(struct tkt_output *output)
 
 	if (!tkt_terminal_is(STDOUT_FILENO) && !getenv("COLUMNS"))
 		return;
-	for (index = output->column_count; index-- > 2 && !output->chosen && open;) {
+	for (index = output->column_count; index-- > 2 && !output->chosen;) {
 		if (fixed + open * REST_LEAST <= wanted)
 			break;
 		if (!output->columns[index].width)

@@ -48,7 +48,7 @@ resolution 1 running 2026-03-05T09:00:00Z'
 @test "on a terminal each clock is a line" {
 	ticket 2026-03-02T09:00:00Z
 	ticket 2026-03-02T09:30:00Z status=pending
-	COLUMNS=100 run -0 tkt-sla --format table --now 2026-03-02T12:59:00Z 1 2
+	COLUMNS=110 run -0 tkt-sla --format table --now 2026-03-02T12:59:00Z 1 2
 	same "$output" 'Ticket      Clock             State     Target    Due               Left        Promise       Calendar
 SUP-1       first_response    running   4wh       2026-03-02 16:00  1m          standard      office
 SUP-1       resolution        running   3wd       2026-03-05 12:00  2d 20h      standard      office
@@ -57,6 +57,15 @@ SUP-2       resolution        paused    3wd                         1d 6h       
 	run -0 tkt-sla --format tsv --now 2026-03-02T12:59:00Z 2
 	same "$output" $'SUP-2\tfirst_response\trunning\t4wh\t2026-03-02T13:30:00Z\t1860\tstandard\toffice
 SUP-2\tresolution\tpaused\t3wd\t\t108000\tstandard\toffice'
+}
+
+@test "on a terminal a running clock that is late is red, one that was met is not" {
+	ticket 2026-03-02T09:00:00Z
+	tkt-reply --quiet --now 2026-03-02T10:00:00Z 1 <<<'Is it plugged in?'
+	run -0 env -u NO_COLOR TERM=xterm COLUMNS=80 "$root/tests/terminal" tkt-sla --now 2026-03-06T09:00:00Z 1 </dev/null
+	same "$output" 'Ticket      Clock             State     Target    Due               Left
+SUP-1       first_response    met       4wh       2026-03-02 16:00
+SUP-1       resolution        running   3wd       2026-03-05 12:00  '$'\e[31m-1d 0h\e[0m'
 }
 
 @test "piped tickets stay as they are, with fresh clocks; others pass" {
