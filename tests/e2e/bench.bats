@@ -14,6 +14,8 @@ load helper
 ours, peer, ours, ms, peer, ms, ratio, goal 
 tkt-list --limit N, the same query in bare C, N, N, N, N .
 tkt-list --all, sqliteN -json, same rows, N, N, N, N .
+tkt-calendar add, Nwh, an empty process, N, N, N, 
+tkt-calendar add, Nwh, an empty process, N, N, N, 
 tkt-mailin, nobody else, notmuch insert, N, N, N, N .
 tkt-mailin, nobody else, GMime and rows in bare C, N, N, N, N .
 tkt-mailin, database held open, notmuch insert, N, N, N, N .
