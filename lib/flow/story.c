@@ -53,8 +53,10 @@ void tkt_story_clear(struct tkt_story *story)
 {
 	size_t i;
 
-	for (i = 0; i < story->count; i++)
+	for (i = 0; i < story->count; i++) {
 		json_decref((json_t *)story->moments[i].ticket);
+		json_decref((json_t *)story->moments[i].step);
+	}
 	free(story->moments);
 	memset(story, 0, sizeof(*story));
 }
@@ -71,6 +73,7 @@ int tkt_story_add(struct tkt_story *story, const struct tkt_moment *moment, stru
 		story->room = wanted;
 	}
 	json_incref((json_t *)moment->ticket);
+	json_incref((json_t *)moment->step);
 	story->moments[story->count++] = *moment;
 	return 0;
 }
@@ -103,6 +106,7 @@ int tkt_story_add_event(struct tkt_story *story, const json_t *event, struct tkt
 	moment = tkt_moment_of(after, json_object_get(event, "message"), !before, at);
 	moment.reply_out = moment.reply_out && has_left(event);
 	moment.stays_closed = before && is_closed(before) && is_closed(after);
+	moment.step = json_object_get(event, "step");
 	return tkt_story_add(story, &moment, error);
 }
 

@@ -23,7 +23,7 @@ bool tkt_message_is(const json_t *message, const char *kind, const char *directi
 struct tkt_moment tkt_moment_of(
     const json_t *ticket, const json_t *message, bool opens, int64_t at);
 
-/* All changes of a ticket, from its opening on; each ticket in it is held. `= { 0 }` before. */
+/* All changes of a ticket, from its opening on; each ticket and step in it is held. `= { 0 }` before. */
 struct tkt_story {
 	struct tkt_moment *moments;
 	size_t count, room;
@@ -36,6 +36,6 @@ int tkt_story_read(
     struct tkt_db *db, const char *id, struct tkt_story *story, struct tkt_error *error);
 /* Adds one event of the ticket. 0, or -1 with DATA or TEMPORARY. */
 int tkt_story_add_event(struct tkt_story *story, const json_t *event, struct tkt_error *error);
-/* Adds a change that is not in the log yet; holds its ticket. 0 or -1. */
+/* Adds a change that is not in the log yet; holds its ticket and step. 0 or -1. */
 int tkt_story_add(
     struct tkt_story *story, const struct tkt_moment *moment, struct tkt_error *error);

@@ -9,12 +9,14 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "desk/level.h"
 #include "flow/clocks_view.h"
 #include "flow/difference.h"
 #include "flow/policies.h"
 #include "flow/session.h"
 #include "flow/story.h"
 #include "policy/due.h"
+#include "policy/timer.h"
 #include "store/clock_rows.h"
 #include "store/db.h"
 #include "store/sweep.h"
@@ -55,18 +57,17 @@ static int replay_moment(struct tkt_session *session, const struct tkt_story *st
 	return tkt_clocks_adopt(clocks, story->moments, at + 1, &level, moment->at, error);
 }
 
-static int replay(
-    struct tkt_session *session, const char *id, json_t **array, struct tkt_error *error)
+static int replay(struct tkt_session *session, const struct tkt_story *story, json_t **array,
+    struct tkt_error *error)
 {
-	tkt_autostory story = { 0 };
 	tkt_autoclocks clocks = { 0 };
 	size_t i;
 
-	if (tkt_story_read(session->db, id, &story, error))
-		return -1;
-	for (i = 0; i < story.count; i++)
-		if (replay_moment(session, &story, i, &clocks, error))
+	for (i = 0; i < story->count; i++)
+		if (replay_moment(session, story, i, &clocks, error))
 			return -1;
+	if (tkt_clocks_recall(&clocks, story->moments, story->count, error))
+		return -1;
 	return tkt_clocks_store(&clocks, array, error);
 }
 
@@ -126,7 +127,7 @@ static int compare_clocks(
     struct verifying *verifying, const json_t *reckoned, struct tkt_error *error)
 {
 	static const char *const names[] = { "sla", "calendar", "target", "state", "started_at",
-		"due_at", "remaining_seconds", "pauses", NULL };
+		"due_at", "remaining_seconds", "pauses", "steps", NULL };
 	const json_t *stored = json_object_get(verifying->ticket, "clocks"), *clock, *other;
 	size_t at;
 
@@ -141,6 +142,79 @@ static int compare_clocks(
 	json_array_foreach(reckoned, at, clock)
 		if (is_open(clock) && !find(stored, clock) &&
 		    tell(verifying, clock, "clock", NULL, clock, error))
+			return -1;
+	return 0;
+}
+
+/* -- the steps of timers -- */
+
+/* Adds a title that does not stand there yet. */
+static int add_title(json_t *entry, const json_t *title, struct tkt_error *error)
+{
+	if (!json_is_string(title) || tkt_entry_has_step(entry, json_string_value(title)))
+		return 0;
+	return json_array_append(json_object_get(entry, "steps"), (json_t *)title)
+	    ? tkt_error_set_memory(error)
+	    : 0;
+}
+
+/* The entry of a timer, with what has fired or was skipped since its instant. */
+static int recall_timer(const struct tkt_story *story, json_t *entry, struct tkt_error *error)
+{
+	size_t i, at;
+
+	for (i = 0; i < story->count; i++) {
+		const json_t *step = story->moments[i].step, *title;
+
+		if (!tkt_text_equal(
+			tkt_object_text(step, "timer"), tkt_object_text(entry, "name")) ||
+		    !tkt_text_equal(
+			tkt_object_text(step, "cycle"), tkt_object_text(entry, "since_at")))
+			continue;
+		json_array_foreach(json_object_get(step, "skipped"), at, title)
+			if (add_title(entry, title, error))
+				return -1;
+		if (add_title(entry, json_object_get(step, "step"), error))
+			return -1;
+	}
+	return 0;
+}
+
+/* What fired since the instant that a timer counts from; when it is due depends on the time. */
+static int compare_timer(struct verifying *verifying, const struct tkt_story *story,
+    const struct tkt_timer *timer, struct tkt_error *error)
+{
+	const char *since = tkt_object_text(verifying->ticket, timer->since);
+	json_auto_t *reckoned = NULL;
+	const json_t *stored;
+	int64_t since_at;
+
+	if (!since)
+		return 0;
+	if (tkt_time_parse(since, &since_at, error))
+		return -1;
+	reckoned = json_pack("{s:s,s:s,s:[]}", "name", timer->title, "since_at", since, "steps");
+	if (!reckoned)
+		return tkt_error_set_memory(error);
+	if (recall_timer(story, reckoned, error))
+		return -1;
+	stored = tkt_timer_entry(verifying->ticket, timer->title, since_at);
+	if (tkt_json_equal(json_object_get(stored, "steps"), json_object_get(reckoned, "steps")))
+		return 0;
+	return tell(verifying, NULL, "timers", stored, reckoned, error);
+}
+
+static int compare_timers(
+    struct verifying *verifying, const struct tkt_story *story, struct tkt_error *error)
+{
+	const struct tkt_policy *policy;
+	size_t i;
+
+	if (tkt_session_policy_of(
+		verifying->session, tkt_object_text(verifying->ticket, "policy"), &policy, error))
+		return -1;
+	for (i = 0; i < policy->timer_count; i++)
+		if (compare_timer(verifying, story, &policy->timers[i], error))
 			return -1;
 	return 0;
 }
@@ -227,12 +301,16 @@ static int compare_caches(struct verifying *verifying, struct tkt_error *error)
 
 static int verify(struct verifying *verifying, struct tkt_error *error)
 {
+	tkt_autostory story = { 0 };
 	json_auto_t *reckoned = NULL;
 
-	if (replay(verifying->session, tkt_object_text(verifying->ticket, "id"), &reckoned, error))
+	if (tkt_story_read(
+		verifying->session->db, tkt_object_text(verifying->ticket, "id"), &story, error) ||
+	    replay(verifying->session, &story, &reckoned, error))
 		return -1;
 	if (!tkt_text_equal(tkt_object_text(verifying->ticket, "status"), "closed") &&
-	    compare_clocks(verifying, reckoned, error))
+	    (compare_clocks(verifying, reckoned, error) ||
+		compare_timers(verifying, &story, error)))
 		return -1;
 	return compare_caches(verifying, error);
 }

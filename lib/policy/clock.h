@@ -76,6 +76,7 @@ struct tkt_moment {
 	bool reply_out;       /* a person's public reply, safely in the outbox or on record */
 	int64_t sent_at;      /* of the letter; TKT_TIME_NONE: it does not say */
 	int64_t received_at;
+	const json_t *step; /* that fired with it, as tkt_due_mark() takes it; NULL */
 };
 
 /*
@@ -100,6 +101,10 @@ bool tkt_clocks_are_by(const struct tkt_clocks *clocks, const struct tkt_level *
  */
 int tkt_clocks_adopt(struct tkt_clocks *clocks, const struct tkt_moment *story, size_t count,
     const struct tkt_level *level, int64_t now, struct tkt_error *error);
+/* Gives the clocks the steps that fired or were skipped in the story and that they do not have. A
+ * promise that is made again has lost them. 0 or -1. */
+int tkt_clocks_recall(struct tkt_clocks *clocks, const struct tkt_moment *story, size_t count,
+    struct tkt_error *error);
 /* After a calendar edit: due_at and remaining_seconds of what is running or paused anew, from the
  * same anchors, targets and pauses. A deadline thereby past at `now` is breached now. */
 int tkt_clocks_reckon(

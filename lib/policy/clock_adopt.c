@@ -1,8 +1,13 @@
 #include "policy/clock.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/error.h"
+#include "base/text.h"
 #include "calendar/calendar.h"
 #include "policy/clock_parts.h"
+#include "json/field.h"
 
 #include "base/banned.h"
 
@@ -114,6 +119,69 @@ static void breach_new(struct tkt_clocks *fresh, const struct tkt_clocks *old, i
 	}
 }
 
+static bool has_step(const struct tkt_clock *clock, const char *title)
+{
+	size_t i;
+
+	for (i = 0; i < clock->step_count; i++)
+		if (tkt_text_equal(clock->steps[i], title))
+			return true;
+	return false;
+}
+
+static int add_step(struct tkt_clock *clock, const char *title, struct tkt_error *error)
+{
+	char **grown;
+
+	if (!title || has_step(clock, title))
+		return 0;
+	grown = reallocarray(clock->steps, clock->step_count + 1, sizeof(*grown));
+	if (!grown)
+		return tkt_error_set_memory(error);
+	clock->steps = grown;
+	grown[clock->step_count] = strdup(title);
+	if (!grown[clock->step_count])
+		return tkt_error_set_memory(error);
+	clock->step_count++;
+	return 0;
+}
+
+/* That a step is of; NULL: of none of them, or of a timer. */
+static struct tkt_clock *clock_of(const struct tkt_clocks *clocks, const json_t *step)
+{
+	const char *name = tkt_object_text(step, "clock");
+	size_t i;
+
+	for (i = 0; name && i < clocks->count; i++) {
+		struct tkt_clock *clock = &clocks->clocks[i];
+
+		if (tkt_text_equal(tkt_clock_words[clock->name], name) &&
+		    json_integer_value(json_object_get(step, "cycle")) == clock->cycle)
+			return clock;
+	}
+	return NULL;
+}
+
+int tkt_clocks_recall(struct tkt_clocks *clocks, const struct tkt_moment *story, size_t count,
+    struct tkt_error *error)
+{
+	size_t i, at;
+
+	for (i = 0; i < count; i++) {
+		const json_t *step = story[i].step, *title;
+		struct tkt_clock *clock = clock_of(clocks, step);
+
+		if (!clock)
+			continue;
+		json_array_foreach(json_object_get(step, "skipped"), at, title)
+			if (add_step(clock, json_string_value(title), error))
+				return -1;
+		if (add_step(clock, tkt_object_text(step, "step"), error))
+			return -1;
+	}
+	return 0;
+}
+
 int tkt_clocks_adopt(struct tkt_clocks *clocks, const struct tkt_moment *story, size_t count,
     const struct tkt_level *level, int64_t now, struct tkt_error *error)
 {
@@ -130,6 +198,8 @@ int tkt_clocks_adopt(struct tkt_clocks *clocks, const struct tkt_moment *story, 
 	for (i = 0; i < clocks->count; i++)
 		if (merge(&fresh, &clocks->clocks[i], level, changed_at, now, error))
 			return -1;
+	if (tkt_clocks_recall(&fresh, story, count, error))
+		return -1;
 	tkt_clocks_clear(clocks);
 	*clocks = fresh;
 	fresh = (struct tkt_clocks){ 0 };

@@ -296,6 +296,22 @@ resolution 1 running 2026-03-05T09:00:00Z'
 	same "$output" "tkt-sla: there is no ticket '9'"
 }
 
+@test "a step that has fired and does not stand there any more is a difference: it would fire again" {
+	cat >>"$TKT_DESK/desk.conf" <<-'END'
+		timer "old" { step "10m" { add = {"tags=old"} } step "20m" { add = {"tags=older"} } }
+	END
+	sed -i '/^sla /s/$/ escalate "50%" { add = {"tags=half"} }/' "$TKT_DESK/desk.conf"
+	ticket 2026-03-02T09:00:00Z
+	tkt-sla --sweep --quiet --now 2026-03-02T11:00:00Z
+	same "$(tkt-sla --verify)" ""
+	sqlite3 "$TKT_DESK/tkt.db" "UPDATE ticket SET clocks = replace(clocks, '\"50%\"', '\"5%\"'), timers = NULL"
+	run -1 --separate-stderr tkt-sla --verify
+	valid difference <<<"$output"
+	same "$(jq -c 'select(.name != "next_at") | [.clock, .name, .stored, .reckoned]' <<<"$output")" \
+		'["first_response","steps",["5%"],["50%"]]
+[null,"timers",null,{"name":"old","since_at":"2026-03-02T09:00:00Z","steps":["10m","20m"]}]'
+}
+
 @test "a calendar that is never open any more is said once, and keeps no other ticket back" {
 	ticket 2026-03-02T09:00:00Z
 	ticket 2026-03-02T09:00:00Z

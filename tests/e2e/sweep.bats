@@ -119,6 +119,19 @@ SUP-2 silent 2026-03-02T09:00:00Z 10wd 5wd'
 	same "$(sweep 17T09:00:00)" ''
 }
 
+@test "a promise that is made again fires no step again" {
+	new tier=basic assignee=ivanova
+	sweep 02T11:00:00 >/dev/null
+	tkt-set --quiet --now 2026-03-02T11:10:00Z 1 tier=
+	same "$(tkt-list -o clocks)" ''
+	tkt-set --quiet --now 2026-03-02T11:20:00Z 1 tier=basic
+	same "$(tkt-list | jq -c '.clocks[0].steps, .next_at')" '["50%"]
+"2026-03-02T12:00:00Z"'
+	same "$(sweep 02T11:20:00)" ''
+	same "$(fired)" 'SUP-1 first_response 1 50%'
+	same "$(tkt-sla --verify)" ''
+}
+
 @test "one sweep, one mail an address: a line a ticket, in the desk's first language" {
 	new tier=basic assignee=ivanova
 	new tier=basic assignee=petrov
