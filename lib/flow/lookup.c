@@ -106,6 +106,10 @@ static int show_line(struct walk *walk, const struct tkt_line *line, struct tkt_
 		return report_line(walk, line, &item_error, error);
 	if (walk->reading->take)
 		return take_line(walk, line, error);
+	if (!id && tkt_item_is_ticket(&item)) {
+		tkt_error_set(&item_error, TKT_ERROR_DATA, _("a ticket needs an 'id'"));
+		return report_line(walk, line, &item_error, error);
+	}
 	if (!id)
 		return pass(walk, line, error);
 	if (tkt_text_equal(id, walk->last))

@@ -180,11 +180,27 @@ static int gather(const struct tkt_notice *notice, void *context, struct tkt_err
 	    : 0;
 }
 
-/* The earliest deadline of a ticket, by the desk's wall clock; "-": there is none. */
-static void add_due(const struct tkt_desk *desk, const json_t *ticket, struct tkt_text *out)
+/* Is one of the texts about this clock? */
+static bool is_named(const json_t *texts, const json_t *clock)
+{
+	const char *name = tkt_object_text(clock, "name");
+	size_t length = name ? strlen(name) : 0, at;
+	const json_t *text;
+
+	json_array_foreach(texts, at, text) {
+		const char *words = json_string_value(text);
+
+		if (length && !strncmp(words, name, length) && words[length] == ' ')
+			return true;
+	}
+	return false;
+}
+
+/* The earliest deadline of the running clocks that the texts are about, or of all where `texts` is
+ * NULL. */
+static int64_t first_due(const json_t *ticket, const json_t *texts)
 {
 	int64_t due = TKT_TIME_NONE;
-	struct tkt_civil civil;
 	const json_t *clock;
 	size_t at;
 
@@ -194,9 +210,22 @@ static void add_due(const struct tkt_desk *desk, const json_t *ticket, struct tk
 		int64_t time;
 
 		if (text && tkt_text_equal(tkt_object_text(clock, "state"), "running") &&
-		    !tkt_time_parse(text, &time, &ignored) && (due == TKT_TIME_NONE || time < due))
+		    (!texts || is_named(texts, clock)) && !tkt_time_parse(text, &time, &ignored) &&
+		    (due == TKT_TIME_NONE || time < due))
 			due = time;
 	}
+	return due;
+}
+
+/* When what the texts tell of is due, by the desk's wall clock; "-": nothing is. */
+static void add_due(
+    const struct tkt_desk *desk, const json_t *ticket, const json_t *texts, struct tkt_text *out)
+{
+	int64_t due = first_due(ticket, texts);
+	struct tkt_civil civil;
+
+	if (due == TKT_TIME_NONE)
+		due = first_due(ticket, NULL);
 	if (due == TKT_TIME_NONE) {
 		tkt_text_add(out, "-");
 		return;
@@ -240,7 +269,7 @@ static int add_line(struct tkt_session *session, const char *id, const json_t *t
 	json_array_foreach(texts, at, text)
 		tkt_text_format(out, "%s%s", at ? ", " : "", json_string_value(text));
 	tkt_text_add(out, "  ");
-	add_due(session->desk, ticket, out);
+	add_due(session->desk, ticket, texts, out);
 	tkt_text_add(out, "  ");
 	add_subject(tkt_object_text(ticket, "subject"), out);
 	tkt_text_add(out, "\n");

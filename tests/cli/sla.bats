@@ -142,6 +142,12 @@ SUP-1 resolution 1 79200 79200 3wd 2026-03-11T15:00:00Z'
 	[ -z "$stderr" ]
 }
 
+@test "what is only proposed has no log to explain it by" {
+	run -65 --separate-stderr tkt-sla --explain <<<'{"type":"ticket","status":"new"}'
+	same "$output" ''
+	same "$stderr" "tkt-sla: stdin:1: a ticket needs an 'id'"
+}
+
 @test "each measure adds up, of clocks that are paused or have stopped too" {
 	for target in 5h 2d 26wh 30dh 2wd 3cd; do
 		promises 'mon-fri 08:00-18:00' "first_response = \"$target\" resolution = \"$target\""

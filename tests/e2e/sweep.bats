@@ -168,6 +168,19 @@ support@example.org'
 	same "$(tkt-log | jq -c 'select(.ticket == null) | [.actor, .why, .outgoing.recipients, .outgoing.body]' | tail -n 1)" '["tool:tkt-sla","notice",["petrov@staff.example.org"],null]'
 }
 
+@test "the line of a notice says when that is due which it is about" {
+	rules 'sla "two" {
+		match = {"tier=two"}   first_response = "1h"   resolution = "6h"
+		escalate "resolution 50%" { notify = {"group:leads"} }
+		escalate "first_response 100%" { notify = {"group:boss"} }
+	}'
+	new tier=two
+	sweep 02T12:00:00 >/dev/null
+	same "$(mails | cut -f 1)" $'boss@staff.example.org\nleads@staff.example.org'
+	same "$(tkt-mailout --show 1 | grep ^SUP-1)" 'SUP-1  normal  first_response 100%  2026-03-02 10:00  Printer'
+	same "$(tkt-mailout --show 2 | grep ^SUP-1)" 'SUP-1  normal  resolution 50%  2026-03-02 15:00  Printer'
+}
+
 @test "a mail to the staff is sent, cancelled and replayed as any other" {
 	new tier=basic assignee=ivanova
 	new tier=basic assignee=petrov
