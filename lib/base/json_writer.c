@@ -8,11 +8,17 @@
 
 #include "base/banned.h"
 
-static void comma(struct tkt_text *text)
+/* Does a value need a comma before it? */
+static bool needs_comma(const struct tkt_text *text)
 {
 	char last = text->length > 0 ? text->bytes[text->length - 1] : '\n';
 
-	if (last != '{' && last != '[' && last != ':' && last != '\n')
+	return last != '{' && last != '[' && last != ':' && last != '\n';
+}
+
+static void comma(struct tkt_text *text)
+{
+	if (needs_comma(text))
 		tkt_text_add_byte(text, ',');
 }
 
@@ -56,21 +62,30 @@ static void escape(struct tkt_text *text, unsigned char byte)
 		tkt_text_format(text, "\\u%04x", byte);
 }
 
-static void quoted(struct tkt_text *text, const char *bytes, size_t length)
+/* A text with its quotes, a comma before it and `after` behind it, if that is not NUL. */
+static void quoted(struct tkt_text *text, const char *bytes, size_t length, char after)
 {
+	bool is_second = needs_comma(text);
 	size_t from = 0, at;
+	char *room;
 
 	if (tkt_json_is_plain(bytes, length)) {
-		char *room = tkt_text_room(text, length + 2);
-
+		room = tkt_text_room(text, length + 4);
 		if (!room)
 			return;
-		room[0] = room[length + 1] = '"';
-		memcpy(room + 1, bytes, length);
-		text->length += length + 2;
+		at = 0;
+		if (is_second)
+			room[at++] = ',';
+		room[at++] = '"';
+		memcpy(room + at, bytes, length);
+		at += length;
+		room[at++] = '"';
+		if (after)
+			room[at++] = after;
+		text->length += at;
 		return;
 	}
-	tkt_text_add_byte(text, '"');
+	tkt_text_add(text, is_second ? ",\"" : "\"");
 	for (at = 0; at < length; at++) {
 		unsigned char byte = (unsigned char)bytes[at];
 
@@ -82,6 +97,8 @@ static void quoted(struct tkt_text *text, const char *bytes, size_t length)
 	}
 	tkt_text_add_bytes(text, bytes + from, length - from);
 	tkt_text_add_byte(text, '"');
+	if (after)
+		tkt_text_add_byte(text, after);
 }
 
 void tkt_json_begin(struct tkt_text *text, char bracket)
@@ -97,15 +114,12 @@ void tkt_json_end(struct tkt_text *text, char bracket)
 
 void tkt_json_key(struct tkt_text *text, const char *name)
 {
-	comma(text);
-	quoted(text, name, strlen(name));
-	tkt_text_add_byte(text, ':');
+	quoted(text, name, strlen(name), ':');
 }
 
 void tkt_json_string(struct tkt_text *text, const char *bytes, size_t length)
 {
-	comma(text);
-	quoted(text, bytes ? bytes : "", bytes ? length : 0);
+	quoted(text, bytes ? bytes : "", bytes ? length : 0, '\0');
 }
 
 void tkt_json_integer(struct tkt_text *text, int64_t number)

@@ -270,6 +270,7 @@ int tkt_sweep_run(
 	if ((!manner->dry_run && tkt_sweep_hold(folder, &file, error)) ||
 	    (edited && read_files(command, &files, error)) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
+	    tkt_db_expect_many(session->db, error) ||
 	    tkt_output_new(command, &tkt_change_fields, NULL, &output, error))
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);

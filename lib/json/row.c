@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "json/field.h"
+#include "json/stored.h"
 #include "json/stream.h"
 
 #include "base/banned.h"
@@ -167,7 +168,9 @@ static int load_value(const struct tkt_field *field, const struct tkt_value *val
 	else if (value->kind == TKT_VALUE_INTEGER)
 		made = load_integer(field, value->integer);
 	else if (is_json(field)) {
-		made = json_loadb(value->text, value->length, JSON_DECODE_ANY, &reason);
+		made = tkt_stored_read(value->text, value->length);
+		if (!made)
+			made = json_loadb(value->text, value->length, JSON_DECODE_ANY, &reason);
 		if (!made && json_error_code(&reason) != json_error_out_of_memory)
 			return tkt_error_set(error, TKT_ERROR_DATA,
 			    _("the stored '%s' is not JSON: %s"), field->name, reason.text);
