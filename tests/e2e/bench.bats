@@ -22,7 +22,7 @@ tkt-mailin, database held open, notmuch insert, N, N, N, N .
 tkt-mailin, database held open, GMime and rows in bare C, N, N, N, N .
 tkt-sla --sweep, N of N, the same writes in bare C, N, N, N, N .
 tkt-sla --sweep, N of N, a row in bare C, N, N, N, N .
-tkt-sla --sweep, N of N, the same writes in bare C, N, N, N, N .
+tkt-sla --sweep, N of N, the same writes in bare C, N, N, N, 
 tkt-sla --sweep, N of N, a row in bare C, N, N, N, N .
 
 tkt-new: N tickets as NDJSON in N s, N a second
