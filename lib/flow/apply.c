@@ -165,52 +165,42 @@ static bool brings(const struct applying *applying, const char *member)
 	return !tkt_json_is_empty(json_object_get(applying->change, member));
 }
 
-/* How many of these members differ. */
-static size_t count_set(const struct applying *applying, const char *const *names)
+/* Does the log tell of it though nothing of the ticket differs? */
+static bool is_told(const struct applying *applying)
 {
-	size_t count = 0;
-
-	for (; *names; names++)
-		count += json_object_get(applying->set, *names) != NULL;
-	return count;
+	return brings(applying, "message") || brings(applying, "questions") ||
+	    brings(applying, "step") || (applying->manner && applying->manner->tells_always);
 }
 
-/* Nobody did anything: the time of the last change stays. */
-static int keep_updated_at(struct applying *applying, struct tkt_error *error)
+/* Unless nobody did anything, it is the time of the last change: timers may run from it, so it
+ * stands there before they follow. */
+static int touch(const struct applying *applying, json_t *after, struct tkt_error *error)
 {
-	json_object_del(applying->was, "updated_at");
-	json_object_del(applying->set, "updated_at");
-	return tkt_object_set(applying->made.ticket, "updated_at",
-	    json_incref(json_object_get(applying->before, "updated_at")), error);
+	json_auto_t *was = NULL, *set = NULL;
+
+	if (applying->before && applying->manner && applying->manner->keeps_updated_at)
+		return 0;
+	if (applying->before && !is_told(applying)) {
+		if (tkt_ticket_difference(applying->before, after, &was, &set, error))
+			return -1;
+		if (!json_object_size(set))
+			return 0;
+	}
+	return tkt_object_set(after, "updated_at", json_string(applying->now), error);
 }
 
-/* Finds what differs, with the new revision and time. 1; 0: nothing does; -1. */
+/* Finds what differs, with the new revision. 1; 0: nothing does; -1. */
 static int revise(struct applying *applying, struct tkt_error *error)
 {
-	static const char *const by_writing[] = { "rev", "updated_at", NULL },
-				 *const by_time[] = { "clocks", "timers", "next_at", NULL };
-	const struct tkt_apply_manner *manner = applying->manner;
-	bool is_told = brings(applying, "message") || brings(applying, "questions") ||
-	    brings(applying, "step") || (manner && manner->tells_always);
 	json_t *after = applying->made.ticket;
 	json_int_t rev = json_integer_value(json_object_get(after, "rev"));
-	size_t differs, moved;
 
 	if (tkt_object_set(after, "rev", json_integer(rev + 1), error) ||
-	    tkt_object_set(after, "updated_at", json_string(applying->now), error) ||
 	    tkt_object_order(&tkt_ticket_fields, &applying->made.ticket, error) ||
 	    tkt_ticket_difference(
 		applying->before, applying->made.ticket, &applying->was, &applying->set, error))
 		return -1;
-	differs = json_object_size(applying->set) - count_set(applying, by_writing);
-	moved = count_set(applying, by_time);
-	if (!differs && !is_told)
-		return 0;
-	if (applying->before &&
-	    ((manner && manner->keeps_updated_at) || (differs == moved && !is_told)) &&
-	    keep_updated_at(applying, error))
-		return -1;
-	return 1;
+	return json_object_size(applying->set) > 1 || is_told(applying); /* rev differs always */
 }
 
 /* The ticket as the change makes it, with what follows from that. 1; 0: as it was; -1. */
@@ -237,7 +227,7 @@ static int advance(struct applying *applying, struct tkt_error *error)
 	if (!applying->before && fill_new(applying, after, error))
 		return -1;
 	if (tkt_status_follow(applying->before, after, &cause, error) ||
-	    yield_key(applying, after, error) ||
+	    yield_key(applying, after, error) || touch(applying, after, error) ||
 	    tkt_clocks_advance(
 		applying->session, applying->change, applying->before, after, way, error))
 		return -1;

@@ -102,6 +102,18 @@ SUP-1 silent 2026-03-02T09:00:00Z 10wd"
 	same "$(tkt-list --all -o status,resolution,next_at)" $'closed\tno_information\t'
 }
 
+@test "a timer since the last change runs from the first one on, and its own steps begin it anew" {
+	rules 'timer "still" { match = {"queue=support"}   since = updated   step "1h" { add = {"tags=still"} } }'
+	new
+	same "$(tkt-list -o next_at)" 2026-03-02T10:00:00Z
+	tkt-set --quiet --now 2026-03-02T09:30:00Z 1 assignee=ivanova
+	same "$(sweep 02T10:29:59)" ''
+	same "$(sweep 02T10:30:00 | jq -c .step)" '{"timer":"still","cycle":"2026-03-02T09:30:00Z","step":"1h"}'
+	same "$(sweep 02T11:30:00 | jq -c .step)" '{"timer":"still","cycle":"2026-03-02T10:30:00Z","step":"1h"}'
+	tkt-set --quiet --now 2026-03-02T11:40:00Z 1 queue=other
+	same "$(tkt-list -o tags,updated_at,next_at)" $'still\t2026-03-02T11:40:00Z\t'
+}
+
 @test "who sleeps wakes" {
 	new status=pending pending_reason=customer wake_at=2026-03-02T15:00:00Z
 	same "$(sweep 02T14:59:59)" ''
