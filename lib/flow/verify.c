@@ -29,10 +29,8 @@
 
 struct verifying {
 	struct tkt_session *session;
-	tkt_difference_visit *visit;
-	void *context;
 	json_t *ticket;
-	int count; /* differences so far */
+	json_t *differences; /* array: told when nothing is read any more */
 };
 
 /* -- what the log says -- */
@@ -81,10 +79,9 @@ static int tell(struct verifying *verifying, const json_t *clock, const char *na
 	    json_object_get(clock, "name"), "cycle", json_object_get(clock, "cycle"), "name", name,
 	    "stored", stored, "reckoned", reckoned);
 
-	if (!difference)
-		return tkt_error_set_memory(error);
-	verifying->count++;
-	return verifying->visit(difference, verifying->context, error);
+	return !difference || json_array_append(verifying->differences, difference)
+	    ? tkt_error_set_memory(error)
+	    : 0;
 }
 
 /* That of the same name and cycle in another list; NULL. */
@@ -315,22 +312,38 @@ static int verify(struct verifying *verifying, struct tkt_error *error)
 	return compare_caches(verifying, error);
 }
 
-int tkt_verify_ticket(struct tkt_session *session, const char *id, tkt_difference_visit *visit,
-    void *context, struct tkt_error *error)
+/* What differs, of one state of the desk. */
+static int find_differences(
+    struct tkt_session *session, const char *id, json_t *differences, struct tkt_error *error)
 {
-	struct verifying verifying = { .session = session, .visit = visit, .context = context };
+	struct verifying verifying = { .session = session, .differences = differences };
 	struct tkt_error ignored = { 0 };
 	int result;
 
 	if (tkt_read_begin(session->db, error))
 		return -1;
-	result = tkt_ticket_require(session->db, id, &verifying.ticket, error);
-	if (!result)
-		result = verify(&verifying, error);
+	result = tkt_ticket_require(session->db, id, &verifying.ticket, error) ||
+	    verify(&verifying, error);
 	json_decref(verifying.ticket);
-	if (tkt_read_end(session->db, result ? &ignored : error) || result)
+	return tkt_read_end(session->db, result ? &ignored : error) || result ? -1 : 0;
+}
+
+int tkt_verify_ticket(struct tkt_session *session, const char *id, tkt_difference_visit *visit,
+    void *context, struct tkt_error *error)
+{
+	json_auto_t *differences = json_array();
+	const json_t *difference;
+	size_t at;
+
+	if (!differences)
+		return tkt_error_set_memory(error);
+	if (find_differences(session, id, differences, error))
 		return -1;
-	return verifying.count;
+	json_array_foreach(differences, at, difference) {
+		if (visit(difference, context, error))
+			return -1;
+	}
+	return (int)json_array_size(differences);
 }
 
 static int gather(const struct tkt_promised *ticket, void *context, struct tkt_error *error)
@@ -349,7 +362,8 @@ static int verify_next(struct tkt_session *session, const char *id, tkt_differen
 	tkt_command_progress(session->command, 1);
 	if (found >= 0)
 		return found;
-	if (failure.kind != TKT_ERROR_DATA && failure.kind != TKT_ERROR_NOT_FOUND) {
+	if (failure.kind != TKT_ERROR_DATA && failure.kind != TKT_ERROR_NOT_FOUND &&
+	    failure.kind != TKT_ERROR_CONFIGURATION) {
 		*error = failure;
 		return -1;
 	}

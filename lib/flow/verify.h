@@ -13,10 +13,12 @@ typedef int tkt_difference_visit(const json_t *difference, void *context, struct
  * calendars, and hands over what differs of its open clocks, and of what lists and sweeps go by
  * instead of them: objects of tkt_difference_fields. Verdicts are of their time and stay.
  *
- * Returns how many there were; -1. Reads in a transaction of its own.
+ * Returns how many there were; -1. Reads in a transaction of its own, which is over when the first
+ * one is handed over: who prints it may take his time.
  */
 int tkt_verify_ticket(struct tkt_session *session, const char *id, tkt_difference_visit *visit,
     void *context, struct tkt_error *error);
-/* The same for all tickets that are not closed. Returns how many, or -1. */
+/* The same for all tickets that are not closed; one that cannot be reckoned is reported and keeps
+ * no other back. Returns how many, or -1. */
 int tkt_verify_open(struct tkt_session *session, tkt_difference_visit *visit, void *context,
     struct tkt_error *error);

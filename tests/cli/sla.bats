@@ -318,6 +318,17 @@ resolution 1 running 2026-03-05T09:00:00Z'
 [null,"timers",null,{"name":"old","since_at":"2026-03-02T09:00:00Z","steps":["10m","20m"]}]'
 }
 
+@test "a ticket whose policy cannot be read any more keeps no other from being verified" {
+	ticket 2026-03-02T09:00:00Z
+	sed -i 's/version = "1"/version = "2"/' "$TKT_DESK/desk.conf"
+	ticket 2026-03-02T09:00:00Z
+	sqlite3 "$TKT_DESK/tkt.db" "UPDATE policy SET text = 'sla {' WHERE name = '1';
+		UPDATE ticket SET due_at = 7 WHERE number = 2"
+	run -78 --separate-stderr tkt-sla --verify
+	same "$(jq -c '[.ticket, .name]' <<<"$output")" '["SUP-2","due"]'
+	same "$stderr" "tkt-sla: ticket 'SUP-1': policy '1': desk.conf:1: '{' is never closed in this file"
+}
+
 @test "a calendar that is never open any more is said once, and keeps no other ticket back" {
 	ticket 2026-03-02T09:00:00Z
 	ticket 2026-03-02T09:00:00Z
