@@ -96,17 +96,6 @@ static int put(json_t *ticket, const char *name, json_t *list, struct tkt_error 
 	return tkt_object_set(ticket, name, json_incref(list), error);
 }
 
-static int choose_level(
-    const struct advancing *advancing, struct tkt_level *level, struct tkt_error *error)
-{
-	if (!tkt_level_choose(
-		advancing->policy, advancing->calendars, advancing->after, level, error))
-		return 0;
-	if (error->kind == TKT_ERROR_NOT_FOUND) /* a calendar that the policy names, not the user */
-		error->kind = TKT_ERROR_CONFIGURATION;
-	return -1;
-}
-
 static int move(const struct advancing *advancing, const struct tkt_moment *moment,
     const struct tkt_level *level, struct tkt_clocks *clocks, struct tkt_error *error)
 {
@@ -125,7 +114,8 @@ static int move_clocks(const struct advancing *advancing, struct tkt_error *erro
 	struct tkt_moment moment;
 	json_auto_t *list = NULL;
 
-	if (choose_level(advancing, &level, error) ||
+	if (tkt_level_choose(
+		advancing->policy, advancing->calendars, advancing->after, &level, error) ||
 	    tkt_clocks_load(json_object_get(advancing->after, "clocks"), &clocks, error))
 		return -1;
 	if (!level.sla && !clocks.count)

@@ -19,11 +19,7 @@ int tkt_clocks_level(struct tkt_session *session, const json_t *ticket, struct t
 	if (tkt_session_policy_of(session, tkt_object_text(ticket, "policy"), &policy, error) ||
 	    tkt_session_calendars(session, &calendars, error))
 		return -1;
-	if (!tkt_level_choose(policy, calendars, ticket, level, error))
-		return 0;
-	if (error->kind == TKT_ERROR_NOT_FOUND) /* the calendar is, not what the user named */
-		error->kind = TKT_ERROR_CONFIGURATION;
-	return -1;
+	return tkt_level_choose(policy, calendars, ticket, level, error);
 }
 
 /* The ticket as it stands here may be one that nobody has written yet. */

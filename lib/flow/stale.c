@@ -65,19 +65,12 @@ static const struct tkt_sla *find_section(const struct looking *looking)
 
 static int find_level(struct looking *looking, struct tkt_error *error)
 {
-	const char *name;
+	const struct tkt_sla *sla = find_section(looking);
 
-	looking->level.sla = find_section(looking);
-	if (!looking->level.sla)
+	if (!sla)
 		return 0;
-	name = tkt_calendars_of_channel(looking->calendars, looking->ticket->channel);
-	if (!name)
-		name = looking->level.sla->calendar;
-	if (!name || !tkt_calendars_find(looking->calendars, name, &looking->level.calendar, error))
-		return 0;
-	if (error->kind == TKT_ERROR_NOT_FOUND)
-		error->kind = TKT_ERROR_CONFIGURATION;
-	return -1;
+	return tkt_level_make(
+	    sla, looking->calendars, looking->ticket->channel, &looking->level, error);
 }
 
 /* What a reckoning may move of a clock. */
@@ -169,10 +162,10 @@ static int timers_move(struct looking *looking, struct tkt_error *error)
 	if (!looking->ticket->timers)
 		return 0;
 	if (!counts_hours(looking->policy)) {
-		if (!(ticket = json_object()) ||
-		    parse(
-			looking->ticket->timers, looking->ticket->timers_length, &before, error) ||
-		    json_object_set(ticket, "timers", before))
+		if (parse(looking->ticket->timers, looking->ticket->timers_length, &before, error))
+			return -1;
+		ticket = json_pack("{s:O}", "timers", before);
+		if (!ticket)
 			return tkt_error_set_memory(error);
 		looking->timers_next = tkt_timers_next(ticket);
 		return 0;

@@ -62,7 +62,11 @@ struct tkt_level {
 	const struct tkt_sla *sla;     /* the first that matches; NULL: none */
 	struct tkt_calendar *calendar; /* the channel's, else the sla's; NULL: elapsed time alone */
 };
-/* Chooses it for a ticket as it is. 0, or -1. */
+/* That of a section, for tickets of a channel (NULL: none). 0, or -1 with CONFIGURATION
+ * ("desk.conf:7: there is no calendar 'x'") or what tkt_calendars_find() says. */
+int tkt_level_make(const struct tkt_sla *sla, struct tkt_calendars *calendars, const char *channel,
+    struct tkt_level *level, struct tkt_error *error);
+/* Chooses it for a ticket as it is. 0, or -1 as before. */
 int tkt_level_choose(const struct tkt_policy *policy, struct tkt_calendars *calendars,
     const json_t *ticket, struct tkt_level *level, struct tkt_error *error);
 

@@ -6,32 +6,38 @@
 
 #include "base/banned.h"
 
+int tkt_level_make(const struct tkt_sla *sla, struct tkt_calendars *calendars, const char *channel,
+    struct tkt_level *level, struct tkt_error *error)
+{
+	struct tkt_level made = { .sla = sla };
+	const char *name = tkt_calendars_of_channel(calendars, channel);
+
+	if (!name)
+		name = sla->calendar;
+	if (name && tkt_calendars_find(calendars, name, &made.calendar, error)) {
+		if (error->kind == TKT_ERROR_NOT_FOUND) /* the policy named it, no user did */
+			error->kind = TKT_ERROR_CONFIGURATION;
+		return tkt_error_prefix(error, "%s", sla->rule);
+	}
+	*level = made;
+	return 0;
+}
+
 int tkt_level_choose(const struct tkt_policy *policy, struct tkt_calendars *calendars,
     const json_t *ticket, struct tkt_level *level, struct tkt_error *error)
 {
-	struct tkt_level chosen = { 0 };
-	const char *name;
-	int matches = 0;
 	size_t i;
 
-	for (i = 0; i < policy->sla_count && !matches; i++) {
-		chosen.sla = &policy->slas[i];
-		matches = tkt_match_ticket(&chosen.sla->match, ticket, error);
+	for (i = 0; i < policy->sla_count; i++) {
+		const struct tkt_sla *sla = &policy->slas[i];
+		int matches = tkt_match_ticket(&sla->match, ticket, error);
+
 		if (matches < 0)
-			return tkt_error_prefix(error, "%s", chosen.sla->rule);
+			return tkt_error_prefix(error, "%s", sla->rule);
+		if (matches)
+			return tkt_level_make(
+			    sla, calendars, tkt_object_text(ticket, "channel"), level, error);
 	}
-	if (!matches) {
-		*level = (struct tkt_level){ 0 };
-		return 0;
-	}
-	name = tkt_calendars_of_channel(calendars, tkt_object_text(ticket, "channel"));
-	if (!name)
-		name = chosen.sla->calendar;
-	if (name && tkt_calendars_find(calendars, name, &chosen.calendar, error)) {
-		if (error->kind == TKT_ERROR_NOT_FOUND)
-			error->kind = TKT_ERROR_CONFIGURATION;
-		return tkt_error_prefix(error, "%s", chosen.sla->rule);
-	}
-	*level = chosen;
+	*level = (struct tkt_level){ 0 };
 	return 0;
 }
