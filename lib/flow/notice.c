@@ -196,9 +196,13 @@ static bool is_named(const json_t *texts, const json_t *clock)
 	return false;
 }
 
-/* The earliest deadline of the running clocks that the texts are about, or of all where `texts` is
- * NULL. */
-static int64_t first_due(const json_t *ticket, const json_t *texts)
+/*
+ * The earliest deadline of the clocks that run; TKT_TIME_NONE: none does.
+ *
+ *   texts  only of those that they are about; NULL: of all
+ *   state  set where `texts` is given: the last such clock's; else as it was
+ */
+static int64_t first_due(const json_t *ticket, const json_t *texts, const char **state)
 {
 	int64_t due = TKT_TIME_NONE;
 	const json_t *clock;
@@ -209,25 +213,32 @@ static int64_t first_due(const json_t *ticket, const json_t *texts)
 		struct tkt_error ignored = { 0 };
 		int64_t time;
 
+		if (texts && !is_named(texts, clock))
+			continue;
+		if (texts)
+			*state = tkt_object_text(clock, "state");
 		if (text && tkt_text_equal(tkt_object_text(clock, "state"), "running") &&
-		    (!texts || is_named(texts, clock)) && !tkt_time_parse(text, &time, &ignored) &&
-		    (due == TKT_TIME_NONE || time < due))
+		    !tkt_time_parse(text, &time, &ignored) && (due == TKT_TIME_NONE || time < due))
 			due = time;
 	}
 	return due;
 }
 
-/* When what the texts tell of is due, by the desk's wall clock; "-": nothing is. */
+/* When what the texts tell of is due, by the desk's wall clock; or why it is not: a notice that
+ * waited may be about what is over. "-": there is no deadline. */
 static void add_due(
     const struct tkt_desk *desk, const json_t *ticket, const json_t *texts, struct tkt_text *out)
 {
-	int64_t due = first_due(ticket, texts);
+	const char *status = tkt_object_text(ticket, "status"), *state = NULL;
+	int64_t due = first_due(ticket, texts, &state);
 	struct tkt_civil civil;
 
-	if (due == TKT_TIME_NONE)
-		due = first_due(ticket, NULL);
+	if (tkt_text_equal(status, "closed"))
+		state = status;
+	else if (!state)
+		due = first_due(ticket, NULL, &state);
 	if (due == TKT_TIME_NONE) {
-		tkt_text_add(out, "-");
+		tkt_text_add(out, state ? state : "-");
 		return;
 	}
 	tkt_zone_civil(desk->zone, due, &civil);
