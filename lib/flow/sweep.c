@@ -1,5 +1,7 @@
 #include "flow/sweep.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -245,6 +247,18 @@ static int work(const struct sweep *sweep, const char *files, struct tkt_error *
 	return manner->dry_run ? 0 : tell_staff(sweep, error);
 }
 
+/* Whoever runs it, what a sweep does is the tool's deed: the reckoning anew too. */
+static int act_as_tool(struct tkt_session *session, struct tkt_error *error)
+{
+	char *actor = NULL;
+
+	if (asprintf(&actor, "tool:%s", session->command->program->name) < 0)
+		return tkt_error_set_memory(error);
+	free(session->actor);
+	session->actor = actor;
+	return 0;
+}
+
 static void close_file(int *file)
 {
 	if (*file >= 0)
@@ -270,7 +284,7 @@ int tkt_sweep_run(
 	if ((!manner->dry_run && tkt_sweep_hold(folder, &file, error)) ||
 	    (edited && read_files(command, &files, error)) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
-	    tkt_db_expect_many(session->db, error) ||
+	    tkt_db_expect_many(session->db, error) || act_as_tool(session, error) ||
 	    tkt_output_new(command, &tkt_change_fields, NULL, &output, error))
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);
