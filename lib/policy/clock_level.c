@@ -15,8 +15,9 @@ int tkt_level_make(const struct tkt_sla *sla, struct tkt_calendars *calendars, c
 	if (!name)
 		name = sla->calendar;
 	if (name && tkt_calendars_find(calendars, name, &made.calendar, error)) {
-		if (error->kind == TKT_ERROR_NOT_FOUND) /* the policy named it, no user did */
-			error->kind = TKT_ERROR_CONFIGURATION;
+		if (error->kind != TKT_ERROR_NOT_FOUND) /* it is there, and says its own line */
+			return -1;
+		error->kind = TKT_ERROR_CONFIGURATION; /* the policy named it, no user did */
 		return tkt_error_prefix(error, "%s", sla->rule);
 	}
 	*level = made;
