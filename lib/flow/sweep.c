@@ -281,9 +281,10 @@ int tkt_sweep_run(
 	found = look(command, manner, &folder, &edited, error);
 	if (found <= 0)
 		return found;
-	if ((!manner->dry_run && tkt_sweep_hold(folder, &file, error)) ||
-	    (edited && read_files(command, &files, error)) ||
+	if ((edited && read_files(command, &files, error)) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
+	    (!manner->dry_run &&
+		tkt_sweep_hold(folder, session->desk->busy_timeout_seconds, &file, error)) ||
 	    tkt_db_expect_many(session->db, error) || act_as_tool(session, error) ||
 	    tkt_output_new(command, &tkt_change_fields, NULL, &output, error))
 		return -1;

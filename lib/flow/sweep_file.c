@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -17,6 +18,7 @@
 #define NAME "sweep"
 #define FILE_MODE 0660
 #define LEAP_MOST (30 * (int64_t)86400)
+#define PAUSE_NANOSECONDS 20000000 /* between two looks at the lock */
 
 static int fail(const char *folder, struct tkt_error *error)
 {
@@ -111,7 +113,29 @@ int tkt_sweep_done(
 	return fail(path, error);
 }
 
-int tkt_sweep_hold(const char *folder, int *file, struct tkt_error *error)
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* 0, or -1 with errno: EWOULDBLOCK when the time was over. */
+static int lock(int file, int seconds)
+{
+	static const struct timespec pause = { .tv_nsec = PAUSE_NANOSECONDS };
+	int64_t deadline = milliseconds() + seconds * INT64_C(1000);
+
+	while (flock(file, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK || milliseconds() >= deadline)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+int tkt_sweep_hold(const char *folder, int seconds, int *file, struct tkt_error *error)
 {
 	tkt_autofree char *path = tkt_path_join(folder, NAME);
 	int opened;
@@ -123,7 +147,7 @@ int tkt_sweep_hold(const char *folder, int *file, struct tkt_error *error)
 	opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (opened < 0)
 		return fail(path, error);
-	if (flock(opened, LOCK_EX | LOCK_NB)) {
+	if (lock(opened, seconds)) {
 		if (errno == EWOULDBLOCK)
 			tkt_error_set(
 			    error, TKT_ERROR_TEMPORARY, _("another sweep of this desk is running"));

@@ -27,5 +27,9 @@ int tkt_sweep_check_clock(struct tkt_command *command, const char *folder, struc
 int tkt_sweep_done(
     const struct tkt_command *command, const char *folder, bool back, struct tkt_error *error);
 
-/* Holds it until the file is closed. *file, or -1 with TEMPORARY: another sweep is running. */
-int tkt_sweep_hold(const char *folder, int *file, struct tkt_error *error);
+/*
+ * Holds it until the file is closed, and waits for another sweep to end for up to `seconds`: what
+ * one that was killed has left is done by those behind it. *file, or -1 with TEMPORARY: another one
+ * is still running.
+ */
+int tkt_sweep_hold(const char *folder, int seconds, int *file, struct tkt_error *error);

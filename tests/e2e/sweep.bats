@@ -334,7 +334,8 @@ tkt-sla: ticket 'SUP-4': 'assignee' has no mail address of its own and is not to
 	same "$(stamp)" 2026-03-02T09:59:59Z
 }
 
-@test "a sweep while another one runs says so, unless there is nothing to do" {
+@test "a sweep while another one runs waits for it and then says so, unless there is nothing to do" {
+	rules 'busy_timeout = "1s"'
 	new tier=basic assignee=ivanova
 	sweep 02T10:00:00 >/dev/null
 	exec 8<"$TKT_DESK/sweep"
@@ -344,6 +345,7 @@ tkt-sla: ticket 'SUP-4': 'assignee' has no mail address of its own and is not to
 	run -75 --separate-stderr tkt-sla --sweep --now 2026-03-02T11:00:00Z
 	same "$output$stderr" 'tkt-sla: another sweep of this desk is running'
 	same "$(fired)" ''
+	{ sleep 0.3 && exec 8<&-; } 3>&- &
 	exec 8<&-
 	sweep 02T11:00:00 >/dev/null
 	same "$(fired)" 'SUP-1 first_response 1 50%'
