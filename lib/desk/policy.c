@@ -1,11 +1,14 @@
 #include "desk/policy.h"
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/words.h"
 #include "desk/conf.h"
 #include "desk/hours_check.h"
+#include "expression/expression.h"
+#include "json/field.h"
 
 #include "base/banned.h"
 
@@ -270,6 +273,24 @@ static void warn_since(const struct tkt_conf *conf, const struct tkt_conf_sectio
 		    section->title);
 }
 
+/* Clocks move with changes, so nobody looks when the time alone makes an expression true. */
+static void warn_match(const struct tkt_conf *conf, const struct tkt_conf_value *value)
+{
+	static const struct tkt_expression_scope scope = { 0 };
+	const char *kind = value->setting->section, *name = value->setting->name;
+	tkt_autoptr(expression) expression = NULL;
+	struct tkt_error error = { 0 };
+
+	if ((!tkt_text_equal(name, "match") && !tkt_text_equal(name, "any")) ||
+	    (!tkt_text_equal(kind, "sla") && !tkt_text_equal(kind, "pause") &&
+		!tkt_text_equal(kind, "timer")) ||
+	    tkt_expression_parse(value->text, &tkt_ticket_fields, &scope, &expression, &error) ||
+	    !tkt_expression_uses_now(expression))
+		return;
+	tkt_conf_report(conf, value->line, true,
+	    _("'%s' depends on the time, but is judged only when a ticket changes"), value->text);
+}
+
 static void warn_smtp(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
 	const struct tkt_conf_value *tls = tkt_conf_get(conf, section->handle, "tls");
@@ -296,4 +317,6 @@ void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 		else if (tkt_text_equal(section->kind, "transport"))
 			warn_smtp(conf, section);
 	}
+	for (i = 0; i < conf->value_count; i++)
+		warn_match(conf, &conf->values[i]);
 }

@@ -480,7 +480,9 @@ static void test_what_slas_and_timers_cannot_mean(void **state)
 	    " pause \"resolution\" { }\n escalate \"next_response 75%\" { }\n"
 	    " escalate \"first_response 250%\" { } }\n"
 	    "sla \"b\" { resolution = 3cd calendar = office\n pause \"resolution\" { } }\n"
-	    "timer \"t\" { match = {\"status=open\"}\n since = updated step 2d { } }\n",
+	    "timer \"t\" { match = {\"status=open\"}\n since = updated step 2d { } }\n"
+	    "sla \"c\" { resolution = 1h match = {\"age > 1h or priority=low\"}\n"
+	    " any = {\"due < +2h\", \"created_at < 2026-01-01\"} }\n",
 	    "desk.conf:2: error: there is no calendar 'ofice'\n"
 	    "desk.conf:6: warning: 'proven_receipt' is for acts: the tickets of sla 'a' count from "
 	    "'received'\n"
@@ -488,7 +490,11 @@ static void test_what_slas_and_timers_cannot_mean(void **state)
 	    "desk.conf:8: error: sla 'a' has no clock 'next_response'\n"
 	    "desk.conf:11: warning: 'resolution' of sla 'b' is a term in 'cd', which takes no pause\n"
 	    "desk.conf:13: warning: timer 't' counts from the last change, and its own steps are "
-	    "changes: it begins anew after each\n");
+	    "changes: it begins anew after each\n"
+	    "desk.conf:14: warning: 'age > 1h or priority=low' depends on the time, but is judged "
+	    "only when a ticket changes\n"
+	    "desk.conf:15: warning: 'due < +2h' depends on the time, but is judged only when a "
+	    "ticket changes\n");
 }
 
 static void test_holiday_lists(void **state)
