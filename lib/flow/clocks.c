@@ -99,12 +99,14 @@ static int put(json_t *ticket, const char *name, json_t *list, struct tkt_error 
 static int move(const struct advancing *advancing, const struct tkt_moment *moment,
     const struct tkt_level *level, struct tkt_clocks *clocks, struct tkt_error *error)
 {
-	if (advancing->way == TKT_CLOCKS_RECKON)
-		return tkt_clocks_reckon(clocks, level, moment->at, error);
-	if (moment->opens ||
-	    (advancing->way == TKT_CLOCKS_FOLLOW && tkt_clocks_are_by(clocks, level)))
-		return tkt_clocks_follow(clocks, moment, level, error);
-	return adopt(advancing, moment, level, clocks, error);
+	bool reckons = advancing->way == TKT_CLOCKS_RECKON;
+
+	if (reckons && tkt_clocks_reckon(clocks, level, moment->at, error))
+		return -1;
+	if (!moment->opens &&
+	    (advancing->way == TKT_CLOCKS_ADOPT || !tkt_clocks_are_by(clocks, level)))
+		return adopt(advancing, moment, level, clocks, error);
+	return reckons ? 0 : tkt_clocks_follow(clocks, moment, level, error);
 }
 
 static int move_clocks(const struct advancing *advancing, struct tkt_error *error)

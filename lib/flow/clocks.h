@@ -11,7 +11,7 @@ struct tkt_session;
 /* What moves the clocks of a ticket that is there already. */
 enum tkt_clocks_way {
 	TKT_CLOCKS_FOLLOW, /* the change; where another level matches, that one is adopted */
-	TKT_CLOCKS_RECKON, /* the calendars, as they now are */
+	TKT_CLOCKS_RECKON, /* the calendars, as they now are; what they kept from starting starts */
 	TKT_CLOCKS_ADOPT,  /* the policy that the change puts it under, over the ticket's log */
 };
 

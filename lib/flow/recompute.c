@@ -98,8 +98,11 @@ static int make_change(
 	tkt_autofree char *why = NULL;
 
 	if (!ticket ||
-	    (policy ? asprintf(&why, "adopted policy %s", policy) : asprintf(&why, RECOMPUTED)) < 0)
+	    (policy ? asprintf(&why, "adopted policy %s", policy) : asprintf(&why, RECOMPUTED)) <
+		0) {
+		why = NULL;
 		return tkt_error_set_memory(error);
+	}
 	if (tkt_change_new(ticket, why, change, error))
 		return -1;
 	if (policy && json_object_set_new(*change, "set", json_pack("{s:s}", "policy", policy)))
@@ -223,8 +226,7 @@ static int walk(struct recomputing *recomputing, struct tkt_error *error)
 	do {
 		if (tkt_db_version(session->db, &version, error))
 			return -1;
-		seen = tkt_sweep_promised(
-		    session->db, recomputing->in_force, limit, &after, look, recomputing, error);
+		seen = tkt_sweep_promised(session->db, limit, &after, look, recomputing, error);
 		if (seen < 0 || write_all(recomputing, version, error) || print(recomputing, error))
 			return -1;
 		tkt_command_progress(session->command, seen);
@@ -256,7 +258,6 @@ static int recompute(struct tkt_session *session, const struct tkt_recompute_man
 		.ids = ids,
 		.changed = changed,
 		.last = &last };
-
 	int result;
 
 	if (!ids || !changed || !moved)

@@ -226,6 +226,19 @@ static int hand_over(
 	return TKT_STALE_MOVED;
 }
 
+/* Does its policy promise anything to a ticket that has no clocks? A calendar that had run out when
+ * it came in started none. 1, 0, -1. */
+static int is_promised(const struct looking *looking, struct tkt_error *error)
+{
+	json_auto_t *ticket = NULL;
+	struct tkt_level level;
+
+	if (tkt_ticket_require(looking->session->db, looking->ticket->id, &ticket, error) ||
+	    tkt_level_choose(looking->policy, looking->calendars, ticket, &level, error))
+		return -1;
+	return level.sla != NULL;
+}
+
 /* With what is known of it: what follows from clocks that have moved, or not. */
 static int conclude(
     struct looking *looking, bool clocks_have, struct tkt_moved *moved, struct tkt_error *error)
@@ -250,14 +263,15 @@ int tkt_promise_is_stale(struct tkt_session *session, const struct tkt_promised 
 	__attribute__((cleanup(clear))) struct looking looking = {
 		.session = session, .ticket = ticket, .timers_next = TKT_TIME_NONE
 	};
-	int moves;
+	int moves, promised;
 
 	if (in_force && !tkt_text_equal(ticket->policy, in_force))
 		return TKT_STALE_MAYBE;
 	if (load(&looking, error))
 		return -1;
-	if (in_force && !looking.clocks.count && looking.policy->sla_count)
-		return TKT_STALE_MAYBE;
+	if (!looking.clocks.count && looking.policy->sla_count &&
+	    (promised = is_promised(&looking, error)))
+		return promised < 0 ? -1 : TKT_STALE_MAYBE;
 	if (looking.level.sla && changes_calendar(&looking))
 		return TKT_STALE_MAYBE;
 	moves = looking.level.sla ? clocks_move(&looking, error) : 0;

@@ -385,7 +385,7 @@ int tkt_verify_open(struct tkt_session *session, tkt_difference_visit *visit, vo
 
 		if (!ids)
 			return tkt_error_set_memory(error);
-		seen = tkt_sweep_promised(session->db, true, LOOK_MOST, &after, gather, ids, error);
+		seen = tkt_sweep_promised(session->db, LOOK_MOST, &after, gather, ids, error);
 		if (seen < 0)
 			return -1;
 		json_array_foreach(ids, at, id) {

@@ -115,45 +115,26 @@ int tkt_sweep_policies(struct tkt_db *db, int64_t now, json_t **names, struct tk
 	return 0;
 }
 
-int tkt_sweep_open(
-    struct tkt_db *db, int limit, int64_t *after, json_t **tickets, struct tkt_error *error)
-{
-	static const char rest[] =
-	    " FROM ticket WHERE number > ?1 AND status <> 'closed' ORDER BY number LIMIT ?2";
-	struct tkt_due_place place = { .number = *after };
-	tkt_autoptr(statement) statement = NULL;
-
-	if (prepare_select(db, rest, &statement, error) ||
-	    tkt_statement_bind_integer(statement, 1, *after, error) ||
-	    tkt_statement_bind_integer(statement, 2, limit, error) ||
-	    load_tickets(statement, &place, tickets, error))
-		return -1;
-	*after = place.number;
-	return 0;
-}
-
 static int64_t time_of(struct tkt_statement *statement, int column)
 {
 	return tkt_statement_is_null(statement, column) ? TKT_TIME_NONE
 							: tkt_statement_integer(statement, column);
 }
 
-int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *after,
-    tkt_promised_visit *visit, void *context, struct tkt_error *error)
+int64_t tkt_sweep_promised(struct tkt_db *db, int limit, int64_t *after, tkt_promised_visit *visit,
+    void *context, struct tkt_error *error)
 {
 	static const char sql[] =
 	    "SELECT number, id, channel, policy, clocks, timers, next_at,"
 	    " iif(status = 'pending', wake_at, NULL), rev FROM ticket"
-	    " WHERE number > ?1 AND status <> 'closed'"
-	    " AND (?2 OR clocks IS NOT NULL OR timers IS NOT NULL) ORDER BY number LIMIT ?3";
+	    " WHERE number > ?1 AND status <> 'closed' ORDER BY number LIMIT ?2";
 	tkt_autoptr(statement) statement = NULL;
 	int64_t seen = 0;
 	int row;
 
 	if (tkt_db_prepare(db, sql, &statement, error) ||
 	    tkt_statement_bind_integer(statement, 1, *after, error) ||
-	    tkt_statement_bind_integer(statement, 2, all, error) ||
-	    tkt_statement_bind_integer(statement, 3, limit, error))
+	    tkt_statement_bind_integer(statement, 2, limit, error))
 		return -1;
 	for (; (row = tkt_statement_step(statement, error)) > 0; seen++) {
 		const struct tkt_promised ticket = {

@@ -4,7 +4,6 @@
  */
 #pragma once
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "json/field.h"
@@ -26,9 +25,6 @@ int tkt_sweep_is_due(struct tkt_db *db, int64_t now, struct tkt_error *error);
  */
 int tkt_sweep_tickets(struct tkt_db *db, int64_t now, int limit, struct tkt_due_place *place,
     json_t **tickets, struct tkt_error *error);
-/* The same over all tickets that are not closed, by number, for a recompute; *after starts at 0. */
-int tkt_sweep_open(
-    struct tkt_db *db, int limit, int64_t *after, json_t **tickets, struct tkt_error *error);
 
 /* What a reckoning reads of an open ticket; texts are borrowed until the visit returns. */
 struct tkt_promised {
@@ -41,10 +37,10 @@ struct tkt_promised {
 };
 typedef int tkt_promised_visit(
     const struct tkt_promised *ticket, void *context, struct tkt_error *error);
-/* Hands over up to `limit` tickets that are not closed, by number, behind *after, which moves on:
- * those with clocks or timers, or `all`. One query. Returns how many were looked at, or -1. */
-int64_t tkt_sweep_promised(struct tkt_db *db, bool all, int limit, int64_t *after,
-    tkt_promised_visit *visit, void *context, struct tkt_error *error);
+/* Hands over up to `limit` tickets that are not closed, by number, behind *after, which moves on.
+ * One query. Returns how many were looked at, or -1. */
+int64_t tkt_sweep_promised(struct tkt_db *db, int limit, int64_t *after, tkt_promised_visit *visit,
+    void *context, struct tkt_error *error);
 
 /* The names of the policies that the due tickets came under: a new array of texts. 0, -1. */
 int tkt_sweep_policies(struct tkt_db *db, int64_t now, json_t **names, struct tkt_error *error);

@@ -290,6 +290,30 @@ resolution 1 running 2026-03-05T09:00:00Z'
 	run -0 tkt-sla --verify
 }
 
+@test "a promise that a calendar kept from starting is made up for when the calendar is mended" {
+	conf <<-'END'
+		ticket_prefix = "SUP"   acknowledge = false
+		calendar "fair" { days = {"2026-01-05 09:00-18:00"} }
+		sla "fair" { match = {"queue=support"}   calendar = "fair"   first_response = "1wh" }
+	END
+	at 02-09:00
+	tkt-new --quiet -r anna@example.com -s One <<<One 2>/dev/null
+	tkt-new --quiet -r anna@example.com -s Two queue=other <<<Two
+	run -65 tkt-sla --sweep # the first one looks at the calendars, and knows them from then on
+	same "$output" "tkt-sla: ticket 'SUP-1': calendar 'fair' is not open after 2026-01-05"
+	run -0 tkt-sla --sweep
+	same "$output" ''
+	sed -i 's/2026-01-05/2026-03-05/' "$TKT_DESK/desk.conf"
+	at 02-09:05
+	tkt-sla --sweep --quiet
+	same "$(clocks 1)" 'first_response 1 running 2026-03-05T10:00:00Z'
+	same "$(clocks 2)" ''
+	same "$(tkt-list --sort id -o id,rev,updated_at,next_at)" $'SUP-1\t2\t2026-03-02T09:00:00Z\t2026-03-05T10:00:01Z
+SUP-2\t1\t2026-03-02T09:00:00Z\t'
+	run -0 tkt-sla --verify
+	same "$output" ''
+}
+
 @test "the log of a desk with clocks, replayed, gives the same tickets byte for byte" {
 	at 02-09:00
 	letter Printer 'Mon, 02 Mar 2026 08:00:00 +0000' | tkt-mailin

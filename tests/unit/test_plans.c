@@ -194,15 +194,13 @@ static void use_sweep(struct tkt_db *db, struct tkt_error *error)
 {
 	const struct tkt_notice notice = { .address = "a@x", .ticket = "T-1", .text = "t" };
 	struct tkt_due_place place = { INT64_MIN, 0 };
-	json_auto_t *due = NULL, *open = NULL, *rows = NULL, *names = NULL;
+	json_auto_t *due = NULL, *rows = NULL, *names = NULL;
 	int64_t after = 0;
 
 	assert_int_equal(tkt_sweep_is_due(db, 5, error), 0);
 	succeed(tkt_sweep_tickets(db, 5, 5, &place, &due, error), error);
 	succeed(tkt_sweep_policies(db, 5, &names, error), error);
-	succeed(tkt_sweep_open(db, 5, &after, &open, error), error);
-	after = 0;
-	succeed((int)tkt_sweep_promised(db, true, 5, &after, ignore_promised, NULL, error), error);
+	succeed((int)tkt_sweep_promised(db, 5, &after, ignore_promised, NULL, error), error);
 	assert_int_equal(tkt_clock_rows_read(db, "T-1", &rows, error), 1);
 	succeed(tkt_notice_write(db, &notice, error), error);
 	assert_int_equal(tkt_notice_each(db, 5, ignore_notice, NULL, error), 1);

@@ -111,19 +111,30 @@ static void test_policies(void **state)
 	}
 }
 
+static int add_promised(const struct tkt_promised *ticket, void *context, struct tkt_error *error)
+{
+	(void)error;
+	tkt_text_format(context, "%s %s %s\n", ticket->id, ticket->clocks ? "clocks" : "-",
+	    ticket->timers ? "timers" : "-");
+	return 0;
+}
+
 static void test_open_tickets(void **state)
 {
-	static const char *const expected[] = { "T-1 T-2", "T-3 T-5", "" };
+	static const char *const expected[] = { "T-1 clocks timers\nT-2 - -\n",
+		"T-3 - -\nT-5 - -\n", "" };
 	struct tkt_error error = { 0 };
 	int64_t after = 0;
 	size_t index;
 
 	fill(*state);
 	for (index = 0; index < sizeof(expected) / sizeof(expected[0]); index++) {
-		json_t *tickets = NULL;
+		tkt_autotext seen;
 
-		succeed(tkt_sweep_open(*state, 2, &after, &tickets, &error), &error);
-		assert_ids(tickets, expected[index]);
+		tkt_text_init(&seen, TKT_TEXT_LIMIT);
+		succeed((int)tkt_sweep_promised(*state, 2, &after, add_promised, &seen, &error),
+		    &error);
+		assert_string_equal(seen.bytes, expected[index]);
 	}
 }
 
