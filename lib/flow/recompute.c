@@ -5,15 +5,13 @@
 
 #include "base/cleanup.h"
 #include "base/program.h"
-#include "desk/calendars.h"
 #include "desk/desk.h"
 #include "flow/apply.h"
-#include "flow/policies.h"
+#include "flow/known_calendars.h"
 #include "flow/session.h"
 #include "flow/stale.h"
 #include "store/counter.h"
 #include "store/db.h"
-#include "store/policy.h"
 #include "store/sweep.h"
 #include "store/ticket.h"
 #include "json/change.h"
@@ -27,7 +25,6 @@
 #define LOOK_MOST 4000
 #define ADOPT_MOST 500                           /* the same where the log of each is read */
 #define RECOMPUTED "recomputed: calendar edited" /* in the log */
-#define TEXT_MOST ((size_t)1 << 20)
 
 struct recomputing {
 	struct tkt_session *session;
@@ -277,34 +274,6 @@ int tkt_recompute(struct tkt_session *session, struct tkt_error *error)
 	return recompute(session, &plain, NULL, error);
 }
 
-/* What the files are; read before they are, so that what changes meanwhile is seen by a sweep. */
-static int read_files(struct tkt_command *command, struct tkt_text *files, struct tkt_error *error)
-{
-	tkt_autoptr(session) session = NULL;
-	struct tkt_calendars *calendars;
-
-	if (tkt_session_open(command, TKT_DB_READ, &session, error) ||
-	    tkt_session_calendars(session, &calendars, error))
-		return -1;
-	return tkt_calendars_files(calendars, files, error);
-}
-
-static int store_calendars(struct tkt_session *session, const char *files, struct tkt_error *error)
-{
-	tkt_autoptr(transaction) transaction = NULL;
-	struct tkt_calendars *calendars;
-	tkt_autotext digest;
-
-	tkt_text_init(&digest, TEXT_MOST);
-	if (tkt_session_calendars(session, &calendars, error) ||
-	    tkt_calendars_digest(calendars, &digest, error) ||
-	    tkt_transaction_begin(session->db, &transaction, error) ||
-	    tkt_desk_value_set(session->db, "calendar_files", files, error) ||
-	    tkt_desk_value_set(session->db, "calendar_digest", digest.bytes, error))
-		return -1;
-	return tkt_transaction_commit(transaction, error);
-}
-
 int tkt_recompute_run(
     struct tkt_command *command, const struct tkt_recompute_manner *manner, struct tkt_error *error)
 {
@@ -312,13 +281,13 @@ int tkt_recompute_run(
 	tkt_autoptr(output) output = NULL;
 	tkt_autotext files;
 
-	tkt_text_init(&files, TEXT_MOST);
-	if (read_files(command, &files, error) ||
+	tkt_text_init(&files, TKT_KNOWN_LIMIT);
+	if (tkt_known_files_look(command, &files, error) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
 	    tkt_output_new(command, &tkt_ticket_fields, NULL, &output, error))
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);
 	if (recompute(session, manner, command->quiet ? NULL : output, error))
 		return -1;
-	return manner->dry_run ? 0 : store_calendars(session, files.bytes, error);
+	return manner->dry_run ? 0 : tkt_known_calendars_set(session, files.bytes, error);
 }

@@ -7,25 +7,20 @@
 
 #include "base/cleanup.h"
 #include "base/program.h"
-#include "desk/calendars.h"
 #include "desk/desk.h"
+#include "flow/known_calendars.h"
 #include "flow/notice.h"
-#include "flow/policies.h"
 #include "flow/recompute.h"
 #include "flow/session.h"
 #include "flow/sweep_file.h"
 #include "flow/sweep_fire.h"
 #include "store/db.h"
-#include "store/policy.h"
 #include "store/sweep.h"
 #include "json/output.h"
 
 #include "base/banned.h"
 
 #define BATCH_MOST 200 /* tickets in one transaction */
-#define FILES "calendar_files"
-#define DIGEST "calendar_digest"
-#define TEXT_MOST ((size_t)1 << 20)
 
 struct sweep {
 	struct tkt_session *session;
@@ -35,17 +30,6 @@ struct sweep {
 };
 
 /* -- is there anything to do? -- */
-
-/* Are desk.conf and the holiday lists those of the last sweep? 1, 0, -1. */
-static int files_are_same(struct tkt_db *db, struct tkt_error *error)
-{
-	tkt_autotext files;
-
-	tkt_text_init(&files, TEXT_MOST);
-	if (tkt_desk_value_get(db, FILES, &files, error) < 0)
-		return -1;
-	return tkt_files_are_same(tkt_db_folder(db), files.bytes);
-}
 
 /*
  * Looks at the desk without reading desk.conf, waiting for a writer or writing.
@@ -64,7 +48,7 @@ static int look(struct tkt_command *command, const struct tkt_sweep_manner *mann
 	if (tkt_session_open_bare(command, &session, error) ||
 	    (!trusting && tkt_sweep_check_clock(command, tkt_db_folder(session->db), error)))
 		return -1;
-	same = files_are_same(session->db, error);
+	same = tkt_known_files_are_same(session->db, error);
 	if (same < 0)
 		return -1;
 	due = tkt_sweep_is_due(session->db, command->now, error);
@@ -81,55 +65,23 @@ static int look(struct tkt_command *command, const struct tkt_sweep_manner *mann
 
 /* -- a calendar edit -- */
 
-/* What the files are now; read before they are, so that what changes meanwhile is seen next time.
- */
-static int read_files(struct tkt_command *command, struct tkt_text *files, struct tkt_error *error)
-{
-	tkt_autoptr(session) session = NULL;
-	struct tkt_calendars *calendars;
-
-	if (tkt_session_open(command, TKT_DB_READ, &session, error) ||
-	    tkt_session_calendars(session, &calendars, error))
-		return -1;
-	return tkt_calendars_files(calendars, files, error);
-}
-
-static int store_values(
-    struct tkt_db *db, const char *files, const char *digest, struct tkt_error *error)
-{
-	tkt_autoptr(transaction) transaction = NULL;
-
-	if (tkt_transaction_begin(db, &transaction, error) ||
-	    tkt_desk_value_set(db, FILES, files, error) ||
-	    tkt_desk_value_set(db, DIGEST, digest, error))
-		return -1;
-	return tkt_transaction_commit(transaction, error);
-}
-
 /* Where the calendars are others than those of the last sweep, open clocks are reckoned anew. */
 static int follow_calendars(const struct sweep *sweep, const char *files, struct tkt_error *error)
 {
 	struct tkt_session *session = sweep->session;
-	struct tkt_calendars *calendars;
-	tkt_autotext digest;
-	tkt_autotext known;
+	int same = tkt_known_calendars_are_same(session, error);
 
-	tkt_text_init(&digest, TEXT_MOST);
-	tkt_text_init(&known, TEXT_MOST);
-	if (tkt_session_calendars(session, &calendars, error) ||
-	    tkt_calendars_digest(calendars, &digest, error) ||
-	    tkt_desk_value_get(session->db, DIGEST, &known, error) < 0)
+	if (same < 0)
 		return -1;
-	if (!tkt_text_equal(digest.bytes, known.bytes)) {
-		if (sweep->manner->dry_run) {
+	if (sweep->manner->dry_run) {
+		if (!same)
 			tkt_command_warn(session->command,
 			    _("a calendar has changed: a sweep would first reckon open clocks anew"));
-			return 0;
-		}
-		if (tkt_recompute(session, error))
-			return -1;
+		return 0;
 	}
-	return sweep->manner->dry_run ? 0 : store_values(session->db, files, digest.bytes, error);
+	if (!same && tkt_recompute(session, error))
+		return -1;
+	return tkt_known_calendars_set(session, files, error);
 }
 
 /* -- the work -- */
@@ -277,11 +229,11 @@ int tkt_sweep_run(
 	bool edited = false;
 	int found;
 
-	tkt_text_init(&files, TEXT_MOST);
+	tkt_text_init(&files, TKT_KNOWN_LIMIT);
 	found = look(command, manner, &folder, &edited, error);
 	if (found <= 0)
 		return found;
-	if ((edited && read_files(command, &files, error)) ||
+	if ((edited && tkt_known_files_look(command, &files, error)) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
 	    (!manner->dry_run &&
 		tkt_sweep_hold(folder, session->desk->busy_timeout_seconds, &file, error)) ||
