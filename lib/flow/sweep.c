@@ -217,6 +217,17 @@ static void close_file(int *file)
 		close(*file);
 }
 
+/* Its turn comes before desk.conf is read: by what stood there when it began to wait, another sweep
+ * may not reckon any more. */
+static int hold(struct tkt_command *command, const char *folder, int *file, struct tkt_error *error)
+{
+	tkt_autoptr(session) session = NULL;
+
+	if (tkt_session_open(command, TKT_DB_READ, &session, error))
+		return -1;
+	return tkt_sweep_hold(folder, session->desk->busy_timeout_seconds, file, error);
+}
+
 int tkt_sweep_run(
     struct tkt_command *command, const struct tkt_sweep_manner *manner, struct tkt_error *error)
 {
@@ -233,10 +244,9 @@ int tkt_sweep_run(
 	found = look(command, manner, &folder, &edited, error);
 	if (found <= 0)
 		return found;
-	if ((edited && tkt_known_files_look(command, &files, error)) ||
+	if ((!manner->dry_run && hold(command, folder, &file, error)) ||
+	    (edited && tkt_known_files_look(command, &files, error)) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
-	    (!manner->dry_run &&
-		tkt_sweep_hold(folder, session->desk->busy_timeout_seconds, &file, error)) ||
 	    tkt_db_expect_many(session->db, error) || act_as_tool(session, error) ||
 	    tkt_output_new(command, &tkt_change_fields, NULL, &output, error))
 		return -1;
