@@ -21,7 +21,8 @@ struct tkt_sweep_manner {
  * and wherever they are stopped.
  *
  * 0, or -1 with TEMPORARY (another sweep is running; a clock that has leapt, or too many customers
- * that would be mailed, without `yes`: then nothing has changed) or what the desk and its store
+ * that would be mailed, without `yes`: then nothing has changed but the clocks that an edited
+ * calendar moves) or what the desk and its store
  * say.
  */
 int tkt_sweep_run(
