@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "base/zone.h"
 #include "calendar/hours.h"
+#include "desk/level.h"
 #include "desk/source.h"
 #include "desk/template.h"
 #include "expression/expression.h"
@@ -281,12 +282,10 @@ int tkt_check_notify(const struct tkt_setting *setting, const char *value, struc
 	    value);
 }
 
-static const char *const clocks[] = { "first_response", "next_response", "resolution", NULL };
-
 int tkt_check_clock(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
 {
 	(void)setting;
-	if (is_among(clocks, value))
+	if (tkt_clock_is_known(value))
 		return 0;
 	return refuse(
 	    error, _("'%s' is no clock: first_response, next_response or resolution"), value);

@@ -13,6 +13,16 @@
 
 const char *const tkt_clock_words[TKT_CLOCK_COUNT] = { "first_response", "next_response",
 	"resolution" };
+
+bool tkt_clock_is_known(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < TKT_CLOCK_COUNT; i++)
+		if (tkt_text_equal(tkt_clock_words[i], word))
+			return true;
+	return false;
+}
 static const char *const anchor_words[] = { "sent", "received", "proven_receipt" };
 
 struct maker {

@@ -22,6 +22,7 @@ enum tkt_clock_name {
 	TKT_CLOCK_COUNT
 };
 extern const char *const tkt_clock_words[TKT_CLOCK_COUNT];
+bool tkt_clock_is_known(const char *word); /* is it one of them? */
 
 enum tkt_anchor { TKT_ANCHOR_SENT, TKT_ANCHOR_RECEIVED, TKT_ANCHOR_PROVEN_RECEIPT };
 

@@ -7,12 +7,11 @@
 #include "base/words.h"
 #include "desk/conf.h"
 #include "desk/hours_check.h"
+#include "desk/level.h"
 #include "expression/expression.h"
 #include "json/field.h"
 
 #include "base/banned.h"
-
-static const char *const targets[] = { "first_response", "next_response", "resolution" };
 
 /* Which options a kind of transport has; the others would be without effect. */
 static const struct {
@@ -84,8 +83,8 @@ static bool counts_hours(const struct tkt_conf *conf, const struct tkt_conf_sect
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
-		const char *target = tkt_conf_text(conf, section->handle, targets[i], NULL);
+	for (i = 0; i < TKT_CLOCK_COUNT; i++) {
+		const char *target = tkt_conf_text(conf, section->handle, tkt_clock_words[i], NULL);
 
 		if (target && needs_calendar(target))
 			return true;
@@ -139,9 +138,9 @@ static void check_sla(const struct tkt_conf *conf, const struct tkt_conf_section
 	bool promises = false;
 	size_t i;
 
-	for (i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
+	for (i = 0; i < TKT_CLOCK_COUNT; i++) {
 		const struct tkt_conf_value *value =
-		    tkt_conf_get(conf, section->handle, targets[i]);
+		    tkt_conf_get(conf, section->handle, tkt_clock_words[i]);
 
 		if (!value)
 			continue;
@@ -194,11 +193,12 @@ static void check_escalation(const struct tkt_conf *conf, const struct tkt_conf_
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
-		size_t length = strlen(targets[i]);
+	for (i = 0; i < TKT_CLOCK_COUNT; i++) {
+		size_t length = strlen(tkt_clock_words[i]);
 
-		if (!strncmp(section->title, targets[i], length) && section->title[length] == ' ')
-			check_clock(conf, section, targets[i]);
+		if (!strncmp(section->title, tkt_clock_words[i], length) &&
+		    section->title[length] == ' ')
+			check_clock(conf, section, tkt_clock_words[i]);
 	}
 }
 
@@ -273,6 +273,28 @@ static void warn_since(const struct tkt_conf *conf, const struct tkt_conf_sectio
 		    section->title);
 }
 
+struct judging {
+	const struct tkt_conf *conf;
+	const struct tkt_conf_value *value;
+	bool is_promise; /* of an sla, pause or timer: judged within a change */
+};
+
+/* What a leaf names and nothing ever is: it would be false in silence. */
+static void warn_leaf(const struct tkt_expression *leaf, void *context)
+{
+	const struct judging *judging = context;
+	const char *name = leaf->field->name;
+
+	if (leaf->part && !tkt_clock_is_known(leaf->key))
+		tkt_conf_report(judging->conf, judging->value->line, true,
+		    _("'%s' names no clock: first_response, next_response or resolution"),
+		    judging->value->text);
+	if (judging->is_promise &&
+	    (tkt_text_equal(name, "questions") || tkt_text_equal(name, "description")))
+		tkt_conf_report(judging->conf, judging->value->line, true,
+		    _("'%s' is not known when a change is judged, and counts as empty"), name);
+}
+
 /* Clocks move with changes, so nobody looks when the time alone makes an expression true. */
 static void warn_match(const struct tkt_conf *conf, const struct tkt_conf_value *value)
 {
@@ -280,15 +302,18 @@ static void warn_match(const struct tkt_conf *conf, const struct tkt_conf_value 
 	const char *kind = value->setting->section, *name = value->setting->name;
 	tkt_autoptr(expression) expression = NULL;
 	struct tkt_error error = { 0 };
+	struct judging judging = { conf, value,
+		tkt_text_equal(kind, "sla") || tkt_text_equal(kind, "pause") ||
+		    tkt_text_equal(kind, "timer") };
 
 	if ((!tkt_text_equal(name, "match") && !tkt_text_equal(name, "any")) ||
-	    (!tkt_text_equal(kind, "sla") && !tkt_text_equal(kind, "pause") &&
-		!tkt_text_equal(kind, "timer")) ||
-	    tkt_expression_parse(value->text, &tkt_ticket_fields, &scope, &expression, &error) ||
-	    !tkt_expression_uses_now(expression))
+	    tkt_expression_parse(value->text, &tkt_ticket_fields, &scope, &expression, &error))
 		return;
-	tkt_conf_report(conf, value->line, true,
-	    _("'%s' depends on the time, but is judged only when a ticket changes"), value->text);
+	tkt_expression_each_leaf(expression, warn_leaf, &judging);
+	if (judging.is_promise && tkt_expression_uses_now(expression))
+		tkt_conf_report(conf, value->line, true,
+		    _("'%s' depends on the time, but is judged only when a ticket changes"),
+		    value->text);
 }
 
 static void warn_smtp(const struct tkt_conf *conf, const struct tkt_conf_section *section)

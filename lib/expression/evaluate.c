@@ -355,12 +355,28 @@ static bool leaf_uses_now(const struct tkt_expression *leaf)
 	return false;
 }
 
-bool tkt_expression_uses_now(const struct tkt_expression *expression)
+void tkt_expression_each_leaf(
+    const struct tkt_expression *expression, tkt_leaf_visit *visit, void *context)
 {
 	if (!expression)
-		return false;
+		return;
 	if (expression->kind == TKT_EXPRESSION_LEAF)
-		return leaf_uses_now(expression);
-	return tkt_expression_uses_now(expression->left) ||
-	    tkt_expression_uses_now(expression->right);
+		visit(expression, context);
+	tkt_expression_each_leaf(expression->left, visit, context);
+	tkt_expression_each_leaf(expression->right, visit, context);
+}
+
+static void note_now(const struct tkt_expression *leaf, void *context)
+{
+	bool *uses = context;
+
+	*uses = *uses || leaf_uses_now(leaf);
+}
+
+bool tkt_expression_uses_now(const struct tkt_expression *expression)
+{
+	bool uses = false;
+
+	tkt_expression_each_leaf(expression, note_now, &uses);
+	return uses;
 }

@@ -82,6 +82,10 @@ int tkt_expression_parse(const char *string, const struct tkt_field_table *table
 int tkt_expression_parse_all(const char *const *strings, size_t count,
     const struct tkt_field_table *table, const struct tkt_expression_scope *scope,
     struct tkt_expression **expression, struct tkt_error *error);
+/* Hands over each leaf, from left to right; NULL has none. */
+typedef void tkt_leaf_visit(const struct tkt_expression *leaf, void *context);
+void tkt_expression_each_leaf(
+    const struct tkt_expression *expression, tkt_leaf_visit *visit, void *context);
 /* Does its answer depend on scope->now: 'age > 2d', 'due < +2h'? */
 bool tkt_expression_uses_now(const struct tkt_expression *expression);
 /* `left` and `right` in one (either may be NULL); takes both. NULL when memory is out and both are

@@ -482,7 +482,10 @@ static void test_what_slas_and_timers_cannot_mean(void **state)
 	    "sla \"b\" { resolution = 3cd calendar = office\n pause \"resolution\" { } }\n"
 	    "timer \"t\" { match = {\"status=open\"}\n since = updated step 2d { } }\n"
 	    "sla \"c\" { resolution = 1h match = {\"age > 1h or priority=low\"}\n"
-	    " any = {\"due < +2h\", \"created_at < 2026-01-01\"} }\n",
+	    " any = {\"due < +2h\", \"created_at < 2026-01-01\"} }\n"
+	    "sla \"d\" { resolution = 1h match = {\"questions = 0 or clock.fist_response.due\",\n"
+	    " \"clock.first_response.state=met\"} }\n"
+	    "route \"r\" { match = {\"description ~ help\"} }\n",
 	    "desk.conf:2: error: there is no calendar 'ofice'\n"
 	    "desk.conf:6: warning: 'proven_receipt' is for acts: the tickets of sla 'a' count from "
 	    "'received'\n"
@@ -494,7 +497,11 @@ static void test_what_slas_and_timers_cannot_mean(void **state)
 	    "desk.conf:14: warning: 'age > 1h or priority=low' depends on the time, but is judged "
 	    "only when a ticket changes\n"
 	    "desk.conf:15: warning: 'due < +2h' depends on the time, but is judged only when a "
-	    "ticket changes\n");
+	    "ticket changes\n"
+	    "desk.conf:16: warning: 'questions' is not known when a change is judged, and counts "
+	    "as empty\n"
+	    "desk.conf:16: warning: 'questions = 0 or clock.fist_response.due' names no clock: "
+	    "first_response, next_response or resolution\n");
 }
 
 static void test_holiday_lists(void **state)
