@@ -27,15 +27,6 @@ bool tkt_message_is(const json_t *message, const char *kind, const char *directi
 	    says(message, "kind", "public", kind) && says(message, "direction", "out", direction);
 }
 
-static int64_t time_of(const json_t *object, const char *name)
-{
-	const char *text = tkt_object_text(object, name);
-	struct tkt_error ignored = { 0 };
-	int64_t time;
-
-	return text && !tkt_time_parse(text, &time, &ignored) ? time : TKT_TIME_NONE;
-}
-
 struct tkt_moment tkt_moment_of(const json_t *ticket, const json_t *message, bool opens, int64_t at)
 {
 	return (struct tkt_moment){
@@ -44,8 +35,8 @@ struct tkt_moment tkt_moment_of(const json_t *ticket, const json_t *message, boo
 		.opens = opens,
 		.letter_in = tkt_message_is(message, "public", "in"),
 		.reply_out = tkt_message_is(message, "public", "out"),
-		.sent_at = time_of(message, "sent_at"),
-		.received_at = time_of(message, "received_at"),
+		.sent_at = tkt_object_time(message, "sent_at"),
+		.received_at = tkt_object_time(message, "received_at"),
 	};
 }
 
@@ -95,7 +86,7 @@ int tkt_story_add_event(struct tkt_story *story, const json_t *event, struct tkt
 	const json_t *before = story->count ? story->moments[story->count - 1].ticket : NULL;
 	json_auto_t *fresh = NULL, *after = NULL;
 	struct tkt_moment moment;
-	int64_t at = time_of(event, "at");
+	int64_t at = tkt_object_time(event, "at");
 
 	if (at == TKT_TIME_NONE)
 		return tkt_error_set(error, TKT_ERROR_DATA, _("an event needs an 'at'"));

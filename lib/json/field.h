@@ -142,6 +142,8 @@ json_t *tkt_object_get(const json_t *object, const char *name);
 int tkt_object_set(json_t *object, const char *name, json_t *value, struct tkt_error *error);
 const char *tkt_object_text(
     const json_t *object, const char *name); /* NULL when absent or no string */
+/* Its time in seconds since 1970; TKT_TIME_NONE when absent or none. */
+int64_t tkt_object_time(const json_t *object, const char *name);
 /* The clock of a name (`length` bytes) in its latest cycle, of an array of clocks; borrowed; NULL
  * when there is none. */
 const json_t *tkt_object_clock(const json_t *clocks, const char *name, size_t length);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -33,6 +34,15 @@ bool tkt_json_is_empty(const json_t *value)
 const char *tkt_object_text(const json_t *object, const char *name)
 {
 	return json_string_value(tkt_object_get(object, name));
+}
+
+int64_t tkt_object_time(const json_t *object, const char *name)
+{
+	const char *text = tkt_object_text(object, name);
+	struct tkt_error ignored = { 0 };
+	int64_t time;
+
+	return text && !tkt_time_parse(text, &time, &ignored) ? time : TKT_TIME_NONE;
 }
 
 const json_t *tkt_object_clock(const json_t *clocks, const char *name, size_t length)

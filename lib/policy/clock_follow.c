@@ -114,15 +114,6 @@ static int pause_all(struct tkt_clocks *clocks, const struct tkt_moment *moment,
 
 /* -- start -- */
 
-static int64_t read_time(const json_t *ticket, const char *name)
-{
-	const char *text = tkt_object_text(ticket, name);
-	struct tkt_error ignored = { 0 };
-	int64_t time;
-
-	return text && !tkt_time_parse(text, &time, &ignored) ? time : TKT_TIME_NONE;
-}
-
 static int64_t anchor_of(const struct tkt_level *level, int64_t sent_at, int64_t received_at)
 {
 	return tkt_anchor_instant(level->sla->anchor, sent_at, received_at);
@@ -148,12 +139,12 @@ static int start_first(struct tkt_clocks *clocks, const struct tkt_moment *momen
 {
 	static const enum tkt_clock_name names[] = { TKT_CLOCK_FIRST_RESPONSE,
 		TKT_CLOCK_RESOLUTION };
-	int64_t received_at = read_time(moment->ticket, "received_at"), anchor;
+	int64_t received_at = tkt_object_time(moment->ticket, "received_at"), anchor;
 	size_t i;
 
 	if (received_at == TKT_TIME_NONE)
 		received_at = moment->at;
-	anchor = anchor_of(level, read_time(moment->ticket, "sent_at"), received_at);
+	anchor = anchor_of(level, tkt_object_time(moment->ticket, "sent_at"), received_at);
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (level->sla->has_target[names[i]] &&
 		    start(clocks, names[i], 1, anchor, moment, level, error))

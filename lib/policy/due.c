@@ -303,13 +303,9 @@ static int propose_breaches(const struct proposing *proposing, struct tkt_error 
 /* When a pending ticket wakes; TKT_TIME_NONE: it does not. */
 static int64_t wake_time(const json_t *ticket)
 {
-	const char *text = tkt_object_text(ticket, "wake_at");
-	struct tkt_error ignored = { 0 };
-	int64_t time = TKT_TIME_NONE;
-
-	if (text && tkt_text_equal(tkt_object_text(ticket, "status"), "pending"))
-		tkt_time_parse(text, &time, &ignored);
-	return time;
+	return tkt_text_equal(tkt_object_text(ticket, "status"), "pending")
+	    ? tkt_object_time(ticket, "wake_at")
+	    : TKT_TIME_NONE;
 }
 
 static int propose_waking(const struct proposing *proposing, struct tkt_error *error)

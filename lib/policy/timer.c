@@ -11,22 +11,10 @@
 
 #include "base/banned.h"
 
-/* A time of an object; TKT_TIME_NONE: it has none. */
-static int64_t time_of(const json_t *object, const char *name)
-{
-	const char *text = tkt_object_text(object, name);
-	struct tkt_error ignored = { 0 };
-	int64_t time = TKT_TIME_NONE;
-
-	if (text)
-		tkt_time_parse(text, &time, &ignored);
-	return time;
-}
-
 int tkt_timer_runs(
     const struct tkt_timer *timer, const json_t *ticket, int64_t *since_at, struct tkt_error *error)
 {
-	int64_t since = time_of(ticket, timer->since);
+	int64_t since = tkt_object_time(ticket, timer->since);
 	int matches;
 
 	if (since == TKT_TIME_NONE || tkt_text_equal(tkt_object_text(ticket, "status"), "closed"))
@@ -44,7 +32,7 @@ json_t *tkt_timer_entry(const json_t *ticket, const char *name, int64_t since_at
 
 	json_array_foreach(json_object_get(ticket, "timers"), at, entry) {
 		if (tkt_text_equal(tkt_object_text(entry, "name"), name) &&
-		    time_of(entry, "since_at") == since_at)
+		    tkt_object_time(entry, "since_at") == since_at)
 			return entry;
 	}
 	return NULL;
@@ -112,7 +100,7 @@ static json_t *make_entry(const char *name, int64_t since_at, int64_t next_at, c
 static int follow(const struct tkt_timer *timer, struct tkt_calendars *calendars,
     const json_t *ticket, json_t *timers, struct tkt_error *error)
 {
-	int64_t since_at = time_of(ticket, timer->since), next_at = TKT_TIME_NONE;
+	int64_t since_at = tkt_object_time(ticket, timer->since), next_at = TKT_TIME_NONE;
 	const json_t *before = tkt_timer_entry(ticket, timer->title, since_at);
 	int runs = tkt_timer_runs(timer, ticket, &since_at, error);
 
@@ -148,7 +136,7 @@ int64_t tkt_timers_next(const json_t *ticket)
 	size_t index;
 
 	json_array_foreach(json_object_get(ticket, "timers"), index, entry) {
-		int64_t at = time_of(entry, "next_at");
+		int64_t at = tkt_object_time(entry, "next_at");
 
 		if (at != TKT_TIME_NONE && (next == TKT_TIME_NONE || at < next))
 			next = at;
