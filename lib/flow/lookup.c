@@ -12,7 +12,7 @@
 
 struct walk {
 	struct tkt_session *session;
-	const struct tkt_lookup *reading;
+	const struct tkt_lookup *lookup;
 	struct tkt_stream *stream;
 	char *last; /* the id that the line before was about; owned; NULL */
 };
@@ -36,18 +36,18 @@ static int report(
 	return 0;
 }
 
-static int show_operand(struct tkt_session *session, const struct tkt_lookup *reading,
+static int show_operand(struct tkt_session *session, const struct tkt_lookup *lookup,
     const char *operand, struct tkt_error *error)
 {
 	const struct tkt_item item = { .operand = operand };
 
-	if (reading->take)
-		return reading->take(session, &item, reading->context, error);
-	return reading->show(session, operand, reading->context, error);
+	if (lookup->take)
+		return lookup->take(session, &item, lookup->context, error);
+	return lookup->show(session, operand, lookup->context, error);
 }
 
 static int show_operands(
-    struct tkt_session *session, const struct tkt_lookup *reading, struct tkt_error *error)
+    struct tkt_session *session, const struct tkt_lookup *lookup, struct tkt_error *error)
 {
 	const struct tkt_command *command = session->command;
 	size_t i;
@@ -55,7 +55,7 @@ static int show_operands(
 	for (i = 0; i < command->operand_count; i++) {
 		struct tkt_error item_error = { 0 };
 
-		if (show_operand(session, reading, command->operands[i], &item_error) &&
+		if (show_operand(session, lookup, command->operands[i], &item_error) &&
 		    report(session->command, &item_error, error))
 			return -1;
 	}
@@ -66,7 +66,7 @@ static int pass(struct walk *walk, const struct tkt_line *line, struct tkt_error
 {
 	struct tkt_command *command = walk->session->command;
 
-	if (!walk->reading->passes || command->quiet)
+	if (!walk->lookup->passes || command->quiet)
 		return 0;
 	tkt_text_add_bytes(&command->out, line->bytes, line->length);
 	tkt_text_add_byte(&command->out, '\n');
@@ -87,9 +87,9 @@ static int report_line(struct walk *walk, const struct tkt_line *line, struct tk
 static int take_line(struct walk *walk, const struct tkt_line *line, struct tkt_error *error)
 {
 	const struct tkt_item item = { NULL, line->object, line->bytes, line->length };
-	const struct tkt_lookup *reading = walk->reading;
+	const struct tkt_lookup *lookup = walk->lookup;
 	struct tkt_error item_error = { 0 };
-	int taken = reading->take(walk->session, &item, reading->context, &item_error);
+	int taken = lookup->take(walk->session, &item, lookup->context, &item_error);
 
 	if (taken < 0)
 		return report_line(walk, line, &item_error, error);
@@ -104,7 +104,7 @@ static int show_line(struct walk *walk, const struct tkt_line *line, struct tkt_
 
 	if (tkt_item_check(&item, &item_error))
 		return report_line(walk, line, &item_error, error);
-	if (walk->reading->take)
+	if (walk->lookup->take)
 		return take_line(walk, line, error);
 	if (!id && tkt_item_is_ticket(&item)) {
 		tkt_error_set(&item_error, TKT_ERROR_DATA, _("a ticket needs an 'id'"));
@@ -118,7 +118,7 @@ static int show_line(struct walk *walk, const struct tkt_line *line, struct tkt_
 	walk->last = strdup(id);
 	if (!walk->last)
 		return tkt_error_set_memory(error);
-	if (!walk->reading->show(walk->session, id, walk->reading->context, &item_error))
+	if (!walk->lookup->show(walk->session, id, walk->lookup->context, &item_error))
 		return 0;
 	return report_line(walk, line, &item_error, error);
 }
@@ -157,13 +157,13 @@ static int show_lines(struct walk *walk, struct tkt_error *error)
 }
 
 int tkt_lookup_run(
-    struct tkt_session *session, const struct tkt_lookup *reading, struct tkt_error *error)
+    struct tkt_session *session, const struct tkt_lookup *lookup, struct tkt_error *error)
 {
-	struct walk walk = { .session = session, .reading = reading };
+	struct walk walk = { .session = session, .lookup = lookup };
 	int result;
 
 	if (session->command->operand_count)
-		return show_operands(session, reading, error);
+		return show_operands(session, lookup, error);
 	if (tkt_stream_new(STDIN_FILENO, "stdin", &walk.stream, error))
 		return -1;
 	result = show_lines(&walk, error);

@@ -29,4 +29,4 @@ struct tkt_lookup {
  * An unknown id is NOT_FOUND for an operand, DATA for a line ('stdin:17: ...'). 0, or -1.
  */
 int tkt_lookup_run(
-    struct tkt_session *session, const struct tkt_lookup *reading, struct tkt_error *error);
+    struct tkt_session *session, const struct tkt_lookup *lookup, struct tkt_error *error);

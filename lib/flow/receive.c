@@ -101,7 +101,6 @@ int tkt_receive_letter(
     const struct tkt_receiving *receiving, const struct tkt_letter *letter, struct tkt_error *error)
 {
 	__attribute__((cleanup(pending_clear))) struct pending pending = { .letter = *letter };
-
 	int64_t time;
 
 	tkt_text_init(&pending.bytes, 0);
