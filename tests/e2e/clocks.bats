@@ -341,3 +341,24 @@ SUP-2\t1\t2026-03-02T09:00:00Z\t'
 	[ "$(wc -l <copy.rows)" -ge 6 ]
 	valid - <log
 }
+
+@test "a recompute beside those who change the same tickets undoes nothing of theirs" {
+	local hour status
+	jq -nc 'range(400) | {type: "change", set: {subject: "One", "requester.email": "anna@example.com"}}' | tkt-apply --quiet
+	(
+		for status in pending open pending open pending; do
+			jq -nc --arg status "$status" 'range(1; 401) | {type: "change", ticket: "SUP-\(.)", set: {status: $status}}' |
+				tkt-apply --quiet
+		done
+	) &
+	for hour in 10 11 12 13 14 15 16; do
+		sed -i "s/mon-fri ..:00/mon-fri $hour:00/" "$TKT_DESK/desk.conf"
+		tkt-sla --quiet --recompute
+	done
+	wait $!
+	same "$(tkt-log | jq -r '"\(.ticket) \(.rev)"' | sort | uniq -d)" '' # each builds on the one before
+	tkt-sla --quiet --recompute # who had read desk.conf before an edit goes by that to his end
+	run -0 tkt-sla --verify
+	same "$output" ''
+	same "$(tkt-list --count status=pending)" 400
+}
