@@ -23,7 +23,8 @@ bool tkt_message_is(const json_t *message, const char *kind, const char *directi
 struct tkt_moment tkt_moment_of(
     const json_t *ticket, const json_t *message, bool opens, int64_t at);
 
-/* All changes of a ticket, from its opening on; each ticket and step in it is held. `= { 0 }` before. */
+/* All changes of a ticket, from its opening on; each ticket and step in it is held. `= { 0 }`
+ * before. */
 struct tkt_story {
 	struct tkt_moment *moments;
 	size_t count, room;
