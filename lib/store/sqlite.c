@@ -90,13 +90,20 @@ void tkt_db_free(struct tkt_db *db)
 	free(db);
 }
 
+static int count_log_pages(void *context, sqlite3 *handle, const char *name, int pages)
+{
+	struct tkt_db *db = context;
+
+	(void)handle;
+	(void)name;
+	db->log_pages = pages;
+	return SQLITE_OK;
+}
+
 int tkt_db_expect_many(struct tkt_db *db, struct tkt_error *error)
 {
-	int64_t pages;
-
-	if (tkt_db_execute(db, "PRAGMA cache_size = -65536", error)) /* in KB */
-		return -1;
-	return tkt_db_pragma(db, "PRAGMA wal_autocheckpoint = 16384", &pages, error);
+	sqlite3_wal_hook(db->handle, count_log_pages, db); /* instead of SQLite's checkpoint */
+	return tkt_db_execute(db, "PRAGMA cache_size = -65536", error); /* in KB */
 }
 
 const char *tkt_db_folder(const struct tkt_db *db)

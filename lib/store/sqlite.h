@@ -19,7 +19,8 @@ struct tkt_db {
 	int busy_seconds;
 	int queue; /* 'writer.lock', opened by the first transaction; -1 */
 	struct tkt_transaction *transaction; /* the one that is open, owned by its caller */
-	int readers;                         /* read transactions within each other */
+	int log_pages; /* after the last commit; 0 where SQLite itself makes checkpoints */
+	int readers;   /* read transactions within each other */
 	struct tkt_statement *idle; /* statements that were freed: the next prepare takes one */
 	size_t idle_count;
 	struct tkt_error function_error; /* what an SQL function reported */

@@ -15,6 +15,7 @@
 #include "base/banned.h"
 
 #define WAKE_MICROSECONDS 50000
+#define LOG_PAGES_MOST 65536 /* 256 MB of those that bulk changes again and again */
 
 static int64_t milliseconds(void)
 {
@@ -158,11 +159,20 @@ int tkt_transaction_begin(
 	return 0;
 }
 
+/* Bulk has the log carried into the file while others may write; that it fails loses nothing. */
+static void shorten_log(struct tkt_db *db)
+{
+	if (db->log_pages >= LOG_PAGES_MOST)
+		sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	db->log_pages = 0;
+}
+
 static void end(struct tkt_transaction *transaction)
 {
 	struct tkt_db *db = transaction->db;
 
 	leave_queue(db);
+	shorten_log(db);
 	db->transaction = NULL;
 	transaction->db = NULL;
 	sigprocmask(SIG_SETMASK, &transaction->signals, NULL);
