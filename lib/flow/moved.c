@@ -12,7 +12,6 @@
 #include "flow/session.h"
 #include "store/clock_rows.h"
 #include "store/event.h"
-#include "json/stream.h"
 
 #include "base/banned.h"
 
@@ -21,22 +20,25 @@ void tkt_moved_clear(struct tkt_moved *moved)
 	free(moved->id);
 	free(moved->policy);
 	free(moved->before);
+	free(moved->after);
 	free(moved->moves);
 	tkt_clocks_clear(&moved->clocks);
 	memset(moved, 0, sizeof(*moved));
 }
 
-/* The earliest deadline of what runs: by it lists are in order. */
-static int64_t first_due(const struct tkt_clocks *clocks)
+int tkt_moved_write_ticket(
+    struct tkt_session *session, const struct tkt_moved *moved, struct tkt_error *error)
 {
-	int64_t first = TKT_TIME_NONE;
-	size_t i;
+	const struct tkt_clock_columns columns = {
+		.number = moved->number,
+		.rev = moved->rev + 1,
+		.clocks = moved->after,
+		.length = strlen(moved->after),
+		.due_at = moved->due_at,
+		.next_at = moved->next_at,
+	};
 
-	for (i = 0; i < clocks->count; i++)
-		if (clocks->clocks[i].state == TKT_CLOCK_RUNNING &&
-		    (first == TKT_TIME_NONE || clocks->clocks[i].due_at < first))
-			first = clocks->clocks[i].due_at;
-	return first;
+	return tkt_clock_columns_write(session->db, &columns, error);
 }
 
 static int write_rows(
@@ -64,7 +66,7 @@ static int write_rows(
 
 /* `was` or `set` of the event: in the order of the table, what differs alone. */
 static void add_side(struct tkt_text *event, const char *name, const struct tkt_moved *moved,
-    int64_t rev, const char *clocks, size_t length, int64_t next_at)
+    int64_t rev, const char *clocks, int64_t next_at)
 {
 	char text[TKT_TIME_SIZE];
 
@@ -72,7 +74,7 @@ static void add_side(struct tkt_text *event, const char *name, const struct tkt_
 	tkt_json_begin(event, '{');
 	tkt_json_member_integer(event, "rev", rev);
 	tkt_json_key(event, "clocks");
-	tkt_json_raw(event, clocks, length);
+	tkt_json_raw(event, clocks, strlen(clocks));
 	if (moved->next_before != moved->next_at && next_at == TKT_TIME_NONE) {
 		tkt_json_key(event, "next_at");
 		tkt_json_null(event);
@@ -83,7 +85,7 @@ static void add_side(struct tkt_text *event, const char *name, const struct tkt_
 }
 
 static int write_event(struct tkt_session *session, const struct tkt_moved *moved, int64_t seq,
-    const char *why, const struct tkt_text *clocks, struct tkt_error *error)
+    const char *why, struct tkt_error *error)
 {
 	const struct tkt_command *command = session->command;
 	const int64_t uid = getuid();
@@ -109,10 +111,8 @@ static int write_event(struct tkt_session *session, const struct tkt_moved *move
 	tkt_json_member_text(&event, "ticket", row.ticket);
 	tkt_json_member_integer(&event, "rev", moved->rev + 1);
 	tkt_json_member_boolean(&event, "now", command->now_given);
-	add_side(&event, "was", moved, moved->rev, moved->before, strlen(moved->before),
-	    moved->next_before);
-	add_side(
-	    &event, "set", moved, moved->rev + 1, clocks->bytes, clocks->length, moved->next_at);
+	add_side(&event, "was", moved, moved->rev, moved->before, moved->next_before);
+	add_side(&event, "set", moved, moved->rev + 1, moved->after, moved->next_at);
 	tkt_json_member_text(&event, "policy", moved->policy);
 	tkt_json_member_text(&event, "why", why);
 	tkt_json_end(&event, '}');
@@ -121,26 +121,10 @@ static int write_event(struct tkt_session *session, const struct tkt_moved *move
 	return tkt_event_write_text(session->db, &row, event.bytes, event.length, error);
 }
 
-int tkt_moved_write(struct tkt_session *session, const struct tkt_moved *moved, int64_t seq,
+int tkt_moved_write_rest(struct tkt_session *session, const struct tkt_moved *moved, int64_t seq,
     const char *why, struct tkt_error *error)
 {
-	struct tkt_clock_columns columns = { .number = moved->number,
-		.rev = moved->rev + 1,
-		.due_at = first_due(&moved->clocks),
-		.next_at = moved->next_at };
-	json_auto_t *array = NULL;
-	tkt_autotext clocks;
-
-	tkt_text_init(&clocks, TKT_TEXT_LIMIT);
-	if (tkt_clocks_store(&moved->clocks, &array, error))
-		return -1;
-	tkt_value_write(&clocks, array);
-	if (tkt_text_check(&clocks, error))
-		return -1;
-	columns.clocks = clocks.bytes;
-	columns.length = clocks.length;
-	if (tkt_clock_columns_write(session->db, &columns, error) ||
-	    write_rows(session, moved, error))
-		return -1;
-	return write_event(session, moved, seq, why, &clocks, error);
+	return write_rows(session, moved, error) || write_event(session, moved, seq, why, error)
+	    ? -1
+	    : 0;
 }

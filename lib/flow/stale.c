@@ -18,6 +18,8 @@
 #include "policy/timer.h"
 #include "store/sweep.h"
 #include "store/ticket.h"
+#include "json/stored.h"
+#include "json/stream.h"
 
 #include "base/banned.h"
 
@@ -40,7 +42,9 @@ static void clear(struct looking *looking)
 
 static int parse(const char *text, size_t length, json_t **value, struct tkt_error *error)
 {
-	*value = json_loadb(text, length, 0, NULL);
+	*value = tkt_stored_read(text, length);
+	if (!*value)
+		*value = json_loadb(text, length, 0, NULL);
 	return *value ? 0 : tkt_error_set(error, TKT_ERROR_DATA, _("not a JSON object"));
 }
 
@@ -200,6 +204,35 @@ static char *copy(const char *text)
 	return strdup(text ? text : "");
 }
 
+/* The earliest deadline of what runs: by it lists are in order. */
+static int64_t first_due(const struct tkt_clocks *clocks)
+{
+	int64_t first = TKT_TIME_NONE;
+	size_t i;
+
+	for (i = 0; i < clocks->count; i++)
+		if (clocks->clocks[i].state == TKT_CLOCK_RUNNING &&
+		    (first == TKT_TIME_NONE || clocks->clocks[i].due_at < first))
+			first = clocks->clocks[i].due_at;
+	return first;
+}
+
+/* As they are to be stored, a new text. */
+static int write_clocks(const struct looking *looking, char **written, struct tkt_error *error)
+{
+	json_auto_t *array = NULL;
+	tkt_autotext text;
+
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	if (tkt_clocks_store(&looking->clocks, &array, error))
+		return -1;
+	tkt_value_write(&text, array);
+	if (tkt_text_check(&text, error))
+		return -1;
+	*written = tkt_text_take(&text);
+	return 0;
+}
+
 static int hand_over(
     struct looking *looking, int64_t next, struct tkt_moved *moved, struct tkt_error *error)
 {
@@ -212,11 +245,16 @@ static int hand_over(
 		.before = copy(ticket->clocks),
 		.next_before = ticket->next_at,
 		.next_at = next,
+		.due_at = first_due(&looking->clocks),
 	};
 
 	if (!made.id || !made.policy || !made.before) {
 		tkt_moved_clear(&made);
 		return tkt_error_set_memory(error);
+	}
+	if (write_clocks(looking, &made.after, error)) {
+		tkt_moved_clear(&made);
+		return -1;
 	}
 	made.clocks = looking->clocks;
 	made.moves = looking->moves;
