@@ -268,12 +268,13 @@ static void add_subject(const char *subject, struct tkt_text *out)
 static int add_line(struct tkt_session *session, const char *id, const json_t *texts,
     struct tkt_text *out, struct tkt_error *error)
 {
+	static const char *const names[] = { "status", "priority", "subject", "clocks", NULL };
 	json_auto_t *ticket = NULL;
 	const char *priority;
 	const json_t *text;
 	size_t at;
 
-	if (tkt_ticket_find(session->db, id, &ticket, error) < 0)
+	if (tkt_ticket_find_some(session->db, id, names, &ticket, error) < 0)
 		return -1;
 	priority = tkt_object_text(ticket, "priority");
 	tkt_text_format(out, "%s  %s  ", id, priority ? priority : "-");

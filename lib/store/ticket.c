@@ -80,6 +80,49 @@ int tkt_ticket_find(struct tkt_db *db, const char *id, json_t **ticket, struct t
 	return 1;
 }
 
+/* The row that the statement stands on, of these fields. */
+static int load_some(struct tkt_statement *statement, const char *const *names, json_t **ticket,
+    struct tkt_error *error)
+{
+	struct tkt_value row[TKT_ROW_SIZE] = { { .kind = TKT_VALUE_EMPTY } };
+	const char *key;
+	size_t key_length;
+	int i;
+
+	for (i = 0; names[i]; i++) {
+		const struct tkt_field *field =
+		    tkt_field_find(&tkt_ticket_fields, names[i], &key, &key_length);
+
+		tkt_value_read(statement, i, tkt_field_is_integer(field),
+		    &row[tkt_field_index(&tkt_ticket_fields, field)]);
+	}
+	return tkt_row_load(&tkt_ticket_fields, row, ticket, error);
+}
+
+int tkt_ticket_find_some(struct tkt_db *db, const char *id, const char *const *names,
+    json_t **ticket, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	tkt_autotext sql;
+	int64_t number;
+	size_t i;
+	int row;
+
+	if (tkt_ticket_number(id, &number))
+		return 0;
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	for (i = 0; names[i]; i++)
+		tkt_text_format(&sql, "%s%s", i ? ", " : "SELECT ", names[i]);
+	tkt_text_add(&sql, " FROM ticket WHERE number = ?1");
+	if (tkt_text_check(&sql, error) || tkt_db_prepare(db, sql.bytes, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error))
+		return -1;
+	row = tkt_statement_step(statement, error);
+	if (row <= 0)
+		return row;
+	return load_some(statement, names, ticket, error) ? -1 : 1;
+}
+
 int tkt_ticket_require(struct tkt_db *db, const char *id, json_t **ticket, struct tkt_error *error)
 {
 	int found = tkt_ticket_find(db, id, ticket, error);

@@ -24,7 +24,11 @@ bool tkt_ticket_id_means(const char *written, const char *stored);
 /* The ticket as an object in wire order. 1; 0 when there is none of this id (a wrong prefix is
  * 'none'); -1. */
 int tkt_ticket_find(struct tkt_db *db, const char *id, json_t **ticket, struct tkt_error *error);
-/* The same: 0, or -1 with TKT_ERROR_NOT_FOUND too: "there is no ticket 'SUP-99'". */
+/* The same with these fields alone, whose columns are called as they are; `names` ends with NULL.
+ * For an id that is ours: its prefix is not compared. */
+int tkt_ticket_find_some(struct tkt_db *db, const char *id, const char *const *names,
+    json_t **ticket, struct tkt_error *error);
+/* As tkt_ticket_find(): 0, or -1 with TKT_ERROR_NOT_FOUND too: "there is no ticket 'SUP-99'". */
 int tkt_ticket_require(struct tkt_db *db, const char *id, json_t **ticket, struct tkt_error *error);
 /* The open ticket (not closed) of a monitoring key. 1, 0, -1. */
 int tkt_ticket_find_key(

@@ -53,6 +53,21 @@ static void assert_found(struct tkt_db *db, const char *id, const char *expected
 		assert_object(found, expected);
 }
 
+static void test_finds_some(void **state)
+{
+	static const char *const names[] = { "status", "priority", "tags", "wake_at", NULL };
+	json_auto_t *found = NULL;
+	struct tkt_error error = { 0 };
+
+	write_ticket(*state, NULL, FULL);
+	assert_int_equal(tkt_ticket_find_some(*state, "SUP-8", names, &found, &error), 0);
+	assert_null(found);
+	assert_int_equal(tkt_ticket_find_some(*state, "SUP-7", names, &found, &error), 1);
+	assert_object(found,
+	    "{\"type\":\"ticket\",\"status\":\"open\",\"priority\":\"high\","
+	    "\"tags\":[\"outage\",\"vip\"]}");
+}
+
 static void test_round_trip(void **state)
 {
 	write_ticket(*state, NULL, FULL);
@@ -324,6 +339,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_number),
 		cmocka_unit_test_setup_teardown(test_round_trip, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_finds_some, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_side_tables, open_database, close_database),
 		cmocka_unit_test_setup_teardown(
 		    test_updates_only_what_changed, open_database, close_database),
