@@ -19,7 +19,6 @@
 #include "store/sweep.h"
 #include "store/ticket.h"
 #include "json/stored.h"
-#include "json/stream.h"
 
 #include "base/banned.h"
 
@@ -220,13 +219,10 @@ static int64_t first_due(const struct tkt_clocks *clocks)
 /* As they are to be stored, a new text. */
 static int write_clocks(const struct looking *looking, char **written, struct tkt_error *error)
 {
-	json_auto_t *array = NULL;
 	tkt_autotext text;
 
 	tkt_text_init(&text, TKT_TEXT_LIMIT);
-	if (tkt_clocks_store(&looking->clocks, &array, error))
-		return -1;
-	tkt_value_write(&text, array);
+	tkt_clocks_write(&looking->clocks, &text);
 	if (tkt_text_check(&text, error))
 		return -1;
 	*written = tkt_text_take(&text);

@@ -14,6 +14,7 @@
 struct tkt_calendar;
 struct tkt_calendars;
 struct tkt_error;
+struct tkt_text;
 
 enum tkt_clock_state {
 	TKT_CLOCK_RUNNING, /* has due_at */
@@ -56,6 +57,8 @@ void tkt_clocks_clear(struct tkt_clocks *clocks);
  * lost. 0, or -1 with DATA or TEMPORARY. */
 int tkt_clocks_load(const json_t *array, struct tkt_clocks *clocks, struct tkt_error *error);
 int tkt_clocks_store(const struct tkt_clocks *clocks, json_t **array, struct tkt_error *error);
+/* Adds the same as JSON. */
+void tkt_clocks_write(const struct tkt_clocks *clocks, struct tkt_text *out);
 
 /* What a ticket's clocks go by. */
 struct tkt_level {

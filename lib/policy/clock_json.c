@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/json_writer.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/words.h"
 #include "policy/clock_parts.h"
 #include "json/field.h"
+#include "json/stored.h"
 
 #include "base/banned.h"
 
@@ -190,94 +193,86 @@ int tkt_clocks_load(const json_t *array, struct tkt_clocks *clocks, struct tkt_e
 	return 0;
 }
 
-/* The value is taken; NULL is memory that ran out. */
-static int set(json_t *object, const char *member, json_t *value, struct tkt_error *error)
-{
-	return json_object_set_new(object, member, value) ? tkt_error_set_memory(error) : 0;
-}
-
-static int set_text(json_t *object, const char *member, const char *text, struct tkt_error *error)
-{
-	return text ? set(object, member, json_string(text), error) : 0;
-}
-
-static int set_time(json_t *object, const char *member, int64_t time, struct tkt_error *error)
+static void write_time(struct tkt_text *out, const char *member, int64_t time)
 {
 	char text[TKT_TIME_SIZE];
 
-	return time == TKT_TIME_NONE
-	    ? 0
-	    : set(object, member, json_string(tkt_time_format(time, text)), error);
+	if (time != TKT_TIME_NONE)
+		tkt_json_member_text(out, member, tkt_time_format(time, text));
 }
 
-static int store_pauses(const struct tkt_clock *clock, json_t *object, struct tkt_error *error)
+static void write_pauses(struct tkt_text *out, const struct tkt_clock *clock)
 {
-	json_t *list = json_array();
 	size_t i;
 
-	if (set(object, "pauses", list, error))
-		return -1;
+	tkt_json_key(out, "pauses");
+	tkt_json_begin(out, '[');
 	for (i = 0; i < clock->pause_count; i++) {
-		json_t *pause = json_object();
-
-		if (json_array_append_new(list, pause))
-			return tkt_error_set_memory(error);
-		if (set_time(pause, "started_at", clock->pauses[i].started_at, error) ||
-		    set_time(pause, "ended_at", clock->pauses[i].ended_at, error))
-			return -1;
+		tkt_json_begin(out, '{');
+		write_time(out, "started_at", clock->pauses[i].started_at);
+		write_time(out, "ended_at", clock->pauses[i].ended_at);
+		tkt_json_end(out, '}');
 	}
-	return 0;
+	tkt_json_end(out, ']');
 }
 
-static int store_steps(const struct tkt_clock *clock, json_t *object, struct tkt_error *error)
+static void write_steps(struct tkt_text *out, const struct tkt_clock *clock)
 {
-	json_t *list = json_array();
 	size_t i;
 
-	if (set(object, "steps", list, error))
-		return -1;
+	tkt_json_key(out, "steps");
+	tkt_json_begin(out, '[');
 	for (i = 0; i < clock->step_count; i++)
-		if (json_array_append_new(list, json_string(clock->steps[i])))
-			return tkt_error_set_memory(error);
-	return 0;
+		tkt_json_string(out, clock->steps[i], strlen(clock->steps[i]));
+	tkt_json_end(out, ']');
 }
 
-static int store(const struct tkt_clock *clock, json_t *object, struct tkt_error *error)
+static void write_clock(struct tkt_text *out, const struct tkt_clock *clock)
 {
-	if (set_text(object, "name", tkt_clock_words[clock->name], error) ||
-	    set(object, "cycle", json_integer(clock->cycle), error) ||
-	    set_text(object, "sla", clock->sla, error) ||
-	    set_text(object, "calendar", clock->calendar, error) ||
-	    set_text(object, "target", clock->target, error) ||
-	    set_text(object, "state", states[clock->state], error) ||
-	    set_time(object, "started_at", clock->started_at, error) ||
-	    set_time(object, "due_at", clock->due_at, error))
-		return -1;
-	if (clock->state == TKT_CLOCK_PAUSED &&
-	    set(object, "remaining_seconds", json_integer(clock->remaining_seconds), error))
-		return -1;
-	if (set_time(object, "stopped_at", clock->stopped_at, error) ||
-	    set_time(object, "breached_at", clock->breached_at, error) ||
-	    (clock->pause_count && store_pauses(clock, object, error)))
-		return -1;
-	return clock->step_count ? store_steps(clock, object, error) : 0;
+	tkt_json_begin(out, '{');
+	tkt_json_member_text(out, "name", tkt_clock_words[clock->name]);
+	tkt_json_member_integer(out, "cycle", clock->cycle);
+	tkt_json_member_text(out, "sla", clock->sla);
+	tkt_json_member_text(out, "calendar", clock->calendar);
+	tkt_json_member_text(out, "target", clock->target);
+	tkt_json_member_text(out, "state", states[clock->state]);
+	write_time(out, "started_at", clock->started_at);
+	write_time(out, "due_at", clock->due_at);
+	if (clock->state == TKT_CLOCK_PAUSED)
+		tkt_json_member_integer(out, "remaining_seconds", clock->remaining_seconds);
+	write_time(out, "stopped_at", clock->stopped_at);
+	write_time(out, "breached_at", clock->breached_at);
+	if (clock->pause_count)
+		write_pauses(out, clock);
+	if (clock->step_count)
+		write_steps(out, clock);
+	tkt_json_end(out, '}');
+}
+
+void tkt_clocks_write(const struct tkt_clocks *clocks, struct tkt_text *out)
+{
+	size_t i;
+
+	tkt_json_begin(out, '[');
+	for (i = 0; i < clocks->count; i++)
+		write_clock(out, &clocks->clocks[i]);
+	tkt_json_end(out, ']');
 }
 
 int tkt_clocks_store(const struct tkt_clocks *clocks, json_t **array, struct tkt_error *error)
 {
-	json_auto_t *made = json_array();
-	size_t i;
+	tkt_autotext text;
+	json_t *made;
 
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	tkt_clocks_write(clocks, &text);
+	if (tkt_text_check(&text, error))
+		return -1;
+	made = tkt_stored_read(text.bytes, text.length);
+	if (!made)
+		made = json_loadb(text.bytes, text.length, 0, NULL);
 	if (!made)
 		return tkt_error_set_memory(error);
-	for (i = 0; i < clocks->count; i++) {
-		json_t *object = json_object();
-
-		if (json_array_append_new(made, object))
-			return tkt_error_set_memory(error);
-		if (store(&clocks->clocks[i], object, error))
-			return -1;
-	}
-	*array = tkt_take(made);
+	*array = made;
 	return 0;
 }
