@@ -29,14 +29,11 @@ const struct tkt_field_table tkt_clock_row_fields = {
 /* What is left of a clock, in seconds; NULL: nothing can be. */
 static json_t *time_left(const json_t *clock, int64_t now)
 {
-	const char *due_at = tkt_object_text(clock, "due_at");
-	struct tkt_error ignored = { 0 };
-	int64_t due;
+	int64_t due = tkt_object_time(clock, "due_at");
 
 	if (tkt_text_equal(tkt_object_text(clock, "state"), "paused"))
 		return json_incref(json_object_get(clock, "remaining_seconds"));
-	if (!tkt_text_equal(tkt_object_text(clock, "state"), "running") || !due_at ||
-	    tkt_time_parse(due_at, &due, &ignored))
+	if (!tkt_text_equal(tkt_object_text(clock, "state"), "running") || due == TKT_TIME_NONE)
 		return NULL;
 	return json_integer(due - now);
 }

@@ -84,19 +84,6 @@ static int tell(struct verifying *verifying, const json_t *clock, const char *na
 	    : 0;
 }
 
-/* That of the same name and cycle in another list; NULL. */
-static const json_t *find(const json_t *clocks, const json_t *wanted)
-{
-	const json_t *clock;
-	size_t at;
-
-	json_array_foreach(clocks, at, clock)
-		if (json_equal(json_object_get(clock, "name"), json_object_get(wanted, "name")) &&
-		    json_equal(json_object_get(clock, "cycle"), json_object_get(wanted, "cycle")))
-			return clock;
-	return NULL;
-}
-
 static bool is_open(const json_t *clock)
 {
 	const char *state = tkt_object_text(clock, "state");
@@ -129,7 +116,7 @@ static int compare_clocks(
 	size_t at;
 
 	json_array_foreach(stored, at, clock) {
-		other = find(reckoned, clock);
+		other = tkt_clock_same(reckoned, clock);
 		if (!is_open(clock) && !is_open(other))
 			continue;
 		if (other ? compare_members(verifying, clock, other, names, error)
@@ -137,7 +124,7 @@ static int compare_clocks(
 			return -1;
 	}
 	json_array_foreach(reckoned, at, clock)
-		if (is_open(clock) && !find(stored, clock) &&
+		if (is_open(clock) && !tkt_clock_same(stored, clock) &&
 		    tell(verifying, clock, "clock", NULL, clock, error))
 			return -1;
 	return 0;
@@ -265,13 +252,13 @@ static int compare_rows(struct verifying *verifying, const json_t *rows, struct 
 	size_t at;
 
 	json_array_foreach(clocks, at, clock) {
-		row = find(rows, clock);
+		row = tkt_clock_same(rows, clock);
 		if (row ? compare_members(verifying, row, clock, names, error)
 			: tell(verifying, clock, "row", NULL, clock, error))
 			return -1;
 	}
 	json_array_foreach(rows, at, row)
-		if (!find(clocks, row) && tell(verifying, row, "row", row, NULL, error))
+		if (!tkt_clock_same(clocks, row) && tell(verifying, row, "row", row, NULL, error))
 			return -1;
 	return 0;
 }

@@ -144,6 +144,8 @@ const char *tkt_object_text(
     const json_t *object, const char *name); /* NULL when absent or no string */
 /* Its time in seconds since 1970; TKT_TIME_NONE when absent or none. */
 int64_t tkt_object_time(const json_t *object, const char *name);
+/* The clock of a ticket's `clocks` that has the name and cycle of another one; NULL: none. */
+const json_t *tkt_clock_same(const json_t *clocks, const json_t *wanted);
 /* The clock of a name (`length` bytes) in its latest cycle, of an array of clocks; borrowed; NULL
  * when there is none. */
 const json_t *tkt_object_clock(const json_t *clocks, const char *name, size_t length);

@@ -105,3 +105,15 @@ int tkt_object_set(json_t *object, const char *name, json_t *value, struct tkt_e
 	}
 	return json_object_set_new(nested, dot + 1, value) ? tkt_error_set_memory(error) : 0;
 }
+
+const json_t *tkt_clock_same(const json_t *clocks, const json_t *wanted)
+{
+	const json_t *clock;
+	size_t index;
+
+	json_array_foreach(clocks, index, clock)
+		if (json_equal(json_object_get(clock, "name"), json_object_get(wanted, "name")) &&
+		    json_equal(json_object_get(clock, "cycle"), json_object_get(wanted, "cycle")))
+			return clock;
+	return NULL;
+}

@@ -125,19 +125,6 @@ static int write_fields(struct tkt_db *db, int64_t number, const json_t *before,
 	return 0;
 }
 
-/* The clock of the same name and cycle. */
-static const json_t *find_clock(const json_t *clocks, const json_t *wanted)
-{
-	const json_t *clock;
-	size_t index;
-
-	json_array_foreach(clocks, index, clock)
-		if (json_equal(json_object_get(clock, "name"), json_object_get(wanted, "name")) &&
-		    json_equal(json_object_get(clock, "cycle"), json_object_get(wanted, "cycle")))
-			return clock;
-	return NULL;
-}
-
 static int bind_member_time(struct tkt_statement *statement, int index, const json_t *clock,
     const char *member, struct tkt_error *error)
 {
@@ -227,10 +214,10 @@ static int write_clocks(struct tkt_db *db, int64_t number, const json_t *before,
 	size_t index;
 
 	json_array_foreach(old, index, clock)
-		if (!find_clock(new, clock) && delete_clock(db, number, clock, error))
+		if (!tkt_clock_same(new, clock) && delete_clock(db, number, clock, error))
 			return -1;
 	json_array_foreach(new, index, clock)
-		if (!is_same_row(clock, find_clock(old, clock)) &&
+		if (!is_same_row(clock, tkt_clock_same(old, clock)) &&
 		    write_clock(db, number, clock, error))
 			return -1;
 	return 0;
