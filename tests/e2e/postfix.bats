@@ -89,9 +89,9 @@ send() {
 	END
 }
 
-# await COMMAND...: until it succeeds, a minute at most
+# await COMMAND...: until it succeeds, three minutes at most: postfix leaves a transport that failed alone for a minute
 await() {
-	for ((i = 0; i < 600; i++)); do
+	for ((i = 0; i < 1800; i++)); do
 		"$@" && return
 		sleep 0.1
 	done
