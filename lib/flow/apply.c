@@ -243,6 +243,16 @@ static int set_default(json_t *object, const char *name, json_t *value, struct t
 	return json_object_set_new(object, name, value) ? tkt_error_set_memory(error) : 0;
 }
 
+/* What came in is new as a whole unless its reader has said what of it is ("": nothing). */
+static int set_new_text(json_t *message, struct tkt_error *error)
+{
+	json_t *body = json_object_get(message, "body");
+
+	if (!body || !tkt_text_equal(tkt_object_text(message, "direction"), "in"))
+		return 0;
+	return set_default(message, "body_new", json_incref(body), error);
+}
+
 static int complete_message(struct applying *applying, json_t *message, struct tkt_error *error)
 {
 	struct tkt_session *session = applying->session;
@@ -263,7 +273,8 @@ static int complete_message(struct applying *applying, json_t *message, struct t
 		set_default(message, "channel", json_string("mail"), error) ||
 		set_default(message, "auto", json_false(), error) ||
 		set_default(message, "bounce", json_false(), error) ||
-		set_default(message, "received_at", json_string(applying->now), error)
+		set_default(message, "received_at", json_string(applying->now), error) ||
+		set_new_text(message, error)
 	    ? -1
 	    : 0;
 }
@@ -324,6 +335,8 @@ static json_t *without_body(const json_t *message)
 
 	if (copy)
 		json_object_del(copy, "body");
+	if (copy)
+		json_object_del(copy, "body_new");
 	return copy;
 }
 

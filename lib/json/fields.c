@@ -24,7 +24,10 @@ static const char *const direction_values[] = { "in", "out", NULL };
 static const char *const fate_values[] = { "opened", "appended", "bounce", "automatic", "duplicate",
 	"quarantined", "refused", NULL };
 static const char *const state_values[] = { "queued", "sending", "sent", "failed", "cancelled",
-	NULL };
+	"bounced", NULL };
+static const char *const protection_values[] = { "signed", "encrypted", NULL };
+static const char *const mail_kind_values[] = { "person", "automatic", "generated", "list", "bounce",
+	"receipt", NULL };
 static const char *const piece_values[] = { "span", "day_off", "pause", "deadline", "waiting", NULL };
 static const char *const day_values[] = { "week", "days", "holiday", "workday", "short", NULL };
 static const char *const reason_values[] = { "week", "days", "holiday", "workday", "short", "us", "customer", "third_party", "development", NULL };
@@ -58,6 +61,7 @@ static const struct tkt_field ticket_fields[] = {
 	{ "resolution",      TKT_FIELD_TEXT,     "resolution",      1, SET,             NULL,            N_("Resolution"),     14 },
 	{ "key",             TKT_FIELD_TEXT,     "key",             1, 0,               NULL,            N_("Key"),            16 },
 	{ "linked",          TKT_FIELD_LIST,     "linked",          1, SET,             NULL,            N_("Linked"),         16 },
+	{ "merged_into",     TKT_FIELD_TEXT,     "merged_into",     3, SET,             NULL,            N_("Merged into"),    10 },
 	{ "tags",            TKT_FIELD_LIST,     "tags",            1, SET,             NULL,            N_("Tags"),           16 },
 	{ "fields",          TKT_FIELD_MAP,      "fields",          1, SET,             NULL,            N_("Fields"),         24 },
 	{ "sent_at",         TKT_FIELD_TIME,     "sent_at",         1, 0,               NULL,            N_("Sent"),           16 },
@@ -95,13 +99,18 @@ static const struct tkt_field message_fields[] = {
 	{ "cc",           TKT_FIELD_JSON,    "cc_list",         1, 0, NULL,             N_("Copies to"),           24 },
 	{ "subject",      TKT_FIELD_TEXT,    "subject",         1, 0, NULL,             N_("Subject"),              0 },
 	{ "body",         TKT_FIELD_TEXT,    "body",            1, 0, NULL,             N_("Text"),                 0 },
+	{ "body_new",     TKT_FIELD_TEXT,    "body_new",        3, 0, NULL,             N_("New text"),             0 },
 	{ "message_id",   TKT_FIELD_TEXT,    "message_id",      1, 0, NULL,             N_("Message-ID"),          24 },
 	{ "in_reply_to",  TKT_FIELD_TEXT,    "in_reply_to",     1, 0, NULL,             N_("In reply to"),         24 },
 	{ "references",   TKT_FIELD_JSON,    "references_list", 1, 0, NULL,             N_("References"),          24 },
+	{ "thread_index", TKT_FIELD_TEXT,    "thread_index",    3, 0, NULL,             N_("Thread-Index"),        24 },
 	{ "sent_at",      TKT_FIELD_TIME,    "sent_at",         1, 0, NULL,             N_("Sent"),                16 },
 	{ "received_at",  TKT_FIELD_TIME,    "received_at",     1, 0, NULL,             N_("Received"),            16 },
+	{ "hops",         TKT_FIELD_JSON,    "hops",            3, 0, NULL,             N_("Hops"),                24 },
 	{ "auto",         TKT_FIELD_BOOLEAN, "auto",            1, 0, NULL,             N_("Automatic"),            9 },
 	{ "bounce",       TKT_FIELD_BOOLEAN, "bounce",          1, 0, NULL,             N_("Bounce"),               7 },
+	{ "reports",      TKT_FIELD_JSON,    "reports",         3, 0, NULL,             N_("Reports"),             24 },
+	{ "protection",   TKT_FIELD_TEXT,    "protection",      3, 0, protection_values, N_("Protection"),         10 },
 	{ "identity",     TKT_FIELD_TEXT,    "identity",        1, 0, identity_values,  N_("Identity"),            13 },
 	{ "attachments",  TKT_FIELD_JSON,    "attachments",     1, 0, NULL,             N_("Attachments"),         24 },
 	{ "raw_sha256",   TKT_FIELD_TEXT,    "raw_sha256",      1, 0, NULL,             N_("SHA-256 of the mail"), 64 },
@@ -142,6 +151,8 @@ static const struct tkt_field letter_fields[] = {
 	{ "received_at", TKT_FIELD_TIME,    "received_at", 1, 0, NULL,        N_("Received"),            16 },
 	{ "fate",        TKT_FIELD_TEXT,    "fate",        1, 0, fate_values, N_("Fate"),                11 },
 	{ "reason",      TKT_FIELD_TEXT,    "reason",      1, 0, NULL,        N_("Reason"),               0 },
+	{ "kind",        TKT_FIELD_TEXT,    "kind",        3, 0, mail_kind_values, N_("Kind"),            9 },
+	{ "unanswered",  TKT_FIELD_TEXT,    "unanswered",  3, 0, NULL,        N_("Unanswered"),          24 },
 	{ "sender",      TKT_FIELD_ADDRESS, "sender",      1, 0, NULL,        N_("Sender"),              24 },
 	{ "recipient",   TKT_FIELD_ADDRESS, "recipient",   1, 0, NULL,        N_("Recipient"),           24 },
 	{ "message_id",  TKT_FIELD_TEXT,    "message_id",  1, 0, NULL,        N_("Message-ID"),          24 },
@@ -149,6 +160,7 @@ static const struct tkt_field letter_fields[] = {
 	{ "message",     TKT_FIELD_TEXT,    "message",     1, 0, NULL,        N_("Message"),              8 },
 	{ "raw_sha256",  TKT_FIELD_TEXT,    "raw_sha256",  1, 0, NULL,        N_("SHA-256 of the mail"), 64 },
 	{ "size",        TKT_FIELD_INTEGER, "size",        1, 0, NULL,        N_("Size"),                10 },
+	{ "dropped_at",  TKT_FIELD_TIME,    "dropped_at",  3, 0, NULL,        N_("Dropped"),             16 },
 };
 
 static const struct tkt_field outgoing_fields[] = {
@@ -166,6 +178,7 @@ static const struct tkt_field outgoing_fields[] = {
 	{ "due_at",     TKT_FIELD_TIME,    "due_at",     1, 0,     NULL,         N_("Due"),        16 },
 	{ "created_at", TKT_FIELD_TIME,    "created_at", 1, 0,     NULL,         N_("Created"),    16 },
 	{ "sent_at",    TKT_FIELD_TIME,    "sent_at",    1, 0,     NULL,         N_("Sent"),       16 },
+	{ "status",     TKT_FIELD_TEXT,    "status",     3, 0,     NULL,         N_("Status code"), 11 },
 	{ "error",      TKT_FIELD_TEXT,    "error",      1, 0,     NULL,         N_("Error"),      24 },
 };
 

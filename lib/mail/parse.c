@@ -176,6 +176,25 @@ static json_t *attachments_of(const struct tkt_mail *mail)
 	return attachments;
 }
 
+/* S0-14: every Received line, the top one first; what a server does not say is left out. */
+static json_t *hops_of(const struct tkt_mail *mail)
+{
+	json_t *hops = json_array();
+	char time[TKT_TIME_SIZE];
+
+	for (size_t i = 0; i < mail->hop_count; i++) {
+		const struct tkt_hop *hop = &mail->hops[i];
+		json_t *made = json_object();
+
+		set_member(made, "by", json_string(hop->by));
+		set_member(made, "from", json_string(hop->from));
+		if (hop->at != TKT_TIME_NONE)
+			set_member(made, "at", json_string(tkt_time_format(hop->at, time)));
+		json_array_append_new(hops, made);
+	}
+	return hops;
+}
+
 /* Members of the object in the order of the field table. */
 static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char *const *languages,
     const struct tkt_text *body)
@@ -210,6 +229,7 @@ static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char 
 	set_member(message, "references", references);
 	if (mail->sent_at != TKT_TIME_NONE)
 		set_member(message, "sent_at", json_string(tkt_time_format(mail->sent_at, time)));
+	set_member(message, "hops", hops_of(mail));
 	json_object_set_new(message, "auto", json_boolean(mail->kind != TKT_MAIL_PERSON));
 	json_object_set_new(message, "bounce", json_boolean(mail->kind == TKT_MAIL_BOUNCE));
 	set_member(message, "attachments", attachments_of(mail));

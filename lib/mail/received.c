@@ -42,9 +42,10 @@ static size_t next_word(const char **at)
 	return length;
 }
 
-/* Words come in pairs, 'from HOST by HOST with ESMTP id 7'; so a host that calls itself 'by' in its
- * greeting is not taken for the keyword. NULL: no memory. */
-static char *read_by(const char *value)
+/* The host behind `wanted`, "from" or "by". Words come in pairs, 'from HOST by HOST with ESMTP id
+ * 7'; so a host that calls itself 'by' in its greeting is not taken for the keyword. NULL: no
+ * memory. */
+static char *read_host(const char *value, const char *wanted)
 {
 	const char *at = value, *keyword;
 	size_t length, keyword_length;
@@ -57,7 +58,8 @@ static char *read_by(const char *value)
 		length = keyword_length ? next_word(&at) : 0;
 		if (!length)
 			return strdup("");
-		if (keyword_length == 2 && strncasecmp(keyword, "by", 2) == 0)
+		if (keyword_length == strlen(wanted) &&
+		    strncasecmp(keyword, wanted, keyword_length) == 0)
 			break;
 		at += length;
 	}
@@ -81,14 +83,16 @@ int tkt_received_read(
 		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
 		const char *value = g_mime_header_get_raw_value(header), *date;
 		struct tkt_hop *grown;
-		char *by;
+		char *by, *from;
 
 		if (strcasecmp(g_mime_header_get_name(header), "Received") != 0 || !value)
 			continue;
-		by = read_by(value);
-		grown = by ? reallocarray(made, used + 1, sizeof(*made)) : NULL;
+		by = read_host(value, "by");
+		from = read_host(value, "from");
+		grown = by && from ? reallocarray(made, used + 1, sizeof(*made)) : NULL;
 		if (!grown) {
 			free(by);
+			free(from);
 			tkt_received_free(made, used);
 			return tkt_error_set_memory(error);
 		}
@@ -96,6 +100,7 @@ int tkt_received_read(
 		date = strrchr(value, ';');
 		made[used++] = (struct tkt_hop){
 			.by = by,
+			.from = from,
 			.at = date ? tkt_header_date(date + 1) : TKT_TIME_NONE,
 		};
 	}
@@ -106,7 +111,9 @@ int tkt_received_read(
 
 void tkt_received_free(struct tkt_hop *hops, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		free(hops[i].by);
+		free(hops[i].from);
+	}
 	free(hops);
 }

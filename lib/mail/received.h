@@ -8,6 +8,7 @@ struct tkt_error;
 
 struct tkt_hop {
 	char *by;   /* the server that took it, lower case; "" when its line does not say */
+	char *from; /* whom it took it from, by its own words, lower case; "" */
 	int64_t at; /* TKT_TIME_NONE when its line has no date */
 };
 

@@ -4,17 +4,21 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/words.h"
 #include "store/columns.h"
 #include "store/db.h"
 
 #include "base/banned.h"
 
-#define LAST_IDS 20 /* of a thread, besides the first */
+#define LAST_IDS 20      /* of a thread, besides the first */
+#define NOTHING_NEW "\n" /* in body_new, where NULL is: as the body */
 
 /* The row has the number of its ticket; the wire has its id. */
 static const char *const of_message[] = { "ticket",
-	"(SELECT id FROM ticket WHERE ticket.number = message.ticket)", NULL };
+	"(SELECT id FROM ticket WHERE ticket.number = message.ticket)", "body_new",
+	"CASE WHEN direction = 'in' THEN nullif(ifnull(body_new, body), '" NOTHING_NEW "') END",
+	NULL };
 static const char *const of_question[] = { "ticket",
 	"(SELECT id FROM ticket WHERE ticket.number = question.ticket)", NULL };
 
@@ -28,6 +32,18 @@ static int need_number(
 		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' of a %s cannot be '%s'"),
 		    member, json_string_value(json_object_get(object, "type")), id ? id : "");
 	return 0;
+}
+
+/* Most letters are new as a whole: their text is kept once. */
+static struct tkt_value new_text(const json_t *message)
+{
+	const char *body = tkt_object_text(message, "body"),
+		   *new_text = tkt_object_text(message, "body_new");
+
+	if (!body || !tkt_text_equal(tkt_object_text(message, "direction"), "in") ||
+	    tkt_text_equal(body, new_text))
+		return tkt_value_text(NULL);
+	return tkt_value_text(tkt_text_is_empty(new_text) ? NOTHING_NEW : new_text);
 }
 
 int tkt_message_write(struct tkt_db *db, const json_t *message, struct tkt_error *error)
@@ -49,6 +65,8 @@ int tkt_message_write(struct tkt_db *db, const json_t *message, struct tkt_error
 			row[index] = tkt_value_integer(number);
 		else if (strcmp(name, "ticket") == 0)
 			row[index] = tkt_value_integer(ticket);
+		else if (strcmp(name, "body_new") == 0)
+			row[index] = new_text(message);
 	}
 	return tkt_row_insert(db, &tkt_message_fields, row, NULL, NULL, 0, error);
 }

@@ -84,6 +84,12 @@ static const struct tkt_migration migrations[] = {
 	    "CREATE TABLE notice(number INTEGER PRIMARY KEY, address TEXT NOT NULL, ticket TEXT,"
 	    " text TEXT, send_at INTEGER NOT NULL) STRICT;"
 	    "CREATE INDEX notice_due ON notice(send_at)" },
+	{ 3,
+	    "CREATE INDEX outgoing_message_id ON outgoing(message_id);"
+	    "CREATE INDEX message_thread ON message(thread_index) WHERE thread_index IS NOT NULL;"
+	    /* how often something happened since the start of its window: brakes, rates */
+	    "CREATE TABLE tally(key TEXT PRIMARY KEY, since INTEGER NOT NULL,"
+	    " count INTEGER NOT NULL) STRICT, WITHOUT ROWID" },
 	{ 0, NULL },
 };
 

@@ -185,7 +185,7 @@ teardown() {
 	same "$(sql desk 'PRAGMA user_version')" 1
 	run -0 --separate-stderr tkt-init --upgrade desk
 	same "$output" ""
-	same "$stderr" "tkt-init: 'desk': schema 1 is now schema 2"
+	same "$stderr" "tkt-init: 'desk': schema 1 is now schema 3"
 	tkt-init --quiet new
 	same "$(shape desk)" "$(shape new)"
 	run -0 --separate-stderr tkt-init --upgrade desk

@@ -17,7 +17,7 @@ sql() {
 @test "a subject and a text: the ticket and its message" {
 	run -0 --separate-stderr tkt-new -s 'Printer' -r Anna@Example.com -c phone priority=high tags=a,b fields.room=201 requester.name='Anna K.' <<<'It is silent.'
 	same "$output" '{"type":"ticket","id":"SUP-1","rev":1,"subject":"Printer","status":"new","queue":"support","priority":"high","channel":"phone","lang":"en","identity":"none","policy":"+'"$policy"'","requester":{"email":"anna@example.com","name":"Anna K."},"tags":["a","b"],"fields":{"room":"201"},"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}
-{"type":"message","id":"1","ticket":"SUP-1","kind":"public","direction":"in","channel":"phone","author":{"email":"anna@example.com","name":"Anna K."},"subject":"Printer","body":"It is silent.\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false,"body_sha256":"'"$(sha256sum <<<'It is silent.' | head -c 64)"'"}'
+{"type":"message","id":"1","ticket":"SUP-1","kind":"public","direction":"in","channel":"phone","author":{"email":"anna@example.com","name":"Anna K."},"subject":"Printer","body":"It is silent.\n","body_new":"It is silent.\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false,"body_sha256":"'"$(sha256sum <<<'It is silent.' | head -c 64)"'"}'
 	same "$stderr" ""
 	valid - <<<"$output"
 	same "$(sql 'SELECT json FROM event' | jq -c '[.seq, .actor, .tool, .ticket, .rev, .now, .was, .message.body, .message.body_sha256]')" \
@@ -54,7 +54,7 @@ sql() {
 END
 	run -0 --separate-stderr tkt-new -r bob@example.com -c web tags=new <in
 	same "$output" '{"our":{"number":77},"subject":"One","requester":{"email":"bob@example.com","name":"Bob"},"status":"open","priority":"low","id":"SUP-1","rev":1,"created_at":"2026-03-02T09:00:00Z","type":"ticket","queue":"support","channel":"web","lang":"en","identity":"none","policy":"+'"$policy"'","tags":["new"],"received_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z","last_in_at":"2026-03-02T09:00:00Z"}
-{"type":"message","id":"1","ticket":"SUP-1","kind":"public","direction":"in","channel":"web","author":{"email":"bob@example.com","name":"Bob"},"subject":"One","body":"first\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false,"body_sha256":"'"$(sha256sum <<<first | head -c 64)"'"}
+{"type":"message","id":"1","ticket":"SUP-1","kind":"public","direction":"in","channel":"web","author":{"email":"bob@example.com","name":"Bob"},"subject":"One","body":"first\n","body_new":"first\n","received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false,"body_sha256":"'"$(sha256sum <<<first | head -c 64)"'"}
 { "type":"note" , "text":"kept"}
 {"type":"ticket","subject":"Two","channel":"chat","requester":{"email":"eve@example.com"},"fields":{"b":"2","a":"1"},"id":"SUP-2","rev":1,"status":"new","queue":"support","priority":"normal","lang":"en","identity":"none","policy":"+'"$policy"'","tags":["new"],"received_at":"2026-03-02T09:00:00Z","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T09:00:00Z"}'
 	same "$stderr" ""

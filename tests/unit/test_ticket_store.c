@@ -231,7 +231,7 @@ static int collect_question(const struct tkt_value *row, void *context, struct t
 #define MAIL(number, kind, id)                                                                    \
 	"{\"type\":\"message\",\"id\":\"" number "\",\"ticket\":\"SUP-7\",\"kind\":\"" kind "\"," \
 	"\"direction\":\"in\",\"to\":[{\"email\":\"x@example.org\"}],\"body\":\"text\\n\","       \
-	"\"message_id\":\"" id "\",\"auto\":false,\"bounce\":true}"
+	"\"body_new\":\"text\\n\",\"message_id\":\"" id "\",\"auto\":false,\"bounce\":true}"
 
 static void write_message(struct tkt_db *db, const char *json)
 {
@@ -239,6 +239,41 @@ static void write_message(struct tkt_db *db, const char *json)
 	struct tkt_error error = { 0 };
 
 	succeed(tkt_message_write(db, message, &error), &error);
+}
+
+/* What is new of a letter: all of its text, a part, nothing; an answer of ours has no such part. */
+static void test_new_text(void **state)
+{
+	static const char *const texts[][3] = {
+		{ "\"in\",\"body\":\"a\\nb\",\"body_new\":\"a\\nb\"", "NULL", "a\nb" },
+		{ "\"in\",\"body\":\"a\\n> b\",\"body_new\":\"a\"", "a", "a" },
+		{ "\"in\",\"body\":\"> b\"", "\n", NULL },
+		{ "\"out\",\"body\":\"a\"", "NULL", NULL },
+	};
+	size_t i;
+
+	write_ticket(*state, NULL, FULL);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		json_auto_t *message = NULL;
+		struct tkt_error error = { 0 };
+		tkt_autotext json;
+		char sql[80];
+
+		tkt_text_init(&json, TKT_TEXT_LIMIT);
+		tkt_text_format(&json,
+		    "{\"type\":\"message\",\"id\":\"%zu\",\"ticket\":\"SUP-7\",\"kind\":\"public\","
+		    "\"direction\":%s}",
+		    i + 1, texts[i][0]);
+		write_message(*state, json.bytes);
+		snprintf(sql, sizeof(sql),
+		    "SELECT ifnull(body_new, 'NULL') FROM message WHERE number = %zu", i + 1);
+		assert_rows(*state, sql, 1, texts[i][1]);
+		assert_int_equal(tkt_message_get(*state, (int64_t)i + 1, &message, &error), 1);
+		if (texts[i][2])
+			assert_string_equal(tkt_object_text(message, "body_new"), texts[i][2]);
+		else
+			assert_null(json_object_get(message, "body_new"));
+	}
 }
 
 static void test_messages(void **state)
@@ -347,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_key, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_matches, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_counter, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_new_text, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_messages, open_database, close_database),
 		cmocka_unit_test_setup_teardown(
 		    test_message_needs_its_ticket, open_database, close_database),
