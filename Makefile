@@ -117,8 +117,8 @@ uninstall: ## what install laid
 		$(patsubst %,$(share)/fish/vendor_completions.d/%.fish,$(commands)) \
 		$(foreach page,$(pages),$(share)/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
-c_files := $(wildcard lib/*/*.[ch] cmd/*.c tests/*.c tests/unit/*.[ch] tests/bench/*.c tests/fuzz/*.c)
-shell_files := .ci/run .ci/packages tests/run $(wildcard tests/demo tests/bench/run cmd/*.sh completions/tkt.bash tests/*/*.bash tests/*/*.bats)
+c_files := $(wildcard lib/*/*.[ch] cmd/*.c tests/*.c tests/unit/*.[ch] tests/bench/*.c tests/fuzz/*.[ch])
+shell_files := .ci/run .ci/packages tests/run tests/fuzz/run tests/fuzz/keep $(wildcard tests/demo tests/bench/run cmd/*.sh completions/tkt.bash tests/*/*.bash tests/*/*.bats)
 lint: lint-format lint-code lint-headers lint-shell lint-pages lint-words ## all that can be seen without running it
 lint-format: $(BUILD)/has-lint
 	@clang-format --dry-run -Werror $(c_files)
@@ -152,11 +152,18 @@ pot: $(BUILD)/tkt.pot ## refresh share/po from the sources
 schema: units ## bring share/schema up to the field tables
 	$(BUILD)/tests/fields | tests/schema-fields share/schema
 
-# Each parser has a libFuzzer target; `build-fuzz/fuzz/fuzz_mail -max_total_time=60 SEEDS` runs one.
+# Each parser has a libFuzzer target; tests/fuzz/run says where its corpus and what it finds are.
 fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
-fuzz: ## build the fuzz targets, with clang, in build-fuzz
+FUZZ_SECONDS ?= 60
+fuzz: fuzzers ## run each fuzz target for FUZZ_SECONDS (60), with clang, in build-fuzz
+	@tests/fuzz/run build-fuzz $(FUZZ_SECONDS) $(notdir $(fuzzers))
+fuzzers: build-fuzz/has-fuzz
 	@$(MAKE) --no-print-directory BUILD=build-fuzz SHARED=1 CC=clang $(fuzzers:$(BUILD)/%=build-fuzz/%) \
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
+build-fuzz/has-fuzz: .ci/packages
+	@mkdir -p $(@D)
+	@.ci/packages fuzz
+	@touch $@
 $(fuzzers): LDFLAGS += -fsanitize=fuzzer
 $(fuzzers): hidden := # the C library is to find the sanitizer's malloc
 $(fuzzers): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libtkt.a
@@ -177,5 +184,5 @@ define newline
 endef
 .SECONDARY:
 force:
-.PHONY: force all units deps stage check demo bench install uninstall lint lint-format lint-code lint-headers lint-shell lint-pages lint-words format pot schema fuzz clean help
+.PHONY: force all units deps stage check demo bench install uninstall lint lint-format lint-code lint-headers lint-shell lint-pages lint-words format pot schema fuzz fuzzers clean help
 -include $(shell find $(BUILD)/lib $(BUILD)/cmd $(BUILD)/tests -name '*.d' 2>/dev/null)
