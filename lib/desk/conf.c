@@ -63,6 +63,7 @@ static const struct tkt_setting settings[] = {
 	{ "transport", "url", tkt_check_url, NULL, false },
 	{ "transport", "user", tkt_check_any, NULL, false },
 	{ "transport", "tls", tkt_check_boolean, NULL, false },
+	{ "transport", "ca_file", tkt_check_path, NULL, false },
 	{ "transport", "timeout", tkt_check_timeout, NULL, false },
 
 	{ "calendar", "timezone", tkt_check_zone, NULL, false },

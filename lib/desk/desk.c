@@ -115,23 +115,34 @@ static int fill_zone(const struct tkt_conf *conf, struct tkt_desk *desk, struct 
 	return tkt_zone_new(first, &desk->zone, error);
 }
 
+/* A path that may be below the desk becomes absolute. */
+static int keep_path(
+    const struct tkt_desk *desk, char **to, const char *path, struct tkt_error *error)
+{
+	if (*path == '/')
+		return keep(to, path, error);
+	*to = tkt_path_join(desk->path, path);
+	return *to ? 0 : tkt_error_set_memory(error);
+}
+
 static int fill_maildir(const char *path, struct tkt_desk *desk, struct tkt_error *error)
 {
 	desk->transport.kind = TKT_TRANSPORT_MAILDIR;
-	if (*path == '/')
-		return keep(&desk->transport.path, path, error);
-	desk->transport.path = tkt_path_join(desk->path, path);
-	return desk->transport.path ? 0 : tkt_error_set_memory(error);
+	return keep_path(desk, &desk->transport.path, path, error);
 }
 
-static int fill_smtp(const struct tkt_conf *conf, const void *section,
-    struct tkt_transport *transport, struct tkt_error *error)
+static int fill_smtp(const struct tkt_conf *conf, const void *section, struct tkt_desk *desk,
+    struct tkt_error *error)
 {
+	struct tkt_transport *transport = &desk->transport;
 	const char *user = tkt_conf_text(conf, section, "user", NULL);
+	const char *ca_file = tkt_conf_text(conf, section, "ca_file", NULL);
 
 	transport->kind = TKT_TRANSPORT_SMTP;
 	transport->require_tls = tkt_boolean_value(tkt_conf_text(conf, section, "tls", "true"));
 	if (user && keep(&transport->user, user, error))
+		return -1;
+	if (ca_file && keep_path(desk, &transport->ca_file, ca_file, error))
 		return -1;
 	return keep(&transport->url, tkt_conf_text(conf, section, "url", ""), error);
 }
@@ -150,7 +161,7 @@ static int fill_transport(
 	if (tkt_text_equal(kind, "maildir"))
 		return fill_maildir(tkt_conf_text(conf, handle, "path", MAILDIR), desk, error);
 	if (tkt_text_equal(kind, "smtp"))
-		return fill_smtp(conf, handle, &desk->transport, error);
+		return fill_smtp(conf, handle, desk, error);
 	desk->transport.kind = TKT_TRANSPORT_SENDMAIL;
 	return keep(&desk->transport.command,
 	    tkt_conf_text(conf, handle, "command", SENDMAIL_COMMAND), error);
@@ -256,6 +267,7 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk->transport.command);
 	free(desk->transport.url);
 	free(desk->transport.user);
+	free(desk->transport.ca_file);
 	free(desk->staff_domain);
 	free(desk->notice_calendar);
 	free(desk->policy_text);

@@ -20,6 +20,7 @@ struct tkt_transport {
 	char *command; /* SENDMAIL: split at blanks, no shell; '-f SENDER -- RCPT...' follows */
 	char *url;     /* SMTP: smtp://host[:port], smtps://... */
 	char *user;    /* SMTP: the login; its password is the file keys/smtp */
+	char *ca_file; /* SMTP: whose certificates count, absolute; NULL: the system's */
 	bool require_tls;
 	int timeout_seconds;
 };

@@ -23,6 +23,7 @@ static const struct {
 	{ "smtp", "url" },
 	{ "smtp", "user" },
 	{ "smtp", "tls" },
+	{ "smtp", "ca_file" },
 	{ "smtp", "timeout" },
 };
 

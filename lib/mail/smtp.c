@@ -5,15 +5,14 @@
 
 #include "base/banned.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "mail/connection.h"
 #include "mail/sender.h"
 
 enum {
 	REPLY_BYTES = 600, /* of a reply's text: what an error text shows */
 	COMMAND_BYTES = 512,
-	PASSWORD_BYTES = 4096,
 	/* Replies that speak of the login, not of the mail (RFC 4954 6). */
 	REPLY_CLOSING = 421,
 	REPLY_GO_ON = 354,
@@ -24,7 +23,6 @@ enum {
 };
 
 struct session {
-	bool global; /* libcurl is initialised on our account */
 	CURL *curl;
 	char trouble[CURL_ERROR_SIZE];
 
@@ -99,81 +97,13 @@ static size_t drop_data(char *bytes, size_t size, size_t count, void *context)
 	return size * count;
 }
 
-/* Checks the desk's url. 0 and whether its host is this machine. */
-static int check_url(const char *url, bool *is_local, struct tkt_error *error)
+/* What smtp wants beside what all connections have. */
+static CURLcode set_options(struct session *session)
 {
-	CURLU *parsed = curl_url();
-	char *scheme = NULL, *host = NULL;
-	bool good;
-
-	if (!parsed)
-		return tkt_error_set_memory(error);
-	good = url && !curl_url_set(parsed, CURLUPART_URL, url, CURLU_DISALLOW_USER) &&
-	    !curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) &&
-	    !curl_url_get(parsed, CURLUPART_HOST, &host, 0) &&
-	    (tkt_text_equal(scheme, "smtp") || tkt_text_equal(scheme, "smtps"));
-	if (good)
-		*is_local = tkt_text_equal(host, "localhost") || !strncmp(host, "127.", 4) ||
-		    tkt_text_equal(host, "[::1]");
-	curl_free(scheme);
-	curl_free(host);
-	curl_url_cleanup(parsed);
-	if (!good)
-		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
-		    _("the smtp transport needs a 'url' such as smtp://mail.example.org:587"));
-	return 0;
-}
-
-static int set_login(struct session *session, const struct tkt_desk *desk, struct tkt_error *error)
-{
-	tkt_autofree char *path = tkt_path_join(desk->path, "keys/smtp");
-	tkt_autotext password;
-	CURLcode code;
-
-	tkt_text_init(&password, PASSWORD_BYTES);
-	if (!path)
-		return tkt_error_set_memory(error);
-	if (tkt_file_read(path, &password, error)) {
-		if (error->kind != TKT_ERROR_TEMPORARY)
-			error->kind = TKT_ERROR_CONFIGURATION;
-		return -1;
-	}
-	tkt_text_truncate(&password, strcspn(password.bytes, "\r\n"));
-	code = curl_easy_setopt(session->curl, CURLOPT_USERNAME, desk->transport.user);
-	if (!code)
-		code = curl_easy_setopt(session->curl, CURLOPT_PASSWORD, password.bytes);
-	explicit_bzero(password.bytes, password.length);
-	return code ? tkt_error_set_memory(error) : 0;
-}
-
-static int set_options(struct tkt_sender *sender, struct tkt_error *error)
-{
-	const struct tkt_transport *transport = &sender->desk->transport;
-	struct session *session = sender->state;
-	bool has_login = !tkt_text_is_empty(transport->user);
 	CURL *curl = session->curl;
-	long seconds = sender->timeout_seconds;
-	bool is_local = false;
 	CURLcode code = CURLE_OK;
 
-	if (check_url(transport->url, &is_local, error))
-		return -1;
 #define SET(option, value) code = code ? code : curl_easy_setopt(curl, option, value)
-	SET(CURLOPT_URL, transport->url);
-	SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	SET(CURLOPT_PROXY, ""); /* whatever the environment says */
-	/* A password never travels in clear, even if someone on the way hides STARTTLS. */
-	SET(CURLOPT_USE_SSL,
-	    (long)(transport->require_tls || (has_login && !is_local) ? CURLUSESSL_ALL
-								      : CURLUSESSL_TRY));
-	SET(CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	/* For each step; no bound on the whole, since a large mail over a slow line takes long. */
-	SET(CURLOPT_CONNECTTIMEOUT, seconds);
-	SET(CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
-	SET(CURLOPT_LOW_SPEED_TIME, seconds);
-	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(CURLOPT_UPLOAD, 1L);
 	SET(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 0L);
 	SET(CURLOPT_READFUNCTION, give_data);
@@ -184,25 +114,31 @@ static int set_options(struct tkt_sender *sender, struct tkt_error *error)
 	SET(CURLOPT_VERBOSE, 1L);
 	SET(CURLOPT_ERRORBUFFER, session->trouble);
 #undef SET
-	if (code)
-		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
-		    _("libcurl cannot send mail here: %s"), curl_easy_strerror(code));
-	return has_login ? set_login(session, sender->desk, error) : 0;
+	return code;
 }
 
 static int open_session(struct tkt_sender *sender, struct tkt_error *error)
 {
+	const struct tkt_transport *transport = &sender->desk->transport;
+	const struct tkt_server server = {
+		.url = transport->url,
+		.protocols = "smtp,smtps",
+		.example = "smtp://mail.example.org:587",
+		.user = transport->user,
+		.key = "keys/smtp",
+		.ca_file = transport->ca_file,
+		.require_tls = transport->require_tls,
+		.timeout_seconds = sender->timeout_seconds,
+	};
 	struct session *session = calloc(1, sizeof(*session));
 
 	if (!session)
 		return tkt_error_set_memory(error);
 	tkt_text_init(&session->reply, REPLY_BYTES);
 	sender->state = session;
-	session->global = !curl_global_init(CURL_GLOBAL_DEFAULT);
-	session->curl = session->global ? curl_easy_init() : NULL;
-	if (!session->curl)
-		return tkt_error_set_memory(error);
-	return set_options(sender, error);
+	if (tkt_connection_new(sender->desk, &server, &session->curl, error))
+		return -1;
+	return set_options(session) ? tkt_error_set_memory(error) : 0;
 }
 
 static void close_session(struct tkt_sender *sender)
@@ -211,9 +147,7 @@ static void close_session(struct tkt_sender *sender)
 
 	if (!session)
 		return;
-	curl_easy_cleanup(session->curl);
-	if (session->global)
-		curl_global_cleanup();
+	tkt_connection_free(session->curl);
 	tkt_text_clear(&session->reply);
 	free(session);
 }
@@ -233,18 +167,7 @@ static enum tkt_error_kind kind_of_failure(const struct session *session, CURLco
 		return session->code < 500 ? TKT_ERROR_TEMPORARY : TKT_ERROR_UNAVAILABLE;
 	if (refused && session->code < 500)
 		return TKT_ERROR_TEMPORARY;
-	switch (code) {
-	case CURLE_LOGIN_DENIED:
-	case CURLE_USE_SSL_FAILED:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_URL_MALFORMAT:
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_NOT_BUILT_IN:
-		return TKT_ERROR_CONFIGURATION;
-	default:
-		return TKT_ERROR_TEMPORARY;
-	}
+	return tkt_connection_kind(code);
 }
 
 static int set_failure(struct session *session, CURLcode code, struct tkt_error *error)

@@ -601,6 +601,7 @@ static void put_password(const char *password)
 	assert_non_null(file);
 	fputs(password, file);
 	fclose(file);
+	chmod("keys/smtp", 0640);
 }
 
 static void test_smtp_login(void **state)
@@ -612,7 +613,7 @@ static void test_smtp_login(void **state)
 	static const char *const later[] = { "220 mx", "250-mx\r\n250 AUTH PLAIN", "334 ",
 		"454 4.7.0 Later", NULL, NULL };
 	pid_t server = start_server(good);
-	char text[100];
+	char text[128];
 
 	(void)state;
 	desk.transport.user = (char *)"desk";
@@ -620,6 +621,11 @@ static void test_smtp_login(void **state)
 	    text, sizeof(text), "cannot open '%s/keys/smtp': No such file or directory", folder);
 	assert_new_fails(TKT_ERROR_CONFIGURATION, text);
 	put_password("pass word\n");
+	chmod("keys/smtp", 0644);
+	snprintf(text, sizeof(text),
+	    "'%s/keys/smtp' holds a password and is open to others: chmod 640 it", folder);
+	assert_new_fails(TKT_ERROR_CONFIGURATION, text);
+	chmod("keys/smtp", 0640);
 	assert_sent(send_once("", one));
 	assert_heard(server,
 	    EHLO "AUTH PLAIN\r\nAGRlc2sAcGFzcyB3b3Jk\r\nMAIL FROM:<>\r\n"
@@ -649,14 +655,17 @@ static void test_smtp_urls(void **state)
 {
 	static const char *const bad[] = { NULL, "", "http://example.org", "file:///etc/passwd",
 		"smtp://user:secret@example.org", "smtp://" };
+	char text[128];
 	size_t i;
 
 	(void)state;
 	desk.transport.kind = TKT_TRANSPORT_SMTP;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		desk.transport.url = (char *)bad[i];
-		assert_new_fails(TKT_ERROR_CONFIGURATION,
-		    "the smtp transport needs a 'url' such as smtp://mail.example.org:587");
+		snprintf(text, sizeof(text),
+		    "'%s' is no 'url' of a mail server such as smtp://mail.example.org:587",
+		    bad[i] ? bad[i] : "");
+		assert_new_fails(TKT_ERROR_CONFIGURATION, text);
 	}
 }
 
