@@ -114,6 +114,15 @@ int tkt_check_prefix(const struct tkt_setting *setting, const char *value, struc
 	return 0;
 }
 
+int tkt_check_delimiter(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (tkt_text_equal(value, "none") || (strlen(value) == 1 && strchr("+-=_.", *value)))
+		return 0;
+	return refuse(
+	    error, _("'%s' cannot be '%s': one of + - = _ . or none"), setting->name, value);
+}
+
 int tkt_check_host(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
 {
 	if (value[strspn(value, LETTERS DIGITS "-._")])

@@ -28,6 +28,7 @@ tkt_check tkt_check_word;       /* one of setting->words */
 tkt_check tkt_check_boolean;    /* true, false, yes, no, on, off */
 tkt_check tkt_check_prefix;     /* of tickets: a letter, then letters and digits, up to 10 */
 tkt_check tkt_check_address;    /* of mail, ASCII */
+tkt_check tkt_check_delimiter;  /* a sign between address and extension, or none */
 tkt_check tkt_check_host;       /* of trusted_host */
 tkt_check tkt_check_domain;     /* behind the '@' of an address */
 tkt_check tkt_check_count;      /* a number, 0 to a million */

@@ -49,6 +49,7 @@ static const struct tkt_setting settings[] = {
 	{ "", "timezone", tkt_check_zone, NULL, false },
 	{ "", "version", tkt_check_optional, NULL, false },
 	{ "", "queue", tkt_check_name, NULL, false },
+	{ "", "recipient_delimiter", tkt_check_delimiter, NULL, false },
 	{ "", "acknowledge", tkt_check_boolean, NULL, false },
 	{ "", "trusted_host", tkt_check_host, NULL, false },
 	{ "", "accept_lists", tkt_check_boolean, NULL, false },

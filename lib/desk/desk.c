@@ -189,6 +189,7 @@ static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struc
 static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct tkt_error *error)
 {
 	const struct tkt_conf *conf = reading->conf;
+	const char *delimiter = tkt_conf_text(conf, NULL, "recipient_delimiter", "none");
 
 	if (keep(&desk->path, reading->path, error) ||
 	    keep(&desk->name, tkt_conf_text(conf, NULL, "name", "Support"), error) ||
@@ -204,6 +205,8 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    fill_transport(conf, desk, error) ||
 	    fill_policy(&tkt_scan_source(reading->scan)->policy, desk, error))
 		return -1;
+	if (!tkt_text_equal(delimiter, "none"))
+		desk->recipient_delimiter = *delimiter;
 	desk->acknowledge = boolean_of(conf, "acknowledge", true);
 	desk->accept_lists = boolean_of(conf, "accept_lists", false);
 	desk->accept_generated = boolean_of(conf, "accept_generated", true);
@@ -278,9 +281,17 @@ void tkt_desk_free(struct tkt_desk *desk)
 bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address)
 {
 	char *const *own;
+	const char *domain = address ? strrchr(address, '@') : NULL;
 
-	for (own = desk->addresses; address && *own; own++)
-		if (!strcasecmp(*own, address))
+	for (own = desk->addresses; domain && *own; own++) {
+		const char *own_domain = strrchr(*own, '@');
+		size_t local = (size_t)(own_domain - *own);
+
+		if (!strcasecmp(*own, address) ||
+		    (desk->recipient_delimiter && !strncasecmp(*own, address, local) &&
+			address[local] == desk->recipient_delimiter &&
+			!strcasecmp(own_domain, domain)))
 			return true;
+	}
 	return false;
 }

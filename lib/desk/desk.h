@@ -28,8 +28,9 @@ struct tkt_transport {
 struct tkt_desk {
 	char *path; /* of the folder, absolute */
 	char *name;
-	char *address;    /* the desk's own, lower case: From of its mail */
-	char **addresses; /* all of its own, `address` first, ended by NULL */
+	char *address;            /* the desk's own, lower case: From of its mail */
+	char **addresses;         /* all of its own, `address` first, ended by NULL */
+	char recipient_delimiter; /* between an address and its extension; 0: it has none */
 	char *ticket_prefix;
 	char **languages; /* "ru", "en", the first is the default; ended by NULL */
 	char *timezone;
@@ -81,7 +82,8 @@ TKT_AUTOPTR(desk)
 int tkt_desk_lint(const char *path, const char *datadir, int64_t now, const char *stored,
     tkt_finding_report *report, void *context, struct tkt_error *error);
 
-bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address); /* one of its own? */
+/* Is it one of its own, with or without an extension? */
+bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address);
 /* The desk's language for a text, by its script: Cyrillic letters against Latin; the first by
  * default. */
 const char *tkt_desk_language(const struct tkt_desk *desk, const char *text, size_t length);

@@ -15,6 +15,7 @@
 #include "flow/arm.h"
 #include "flow/session.h"
 #include "flow/sweep_file.h"
+#include "flow/token_key.h"
 #include "store/policy.h"
 
 #include "base/banned.h"
@@ -127,10 +128,12 @@ static int make_mark(struct tkt_session *session, struct tkt_error *error)
 
 static int fill_database(struct tkt_command *command, struct tkt_error *error)
 {
+	const struct tkt_token_key *key;
 	tkt_autoptr(transaction) transaction = NULL;
 	tkt_autoptr(session) session = NULL;
 
 	if (tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
+	    tkt_session_token_key(session, &key, error) ||
 	    tkt_transaction_begin(session->db, &transaction, error) || make_mark(session, error) ||
 	    tkt_arm(session, error))
 		return -1;

@@ -10,6 +10,7 @@
 #include "desk/desk.h"
 #include "flow/folder.h"
 #include "flow/policies.h"
+#include "mail/token.h"
 #include "store/policy.h"
 
 #include "base/banned.h"
@@ -88,6 +89,9 @@ void tkt_session_free(struct tkt_session *session)
 	free(session->actor);
 	free(session->policy);
 	free(session->mark);
+	if (session->token_key)
+		explicit_bzero(session->token_key, sizeof(*session->token_key));
+	free(session->token_key);
 	free(session);
 }
 

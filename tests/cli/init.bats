@@ -28,6 +28,7 @@ default_tree='2770 d .
 2770 d ./calendars
 660 f ./desk.conf
 2770 d ./keys
+640 f ./keys/token
 660 f ./sweep
 2770 d ./templates
 660 f ./tkt.db
@@ -60,6 +61,14 @@ default_tree='2770 d .
 	[[ $(sql one "SELECT value FROM desk_value WHERE name = 'mark'") =~ ^[0-9a-f]{32}$ ]]
 	[ "$(sql one "SELECT value FROM desk_value WHERE name = 'mark'")" != "$(sql two "SELECT value FROM desk_value WHERE name = 'mark'")" ]
 	same "$(sql one "SELECT value FROM desk_value WHERE name = 'armed'")" "$(uname -n) $PWD/one $(stat -c %i one/tkt.db)"
+}
+
+@test "each desk has a key of its own for signed addresses, for its group alone" {
+	tkt-init one
+	tkt-init two
+	same "$(stat -c %a one/keys/token)" 640
+	[[ $(<one/keys/token) =~ ^[0-9a-f]{64}$ ]]
+	[ "$(<one/keys/token)" != "$(<two/keys/token)" ]
 }
 
 @test "a desk.conf that is there stays" {

@@ -131,6 +131,7 @@ static void test_an_empty_desk_has_defaults(void **state)
 	assert_string_equal(desk->trusted_host, "");
 	assert_true(desk->acknowledge);
 	assert_false(desk->accept_lists);
+	assert_int_equal(desk->recipient_delimiter, 0);
 	assert_true(desk->accept_generated);
 	assert_int_equal(desk->busy_timeout_seconds, 30);
 	assert_int_equal(desk->transport.timeout_seconds, 60);
@@ -155,7 +156,7 @@ static void test_options_are_taken(void **state)
 	    "name = 'The \"Desk\" of O\\'Neil'\r\naddress = \"Help@Example.ORG\"\n"
 	    "addresses = {\"help@example.org\", \"sales@example.org\",}\n"
 	    "ticket_prefix = SUP  languages = {ru, en}  timezone = \"+06:00 Asia/Yekaterinburg\"\n"
-	    "version = \"2026-12-01\" queue = first acknowledge = no trusted_host = mx.example.org\n"
+	    "version = \"2026-12-01\" queue = first acknowledge = no recipient_delimiter = \"+\" trusted_host = mx.example.org\n"
 	    "accept_lists = true accept_generated = off busy_timeout = 2m /* a\ncomment */\n"
 	    "transport \"smtp\" { url = \"smtp://mail.example.org:587\" user = \"u\" timeout = 5s }\n");
 	assert_int_equal(tkt_desk_read(folder, &desk, &error), 0);
@@ -166,7 +167,12 @@ static void test_options_are_taken(void **state)
 	assert_null(desk->addresses[2]);
 	assert_true(tkt_desk_has_address(desk, "SALES@example.org"));
 	assert_false(tkt_desk_has_address(desk, "other@example.org"));
+	assert_true(tkt_desk_has_address(desk, "Help+r7-abc@Example.org"));
+	assert_false(tkt_desk_has_address(desk, "help-r7@example.org"));
+	assert_false(tkt_desk_has_address(desk, "helpless+r7@example.org"));
+	assert_false(tkt_desk_has_address(desk, "help+r7@example.net"));
 	assert_false(tkt_desk_has_address(desk, NULL));
+	assert_int_equal(desk->recipient_delimiter, '+');
 	assert_string_equal(desk->ticket_prefix, "SUP");
 	assert_string_equal(desk->languages[0], "ru");
 	assert_string_equal(desk->languages[1], "en");
@@ -272,6 +278,7 @@ static void test_all_bad_values_are_found(void **state)
 	(void)state;
 	assert_findings("acknowledge = false address = foo\nqueue = \"a b\"\nbusy_timeout = 30\n"
 			"languages = {\"ru\",\n \"EN\"}\nticket_prefix = 1x\naccept_lists = maybe\n"
+			"recipient_delimiter = \"++\"\n"
 			"timezone = Mars\n",
 	    "desk.conf:1: error: 'foo' is no mail address\n"
 	    "desk.conf:2: error: 'a b' is no name: letters, digits, '_', '-' and '.'\n"
@@ -280,7 +287,8 @@ static void test_all_bad_values_are_found(void **state)
 	    "desk.conf:6: error: 'ticket_prefix' cannot be '1x': a letter, then letters and digits, "
 	    "at most 10\n"
 	    "desk.conf:7: error: 'accept_lists' cannot be 'maybe': true or false\n"
-	    "desk.conf:8: error: 'Mars' is not a time zone; write a name like 'Europe/Moscow' or an "
+	    "desk.conf:8: error: 'recipient_delimiter' cannot be '++': one of + - = _ . or none\n"
+	    "desk.conf:9: error: 'Mars' is not a time zone; write a name like 'Europe/Moscow' or an "
 	    "offset like '+06:00'\n");
 }
 

@@ -11,6 +11,7 @@
 #include "store/outgoing.h"
 #include "store/policy.h"
 #include "store/sweep.h"
+#include "store/tally.h"
 #include "store/ticket.h"
 
 struct seen {
@@ -133,6 +134,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 	succeed(tkt_letter_write(db, letter, "k", "f", error), error);
 	assert_int_equal(tkt_letter_find(db, "k", "f", &found, error), 1);
 	succeed(tkt_letter_last(db, &last, error), error);
+	succeed(tkt_tally_add(db, "k", 1, 60, &last, error), error);
 }
 
 static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
