@@ -8,6 +8,7 @@
 #include "base/zone.h"
 #include "calendar/hours.h"
 #include "desk/level.h"
+#include "desk/rate.h"
 #include "desk/source.h"
 #include "desk/template.h"
 #include "expression/expression.h"
@@ -214,6 +215,41 @@ int tkt_check_timeout(const struct tkt_setting *setting, const char *value, stru
 		return refuse(
 		    error, _("'%s' cannot be '%s': an hour at most"), setting->name, value);
 	return 0;
+}
+
+int tkt_check_rate(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	struct tkt_rate rate;
+
+	(void)setting;
+	return tkt_rate_parse(value, &rate, error);
+}
+
+int64_t tkt_closed_seconds(const char *value)
+{
+	static const char after[] = "new after ";
+	struct tkt_error ignored = { 0 };
+	struct tkt_length length;
+	int64_t seconds;
+
+	if (tkt_text_equal(value, "reopen"))
+		return INT64_MAX;
+	if (tkt_text_equal(value, "new"))
+		return 0;
+	if (strncmp(value, after, strlen(after)) ||
+	    tkt_length_parse(value + strlen(after), &length, &ignored) ||
+	    tkt_length_seconds(&length, &seconds, &ignored))
+		return -1;
+	return seconds;
+}
+
+int tkt_check_closed(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	if (tkt_closed_seconds(value) >= 0)
+		return 0;
+	return refuse(error,
+	    _("'%s' cannot be '%s': reopen, new, or 'new after' and a length such as 14d"),
+	    setting->name, value);
 }
 
 int tkt_check_length(const struct tkt_setting *setting, const char *value, struct tkt_error *error)

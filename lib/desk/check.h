@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <stdbool.h>
+#include <stdint.h>
 
 struct tkt_error;
 struct tkt_setting;
@@ -35,6 +36,8 @@ tkt_check tkt_check_count;      /* a number, 0 to a million */
 tkt_check tkt_check_language;   /* "ru" */
 tkt_check tkt_check_zone;       /* "Europe/Moscow", "+06:00", "+06:00 Asia/Yekaterinburg" */
 tkt_check tkt_check_timeout;    /* elapsed, up to an hour */
+tkt_check tkt_check_rate;       /* "10/1h", "none" */
+tkt_check tkt_check_closed;     /* "reopen", "new", "new after 14d" */
 tkt_check tkt_check_length;     /* any unit */
 tkt_check tkt_check_expression; /* over a ticket */
 tkt_check tkt_check_field;      /* a field of a ticket */
@@ -51,6 +54,9 @@ tkt_check tkt_check_day;        /* "2026-12-31 09:00-13:00", "2027-01-09 closed"
 tkt_check tkt_check_hours;      /* "09:00-18:00" */
 
 bool tkt_boolean_value(const char *value); /* of what tkt_check_boolean let pass */
+/* For how long after its end a ticket is opened again by an answer, as tkt_check_closed has it:
+ * INT64_MAX, always; 0, never; -1: the value is wrong. */
+int64_t tkt_closed_seconds(const char *value);
 /* The first word of "+06:00 Asia/Yekaterinburg" in `first`, the other in `second`, which is "" when
  * there is none. false: there are more, or they are too long. */
 #define TKT_ZONE_SIZE 64

@@ -23,6 +23,10 @@ static const char *const instants[] = { "created", "received", "updated", "last_
 static const char *const day_kinds[] = { "holiday", "workday", "short", NULL };
 static const char *const acceptances[] = { "all", "consult", "none", NULL };
 static const char *const identities[] = { "none", "claimed", "authenticated", "verified", NULL };
+/* The booleans stand for what was before the words were. */
+static const char *const acknowledgements[] = { "first", "all", "none", "true", "yes", "on",
+	"false", "no", "off", NULL };
+static const char *const strangers[] = { "new", "note", NULL };
 static const char *const transports[] = { "maildir", "sendmail", "smtp", NULL };
 
 /* clang-format off: a row an option, as the manual page lists them. */
@@ -50,7 +54,11 @@ static const struct tkt_setting settings[] = {
 	{ "", "version", tkt_check_optional, NULL, false },
 	{ "", "queue", tkt_check_name, NULL, false },
 	{ "", "recipient_delimiter", tkt_check_delimiter, NULL, false },
-	{ "", "acknowledge", tkt_check_boolean, NULL, false },
+	{ "", "acknowledge", tkt_check_word, acknowledgements, false },
+	{ "", "reply_to_closed", tkt_check_closed, NULL, false },
+	{ "", "stranger", tkt_check_word, strangers, false },
+	{ "", "brake_letters", tkt_check_rate, NULL, false },
+	{ "", "brake_answers", tkt_check_rate, NULL, false },
 	{ "", "trusted_host", tkt_check_host, NULL, false },
 	{ "", "accept_lists", tkt_check_boolean, NULL, false },
 	{ "", "accept_generated", tkt_check_boolean, NULL, false },

@@ -19,6 +19,8 @@
 #define SENDMAIL_COMMAND SENDMAIL " -i"
 #define MAILDIR "outbox"
 #define SWEEP_LIMIT "50"
+#define BRAKE_LETTERS "300/1h"
+#define BRAKE_ANSWERS "10/1h"
 
 static int keep(char **to, const char *text, struct tkt_error *error)
 {
@@ -180,6 +182,28 @@ static int fill_staff(const struct tkt_conf *conf, struct tkt_desk *desk, struct
 	return calendar ? keep(&desk->notice_calendar, calendar, error) : 0;
 }
 
+/* What becomes of letters, and how many of them. */
+static int fill_letters(const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
+{
+	const char *acknowledge = tkt_conf_text(conf, NULL, "acknowledge", "first");
+
+	desk->acknowledge_all = tkt_text_equal(acknowledge, "all");
+	desk->acknowledge_first = desk->acknowledge_all || tkt_text_equal(acknowledge, "first") ||
+	    tkt_boolean_value(acknowledge);
+	desk->accept_lists = boolean_of(conf, "accept_lists", false);
+	desk->accept_generated = boolean_of(conf, "accept_generated", true);
+	desk->reopen_seconds =
+	    tkt_closed_seconds(tkt_conf_text(conf, NULL, "reply_to_closed", "reopen"));
+	desk->notes_strangers =
+	    tkt_text_equal(tkt_conf_text(conf, NULL, "stranger", "new"), "note");
+	return tkt_rate_parse(tkt_conf_text(conf, NULL, "brake_letters", BRAKE_LETTERS),
+		   &desk->brake_letters, error) ||
+		tkt_rate_parse(tkt_conf_text(conf, NULL, "brake_answers", BRAKE_ANSWERS),
+		    &desk->brake_answers, error)
+	    ? -1
+	    : 0;
+}
+
 static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struct tkt_error *error)
 {
 	tkt_sha256(text->bytes, text->length, desk->policy_sha256);
@@ -197,7 +221,8 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    keep(&desk->version, tkt_conf_text(conf, NULL, "version", ""), error) ||
 	    keep(&desk->queue, tkt_conf_text(conf, NULL, "queue", "support"), error) ||
 	    keep(&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
-	    fill_addresses(conf, desk, error) || fill_staff(conf, desk, error) ||
+	    fill_addresses(conf, desk, error) || fill_letters(conf, desk, error) ||
+	    fill_staff(conf, desk, error) ||
 	    list_of(conf, "languages", tkt_conf_get(conf, NULL, "languages") ? NULL : "en",
 		&desk->languages, error) ||
 	    fill_zone(conf, desk, error) ||
@@ -207,9 +232,6 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 		return -1;
 	if (!tkt_text_equal(delimiter, "none"))
 		desk->recipient_delimiter = *delimiter;
-	desk->acknowledge = boolean_of(conf, "acknowledge", true);
-	desk->accept_lists = boolean_of(conf, "accept_lists", false);
-	desk->accept_generated = boolean_of(conf, "accept_generated", true);
 	desk->has_levels =
 	    tkt_conf_section_find(conf, "sla", NULL) || tkt_conf_section_find(conf, "timer", NULL);
 	return 0;

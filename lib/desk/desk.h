@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "desk/rate.h"
 
 struct tkt_error;
 struct tkt_reading;
@@ -35,9 +36,15 @@ struct tkt_desk {
 	char **languages; /* "ru", "en", the first is the default; ended by NULL */
 	char *timezone;
 	struct tkt_zone *zone;
-	char *version;      /* "" when absent */
-	char *queue;        /* where new tickets wait: "support" by default */
-	bool acknowledge;   /* answer a new ticket's first letter */
+	char *version; /* "" when absent */
+	char *queue;   /* where new tickets wait: "support" by default */
+	bool acknowledge_first,
+	    acknowledge_all; /* which letters of a ticket are answered at once */
+	int64_t
+	    reopen_seconds; /* for so long an answer opens a closed ticket again; then a new one */
+	bool notes_strangers;          /* who names a ticket that is not his is noted on it */
+	struct tkt_rate brake_letters; /* of one sender; what comes beyond is quarantined */
+	struct tkt_rate brake_answers; /* automatic ones to one address from one of ours */
 	char *trusted_host; /* names in Received and Authentication-Results that count; "" none */
 	bool accept_lists, accept_generated;
 	int busy_timeout_seconds; /* how long a writer waits for another */

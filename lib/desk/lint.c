@@ -88,8 +88,13 @@ static void check_templates(const struct lint *lint)
 	const struct tkt_conf_value *acknowledge = tkt_conf_get(conf, NULL, "acknowledge");
 	size_t i;
 
-	if (!acknowledge || tkt_boolean_value(acknowledge->text))
+	bool all = acknowledge && tkt_text_equal(acknowledge->text, "all");
+
+	if (!acknowledge || all || tkt_text_equal(acknowledge->text, "first") ||
+	    tkt_boolean_value(acknowledge->text))
 		check_template(lint, "ack", acknowledge ? acknowledge->line : 1);
+	if (all)
+		check_template(lint, "ack_reply", acknowledge->line);
 	for (i = 0; i < conf->value_count; i++) {
 		const struct tkt_conf_value *value = &conf->values[i];
 
@@ -248,7 +253,7 @@ static const char *known_value(const char *name, void *context)
 		return tkt_text_equal(name, "count") || tkt_text_equal(name, "lines") ? "" : NULL;
 	if (tkt_text_equal(name, "id"))
 		return "";
-	if (tkt_text_equal(lint->template, "ack"))
+	if (tkt_text_equal(lint->template, "ack") || tkt_text_equal(lint->template, "ack_reply"))
 		return NULL;
 	if (tkt_text_equal(name, "agent"))
 		return "";

@@ -174,7 +174,7 @@ static bool may_answer(const struct taking *taking)
 {
 	const struct tkt_desk *desk = taking->session->desk;
 
-	if (!desk->acknowledge || taking->mail->kind != TKT_MAIL_PERSON)
+	if (!desk->acknowledge_first || taking->mail->kind != TKT_MAIL_PERSON)
 		return false;
 	if (taking->mail->envelope_from && !*taking->mail->envelope_from)
 		return false;

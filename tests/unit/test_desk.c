@@ -129,7 +129,13 @@ static void test_an_empty_desk_has_defaults(void **state)
 	assert_string_equal(desk->version, "");
 	assert_string_equal(desk->queue, "support");
 	assert_string_equal(desk->trusted_host, "");
-	assert_true(desk->acknowledge);
+	assert_true(desk->acknowledge_first);
+	assert_false(desk->acknowledge_all);
+	assert_true(desk->reopen_seconds == INT64_MAX);
+	assert_false(desk->notes_strangers);
+	assert_int_equal(desk->brake_letters.count, 300);
+	assert_int_equal(desk->brake_answers.count, 10);
+	assert_int_equal(desk->brake_answers.window_seconds, 3600);
 	assert_false(desk->accept_lists);
 	assert_int_equal(desk->recipient_delimiter, 0);
 	assert_true(desk->accept_generated);
@@ -157,7 +163,8 @@ static void test_options_are_taken(void **state)
 	    "addresses = {\"help@example.org\", \"sales@example.org\",}\n"
 	    "ticket_prefix = SUP  languages = {ru, en}  timezone = \"+06:00 Asia/Yekaterinburg\"\n"
 	    "version = \"2026-12-01\" queue = first acknowledge = no recipient_delimiter = \"+\" trusted_host = mx.example.org\n"
-	    "accept_lists = true accept_generated = off busy_timeout = 2m /* a\ncomment */\n"
+	    "reply_to_closed = \"new after 14d\" stranger = note brake_letters = none\n"
+	    "brake_answers = 3/1m accept_lists = true accept_generated = off busy_timeout = 2m /* a\ncomment */\n"
 	    "transport \"smtp\" { url = \"smtp://mail.example.org:587\" user = \"u\" timeout = 5s }\n");
 	assert_int_equal(tkt_desk_read(folder, &desk, &error), 0);
 	assert_string_equal(desk->name, "The \"Desk\" of O'Neil");
@@ -179,7 +186,12 @@ static void test_options_are_taken(void **state)
 	assert_string_equal(desk->timezone, "+06:00");
 	assert_string_equal(desk->version, "2026-12-01");
 	assert_string_equal(desk->queue, "first");
-	assert_false(desk->acknowledge);
+	assert_false(desk->acknowledge_first);
+	assert_int_equal(desk->reopen_seconds, 14 * 86400);
+	assert_true(desk->notes_strangers);
+	assert_int_equal(desk->brake_letters.count, 0);
+	assert_int_equal(desk->brake_answers.count, 3);
+	assert_int_equal(desk->brake_answers.window_seconds, 60);
 	assert_string_equal(desk->trusted_host, "mx.example.org");
 	assert_true(desk->accept_lists);
 	assert_false(desk->accept_generated);
@@ -276,10 +288,12 @@ static void test_the_mark_of_an_editor_passes(void **state)
 static void test_all_bad_values_are_found(void **state)
 {
 	(void)state;
-	assert_findings("acknowledge = false address = foo\nqueue = \"a b\"\nbusy_timeout = 30\n"
-			"languages = {\"ru\",\n \"EN\"}\nticket_prefix = 1x\naccept_lists = maybe\n"
-			"recipient_delimiter = \"++\"\n"
-			"timezone = Mars\n",
+	assert_findings(
+	    "address = foo\nqueue = \"a b\"\nbusy_timeout = 30\n"
+	    "languages = {\"ru\",\n \"EN\"}\nticket_prefix = 1x\naccept_lists = maybe\n"
+	    "recipient_delimiter = \"++\"\nacknowledge = often\nreply_to_closed = \"new after 3wd\"\n"
+	    "brake_answers = 10\nbrake_letters = \"0/1h\"\n"
+	    "timezone = Mars\n",
 	    "desk.conf:1: error: 'foo' is no mail address\n"
 	    "desk.conf:2: error: 'a b' is no name: letters, digits, '_', '-' and '.'\n"
 	    "desk.conf:3: error: '30' has no unit; write 30m, 30h, 30d, 30wh ...\n"
@@ -288,7 +302,11 @@ static void test_all_bad_values_are_found(void **state)
 	    "at most 10\n"
 	    "desk.conf:7: error: 'accept_lists' cannot be 'maybe': true or false\n"
 	    "desk.conf:8: error: 'recipient_delimiter' cannot be '++': one of + - = _ . or none\n"
-	    "desk.conf:9: error: 'Mars' is not a time zone; write a name like 'Europe/Moscow' or an "
+	    "desk.conf:9: error: 'acknowledge' cannot be 'often': one of first, all, none, true, yes, on, false, no, off\n"
+	    "desk.conf:10: error: 'reply_to_closed' cannot be 'new after 3wd': reopen, new, or 'new after' and a length such as 14d\n"
+	    "desk.conf:11: error: '10' is no rate: write 10/1h for ten an hour, or none\n"
+	    "desk.conf:12: error: '0/1h' is no rate: write 10/1h for ten an hour, or none\n"
+	    "desk.conf:13: error: 'Mars' is not a time zone; write a name like 'Europe/Moscow' or an "
 	    "offset like '+06:00'\n");
 }
 
