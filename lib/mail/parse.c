@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "mail/bounce.h"
 #include "mail/charset.h"
 #include "mail/header.h"
 #include "mail/kind.h"
@@ -139,28 +140,14 @@ static char **make_list(const json_t *first, const json_t *ids)
 	return list;
 }
 
-/* Message-IDs of the mail that a bounce or a receipt speaks of. */
-static char **read_returned_ids(const struct tkt_mail *mail, const struct tkt_text *body)
+/* Message-IDs of the mail that a bounce or a receipt speaks of; an empty list for other mails. */
+static char **read_returned_ids(
+    const struct tkt_mail *mail, GMimeObject *object, const struct tkt_text *body)
 {
 	json_auto_t *ids = json_array();
 
-	for (size_t i = 0; i < mail->part_count; i++) {
-		const struct tkt_part *part = &mail->parts[i];
-		bool mail_within = strcmp(part->content_type, "message/rfc822") == 0 ||
-		    strcmp(part->content_type, "message/global") == 0 ||
-		    strcmp(part->content_type, "text/rfc822-headers") == 0;
-		struct tkt_scan scan;
-
-		if (mail_within) {
-			tkt_scan_mail(part->bytes, part->size, &scan);
-			tkt_header_ids_in((const char *)part->bytes + scan.start,
-			    scan.end - scan.start, "Message-ID", ids);
-		} else if (strcmp(part->content_type, "message/disposition-notification") == 0) {
-			tkt_header_ids_in(part->bytes, part->size, "Original-Message-ID", ids);
-		}
-	}
-	if (json_array_size(ids) == 0) /* older servers quote the mail in their text */
-		tkt_header_ids_in(body->bytes, body->length, "Message-ID", ids);
+	if (mail->kind == TKT_MAIL_BOUNCE || mail->kind == TKT_MAIL_RECEIPT)
+		tkt_bounce_returned_ids(mail, object, body, ids);
 	return make_list(NULL, ids);
 }
 
@@ -195,6 +182,32 @@ static json_t *hops_of(const struct tkt_mail *mail)
 	return hops;
 }
 
+/* Judges the kind of the mail, and reads what a bounce or receipt says; then its object is whole.
+ */
+static int read_kind(struct tkt_mail *mail, GMimeObject *object, const char *const *languages,
+    const struct tkt_text *body, struct tkt_error *error)
+{
+	tkt_autoreports reports = { .items = NULL };
+
+	if (!mail->message || !mail->from || !mail->subject)
+		return tkt_error_set_memory(error);
+	if (tkt_bounce_read_parts(mail, languages, &reports, error))
+		return -1;
+	mail->kind = tkt_kind_of(GMIME_MESSAGE(object), mail, body, &reports);
+	if (tkt_bounce_read(mail, object, body, &reports, error))
+		return -1;
+	mail->returned_ids = read_returned_ids(mail, object, body);
+	mail->reports = reports.items;
+	mail->report_count = reports.count;
+	reports = (struct tkt_reports){ .items = NULL };
+	json_object_set_new(mail->message, "auto", json_boolean(mail->kind != TKT_MAIL_PERSON));
+	json_object_set_new(mail->message, "bounce", json_boolean(mail->kind == TKT_MAIL_BOUNCE));
+	set_member(
+	    mail->message, "reports", tkt_bounce_reports_json(mail->reports, mail->report_count));
+	set_member(mail->message, "attachments", attachments_of(mail));
+	return 0;
+}
+
 /* Members of the object in the order of the field table. */
 static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char *const *languages,
     const struct tkt_text *body)
@@ -214,7 +227,6 @@ static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char 
 	mail->from_name = strdup(text_member(author, "name"));
 	if (!mail->from)
 		return;
-	mail->kind = tkt_kind_of(GMIME_MESSAGE(object), mail->envelope_from, mail->from);
 	json_object_set_new(message, "type", json_string("message"));
 	json_object_set_new(message, "kind", json_string("public"));
 	json_object_set_new(message, "direction", json_string("in"));
@@ -230,9 +242,6 @@ static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char 
 	if (mail->sent_at != TKT_TIME_NONE)
 		set_member(message, "sent_at", json_string(tkt_time_format(mail->sent_at, time)));
 	set_member(message, "hops", hops_of(mail));
-	json_object_set_new(message, "auto", json_boolean(mail->kind != TKT_MAIL_PERSON));
-	json_object_set_new(message, "bounce", json_boolean(mail->kind == TKT_MAIL_BOUNCE));
-	set_member(message, "attachments", attachments_of(mail));
 }
 
 /* Is all there that a person must see? Only memory that ran out can have kept it away. */
@@ -323,8 +332,10 @@ static int read_mail(struct tkt_parsing *reading, const struct tkt_text *whole, 
 		       reading, message, bytes + scan->body, length - scan->body, error) &&
 	    !(scan->trouble && attach_raw(mail, bytes, length, error))) {
 		fill_message(mail, GMIME_OBJECT(message), reading->languages, &reading->body);
-		mail->returned_ids = read_returned_ids(mail, &reading->body);
-		result = is_whole(mail, &reading->body) ? 0 : tkt_error_set_memory(error);
+		result = read_kind(
+		    mail, GMIME_OBJECT(message), reading->languages, &reading->body, error);
+		if (!result && !is_whole(mail, &reading->body))
+			result = tkt_error_set_memory(error);
 	}
 	if (message)
 		g_object_unref(message);
@@ -399,5 +410,7 @@ void tkt_mail_free(struct tkt_mail *mail)
 	free(mail->envelope_to);
 	free(mail->trouble);
 	tkt_received_free(mail->hops, mail->hop_count);
+	tkt_reports_clear(
+	    &(struct tkt_reports){ .items = mail->reports, .count = mail->report_count });
 	free(mail);
 }

@@ -13,6 +13,7 @@
 
 struct tkt_error;
 struct tkt_hop;
+struct tkt_report;
 
 /* What kind of sender wrote it (RFC 3834, RFC 3464, RFC 2919). */
 enum tkt_mail_kind {
@@ -20,8 +21,8 @@ enum tkt_mail_kind {
 	TKT_MAIL_AUTOMATIC, /* a vacation reply or another automatic answer */
 	TKT_MAIL_GENERATED, /* alerts, forms: auto-generated */
 	TKT_MAIL_LIST,
-	TKT_MAIL_BOUNCE,  /* a delivery status notification */
-	TKT_MAIL_RECEIPT, /* a disposition notification */
+	TKT_MAIL_BOUNCE,  /* a mail failed, or is late */
+	TKT_MAIL_RECEIPT, /* a mail arrived, or was read */
 };
 
 struct tkt_part {
@@ -40,8 +41,10 @@ struct tkt_mail {
 	char *subject;     /* decoded, one line */
 	char *message_id;  /* without angle brackets; "" */
 	char **references; /* In-Reply-To and References, newest first, no doubles; ended by NULL */
-	char **returned_ids;  /* Message-IDs of the mail that a bounce or receipt is about; ended by
-				 NULL */
+	char **returned_ids; /* Message-IDs of the mail that a bounce or receipt is about; ended by
+				NULL */
+	struct tkt_report *reports; /* of a bounce or receipt: what became of it, for whom */
+	size_t report_count;
 	char *desk_mark;      /* X-Tkt-Desk of our own mail that came back; "" */
 	char *envelope_from;  /* Return-Path without brackets; NULL when there is none; "" is the
 				 null sender */
