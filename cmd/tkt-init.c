@@ -1,9 +1,12 @@
 /* tkt-init: make a desk; bring its database up to this program; arm it for this place. */
 #include "base/cleanup.h"
 #include "base/program.h"
+#include "desk/desk.h"
 #include "flow/arm.h"
 #include "flow/found.h"
 #include "flow/session.h"
+#include "flow/sums.h"
+#include "store/outgoing.h"
 #include "store/schema.h"
 
 static struct {
@@ -37,11 +40,24 @@ static int arm(struct tkt_command *command, struct tkt_error *error)
 {
 	tkt_autoptr(transaction) transaction = NULL;
 	tkt_autoptr(session) session = NULL;
+	struct tkt_backlog backlog;
+	int from_elsewhere;
 
 	if (tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
-	    tkt_transaction_begin(session->db, &transaction, error) || tkt_arm(session, error))
+	    tkt_transaction_begin(session->db, &transaction, error) ||
+	    (from_elsewhere = tkt_arm(session, error)) < 0 ||
+	    tkt_outgoing_backlog(session->db, &backlog, error) ||
+	    tkt_transaction_commit(transaction, error) ||
+	    tkt_sums_remove(session->desk->path, error))
 		return -1;
-	return tkt_transaction_commit(transaction, error);
+	if (from_elsewhere && backlog.unsent > 0)
+		tkt_command_warn(command,
+		    ngettext(
+			"%lld mail waits and will be sent from here; if the original may have sent it, see tkt-mailout --list and --cancel",
+			"%lld mails wait and will be sent from here; if the original may have sent them, see tkt-mailout --list and --cancel",
+			(unsigned long)backlog.unsent),
+		    (long long)backlog.unsent);
+	return 0;
 }
 
 static int run(struct tkt_command *command, struct tkt_error *error)

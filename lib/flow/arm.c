@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
@@ -14,6 +15,7 @@
 #include "base/banned.h"
 
 #define ARMED "armed"
+#define BACKUP "backup of " /* a host's name has no blanks */
 #define SKIPPED_NUMBERS 1000
 
 /* 'HOST PATH INODE' of the database: what a copy or a restore changes. */
@@ -86,5 +88,23 @@ int tkt_arm(struct tkt_session *session, struct tkt_error *error)
 		return 0;
 	if (armed.length && skip_numbers(session, error))
 		return -1;
-	return tkt_desk_value_set(session->db, ARMED, here.bytes, error);
+	if (tkt_desk_value_set(session->db, ARMED, here.bytes, error))
+		return -1;
+	return armed.length > 0;
+}
+
+int tkt_arm_forget(struct tkt_db *copy, struct tkt_error *error)
+{
+	tkt_autotext armed, text;
+
+	tkt_text_init(&armed, TKT_TEXT_LIMIT);
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	if (tkt_desk_value_get(copy, ARMED, &armed, error) < 0)
+		return -1;
+	if (!armed.length || !strncmp(armed.bytes, BACKUP, strlen(BACKUP)))
+		return 0;
+	tkt_text_format(&text, BACKUP "%s", armed.bytes);
+	if (tkt_text_check(&text, error))
+		return -1;
+	return tkt_desk_value_set(copy, ARMED, text.bytes, error);
 }

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/copy.h"
 #include "base/file.h"
 #include "base/program.h"
 #include "base/sha256.h"
+#include "base/time.h"
 #include "flow/arm.h"
 #include "flow/session.h"
 #include "flow/sweep_file.h"
@@ -20,40 +22,27 @@
 
 #include "base/banned.h"
 
-#define FOLDER_MODE 02770 /* the desk's group shares it (DESIGN.md 6) */
-#define FILE_MODE 0660
-#define MARK_BYTES 16 /* of chance */
+#define FILE_MODE 0660 /* the desk's group shares it (DESIGN.md 6) */
+#define MARK_BYTES 16  /* of chance */
 
 struct profile {
 	char *path;
 	DIR *files;
 };
 
-/* The mode whatever the umask says. */
-static int make_folder(const char *path, struct tkt_error *error)
-{
-	if (!mkdir(path, FOLDER_MODE & 0777))
-		return chmod(path, FOLDER_MODE)
-		    ? tkt_error_set_system(error, errno, _("cannot make '%s'"), path)
-		    : 0;
-	if (errno == EEXIST)
-		return 0;
-	return tkt_error_set_system(error, errno, _("cannot make '%s'"), path);
-}
-
 static int make_folders(const char *folder, struct tkt_error *error)
 {
 	static const char *const names[] = { "blobs", "keys", "templates", "calendars" };
 	size_t i;
 
-	if (make_folder(folder, error))
+	if (tkt_folder_make(folder, error))
 		return -1;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		tkt_autofree char *path = tkt_path_join(folder, names[i]);
 
 		if (!path)
 			return tkt_error_set_memory(error);
-		if (make_folder(path, error))
+		if (tkt_folder_make(path, error))
 			return -1;
 	}
 	return 0;
@@ -135,7 +124,7 @@ static int fill_database(struct tkt_command *command, struct tkt_error *error)
 	if (tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
 	    tkt_session_token_key(session, &key, error) ||
 	    tkt_transaction_begin(session->db, &transaction, error) || make_mark(session, error) ||
-	    tkt_arm(session, error))
+	    tkt_arm(session, error) < 0)
 		return -1;
 	return tkt_transaction_commit(transaction, error);
 }
@@ -183,7 +172,7 @@ int tkt_desk_found(
 		return -1;
 	if (access(conf, F_OK) && copy_profile(&source, folder, error))
 		return -1;
-	if (tkt_sweep_file_make(folder, error))
+	if (tkt_sweep_file_make(folder, TKT_TIME_NONE, error))
 		return -1;
 	return make_database(command, database, error);
 }

@@ -26,9 +26,10 @@ static int fail(const char *folder, struct tkt_error *error)
 }
 
 /* Made under another name: it must not be seen with the time of its making. */
-int tkt_sweep_file_make(const char *folder, struct tkt_error *error)
+int tkt_sweep_file_make(const char *folder, int64_t last, struct tkt_error *error)
 {
-	static const struct timespec never[2] = { { 0 }, { 0 } };
+	const struct timespec time = { .tv_sec = last == TKT_TIME_NONE ? 0 : last };
+	const struct timespec times[2] = { time, time };
 	tkt_autofree char *path = tkt_path_join(folder, NAME), *draft = NULL;
 	int file, made;
 
@@ -41,7 +42,7 @@ int tkt_sweep_file_make(const char *folder, struct tkt_error *error)
 	file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
 	if (file < 0)
 		return fail(draft, error);
-	made = fchmod(file, FILE_MODE) || futimens(file, never) ||
+	made = fchmod(file, FILE_MODE) || futimens(file, times) ||
 		(link(draft, path) && errno != EEXIST)
 	    ? fail(draft, error)
 	    : 0;
@@ -104,7 +105,8 @@ int tkt_sweep_done(
 	if (!utimensat(AT_FDCWD, path, times, 0))
 		return 0;
 	if (errno == ENOENT)
-		return tkt_sweep_file_make(folder, error) || utimensat(AT_FDCWD, path, times, 0)
+		return tkt_sweep_file_make(folder, TKT_TIME_NONE, error) ||
+			utimensat(AT_FDCWD, path, times, 0)
 		    ? fail(path, error)
 		    : 0;
 	/* Another user's file takes no time but the present one. */
@@ -142,7 +144,7 @@ int tkt_sweep_hold(const char *folder, int seconds, int *file, struct tkt_error 
 
 	if (!path)
 		return tkt_error_set_memory(error);
-	if (tkt_sweep_file_make(folder, error))
+	if (tkt_sweep_file_make(folder, TKT_TIME_NONE, error))
 		return -1;
 	opened = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (opened < 0)

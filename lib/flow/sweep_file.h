@@ -9,8 +9,9 @@
 struct tkt_command;
 struct tkt_error;
 
-/* Makes it, with the time of no sweep at all; one that is there stays. 0 or -1. */
-int tkt_sweep_file_make(const char *folder, struct tkt_error *error);
+/* Makes it, with the time of the last sweep, TKT_TIME_NONE: there was none; one that is there
+ * stays. 0 or -1. */
+int tkt_sweep_file_make(const char *folder, int64_t last, struct tkt_error *error);
 
 /* When the last sweep was; TKT_TIME_NONE: there was none. 0 or -1. */
 int tkt_sweep_last(const char *folder, int64_t *last, struct tkt_error *error);

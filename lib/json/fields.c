@@ -247,6 +247,21 @@ static const struct tkt_field status_fields[] = {
 	{ "problems",         TKT_FIELD_LIST,    NULL, 1, 0, NULL, N_("Problems"),          0 },
 };
 
+static const struct tkt_field backup_fields[] = {
+	{ "path",     TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Folder"),    0 },
+	{ "at",       TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("At"),       16 },
+	{ "has_keys", TKT_FIELD_BOOLEAN, NULL, 1, 0, NULL, N_("Keys"),      4 },
+	{ "tickets",  TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Tickets"),   9 },
+	{ "messages", TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Messages"),  9 },
+	{ "letters",  TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Letters"),   9 },
+	{ "events",   TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Events"),    9 },
+	{ "unsent",   TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Unsent mails"), 12 },
+	{ "contents", TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Contents"),  9 },
+	{ "files",    TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Files"),     9 },
+	{ "bytes",    TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Bytes"),    14 },
+	{ "damaged",  TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Damaged"),   8 },
+};
+
 static const char *const clock_values[] = { "running", "paused", "met", "missed", NULL };
 
 const struct tkt_clock_field tkt_clock_fields[] = {
@@ -349,6 +364,12 @@ const struct tkt_field_table tkt_status_fields = {
 	.fields = status_fields,
 	.count = COUNT(status_fields),
 	.shown = "at,is_armed,last_mail_at,last_sweep_at,last_sent_at,unsent,failed,problems",
+};
+const struct tkt_field_table tkt_backup_fields = {
+	.type = "backup",
+	.fields = backup_fields,
+	.count = COUNT(backup_fields),
+	.shown = "at,tickets,messages,unsent,files,bytes,damaged,path",
 };
 const struct tkt_field_table tkt_change_fields = {
 	.type = "change",

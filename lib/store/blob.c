@@ -16,6 +16,7 @@
 #include "base/banned.h"
 
 #define LEVEL 3
+#define BATCH 100                       /* contents that are looked at without a pause */
 #define HASH_SIZE (TKT_SHA256_SIZE / 2) /* in bytes */
 
 enum codec { CODEC_PLAIN, CODEC_ZSTD, CODEC_FILE };
@@ -211,4 +212,97 @@ int tkt_blob_read(
 		return fail_contents(sha256, error);
 	}
 	return 1;
+}
+
+static int select_batch(
+    struct tkt_db *db, int64_t after, struct tkt_statement **statement, struct tkt_error *error)
+{
+	static const char sql[] = "SELECT codec, size, bytes, sha256, rowid FROM blob"
+				  " WHERE rowid > ?1 ORDER BY rowid LIMIT ?2";
+
+	if (tkt_db_prepare(db, sql, statement, error) ||
+	    tkt_statement_bind_integer(*statement, 1, after, error) ||
+	    tkt_statement_bind_integer(*statement, 2, BATCH, error))
+		return -1;
+	return 0;
+}
+
+/* Are the contents in this row what their name says? 1, 0, -1. */
+static int is_sound(struct tkt_statement *statement, const char *sha256, struct tkt_error *error)
+{
+	char name[TKT_SHA256_SIZE];
+	tkt_autotext bytes;
+
+	tkt_text_init(&bytes, INT_MAX);
+	if (unpack(statement, sha256, &bytes, error))
+		return error->kind == TKT_ERROR_DATA ? 0 : -1;
+	tkt_sha256(bytes.bytes, bytes.length, name);
+	return strcmp(name, sha256) == 0;
+}
+
+static int look_at(struct tkt_statement *statement, struct tkt_blob *blob, struct tkt_error *error)
+{
+	const void *hash = tkt_statement_blob(statement, 3);
+	int sound = 1;
+
+	if (tkt_statement_length(statement, 3) != HASH_SIZE)
+		return tkt_error_set(error, TKT_ERROR_DATA, _("'%s' is no SHA-256"), "blob");
+	tkt_hex(hash, HASH_SIZE, blob->sha256);
+	blob->is_file = tkt_statement_integer(statement, 0) == CODEC_FILE;
+	if (!blob->is_file)
+		sound = is_sound(statement, blob->sha256, error);
+	blob->is_damaged = !sound;
+	return sound < 0 ? -1 : 0;
+}
+
+/* How many there were, of BATCH at most; *last is the last row's. -1. */
+static int read_batch(
+    struct tkt_db *db, int64_t *last, struct tkt_blob blobs[BATCH], struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	int row, count = 0;
+
+	if (select_batch(db, *last, &statement, error))
+		return -1;
+	while ((row = tkt_statement_step(statement, error)) > 0) {
+		if (look_at(statement, &blobs[count++], error))
+			return -1;
+		*last = tkt_statement_integer(statement, 4);
+	}
+	return row < 0 ? -1 : count;
+}
+
+int tkt_blob_each(struct tkt_db *db, tkt_blob_visit *visit, void *context, struct tkt_error *error)
+{
+	struct tkt_blob blobs[BATCH];
+	int64_t last = INT64_MIN;
+	int i, count;
+
+	do {
+		count = read_batch(db, &last, blobs, error);
+		for (i = 0; i < count; i++)
+			if (visit(&blobs[i], context, error))
+				return -1;
+	} while (count == BATCH);
+	return count < 0 ? -1 : 0;
+}
+
+int tkt_blob_is_known(struct tkt_db *db, const char *sha256, struct tkt_error *error)
+{
+	unsigned char hash[HASH_SIZE];
+	tkt_autoptr(statement) statement = NULL;
+
+	return from_hex(sha256, hash, error) ? -1 : select_blob(db, hash, &statement, error);
+}
+
+int tkt_blob_forget(struct tkt_db *db, const char *sha256, struct tkt_error *error)
+{
+	unsigned char hash[HASH_SIZE];
+	tkt_autoptr(statement) statement = NULL;
+
+	if (from_hex(sha256, hash, error) ||
+	    tkt_db_prepare(db, "DELETE FROM blob WHERE sha256 = ?1", &statement, error) ||
+	    tkt_statement_bind_blob(statement, 1, hash, HASH_SIZE, error))
+		return -1;
+	return tkt_statement_run(statement, error);
 }

@@ -1,7 +1,9 @@
 /* lib/store/blob.h: contents by SHA-256: compressed in the database up to 256 KB, else files below
  * blobs/. */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -18,3 +20,18 @@ int tkt_blob_write(
  * do not have their name. */
 int tkt_blob_read(
     struct tkt_db *db, const char *sha256, struct tkt_text *out, struct tkt_error *error);
+
+/* Contents as the database knows them. */
+struct tkt_blob {
+	char sha256[65];
+	bool is_file;    /* below blobs/, which is not looked at */
+	bool is_damaged; /* in the database, and not what its name says */
+};
+typedef int tkt_blob_visit(const struct tkt_blob *blob, void *context, struct tkt_error *error);
+/* Hands over all contents, in batches: no read transaction is open meanwhile. 0, or -1: what
+ * `visit` says. */
+int tkt_blob_each(struct tkt_db *db, tkt_blob_visit *visit, void *context, struct tkt_error *error);
+/* Does it know them? 1, 0, -1. */
+int tkt_blob_is_known(struct tkt_db *db, const char *sha256, struct tkt_error *error);
+/* Forgets the row of a file. In a database that nobody else has open. 0 or -1. */
+int tkt_blob_forget(struct tkt_db *db, const char *sha256, struct tkt_error *error);

@@ -58,7 +58,7 @@ static int check_file_system(const char *folder, struct tkt_error *error)
 	return 0;
 }
 
-static int new_db(
+int tkt_db_new(
     const char *folder, enum tkt_db_mode mode, struct tkt_db **db, struct tkt_error *error)
 {
 	struct tkt_db *made = calloc(1, sizeof(*made));
@@ -138,11 +138,9 @@ int tkt_db_connect(
 	return code == SQLITE_OK ? 0 : tkt_db_fail(db, code, error);
 }
 
-/*
- * Whose file it is stands in its header since its creation. It is read through SQLite's own
- * descriptor: closing another one of the same file would drop the locks of this process.
- */
-static int check_application(struct tkt_db *db, struct tkt_error *error)
+/* Read through SQLite's own descriptor: closing another one of the same file would drop the locks
+ * of this process. */
+int tkt_db_check_application(struct tkt_db *db, struct tkt_error *error)
 {
 	unsigned char header[HEADER_SIZE];
 	const unsigned char *at = header + HEADER_APPLICATION;
@@ -240,7 +238,7 @@ static int create(const char *folder, int busy_seconds, struct tkt_db **db, stru
 	tkt_autoptr(db) made = NULL;
 
 	if (make_folder(folder, error) || check_file_system(folder, error) ||
-	    new_db(folder, TKT_DB_CREATE, &made, error) || make_file(made->path, O_EXCL, error))
+	    tkt_db_new(folder, TKT_DB_CREATE, &made, error) || make_file(made->path, O_EXCL, error))
 		return -1;
 	if (fill_new(made, busy_seconds, error)) {
 		unlink(made->path); /* else the next try would find half a desk */
@@ -256,9 +254,9 @@ int tkt_db_open_any(const char *folder, enum tkt_db_mode mode, int busy_seconds,
 	tkt_autoptr(db) made = NULL;
 	int flags = mode == TKT_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
-	if (check_file_system(folder, error) || new_db(folder, mode, &made, error) ||
+	if (check_file_system(folder, error) || tkt_db_new(folder, mode, &made, error) ||
 	    tkt_db_connect(made, made->path, flags, busy_seconds, error) ||
-	    check_application(made, error))
+	    tkt_db_check_application(made, error))
 		return -1;
 	if (mode != TKT_DB_READ) {
 		/* SQLite opens what it may not write for reading: better said now than later. */
@@ -288,7 +286,7 @@ int tkt_db_open_memory(struct tkt_db **db, struct tkt_error *error)
 {
 	tkt_autoptr(db) made = NULL;
 
-	if (new_db(NULL, TKT_DB_CREATE, &made, error) ||
+	if (tkt_db_new(NULL, TKT_DB_CREATE, &made, error) ||
 	    tkt_db_connect(
 		made, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, 1, error) ||
 	    tkt_schema_create(made, error))

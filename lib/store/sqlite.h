@@ -28,6 +28,11 @@ struct tkt_db {
 	void *observe_context;
 };
 
+/* One that is not open yet; `folder` NULL: in memory. 0 or -1. */
+int tkt_db_new(
+    const char *folder, enum tkt_db_mode mode, struct tkt_db **db, struct tkt_error *error);
+/* Whose file it is stands in its header since its creation. 0, or -1 with DATA: not ours. */
+int tkt_db_check_application(struct tkt_db *db, struct tkt_error *error);
 /* Opens tkt.db without a look at its schema's version: for tkt-init --upgrade. */
 int tkt_db_open_any(const char *folder, enum tkt_db_mode mode, int busy_seconds, struct tkt_db **db,
     struct tkt_error *error);

@@ -24,7 +24,7 @@ its_commands() {
 # as_cron COMMAND: with the shell and the environment of the file, but for its places.
 as_cron() {
 	env -i HOME="$HOME" PATH="$PATH" TKT_DATADIR="$TKT_DATADIR" TKT_DESK="$TKT_DESK" TKT_NOW="$TKT_NOW" \
-		sh -c "${1//\/var\/lib\/prometheus\/node-exporter/$BATS_TEST_TMPDIR/collected}"
+		sh -c "$(sed "s|/var/lib/prometheus/node-exporter|$BATS_TEST_TMPDIR/collected|; s|/var/backups|$BATS_TEST_TMPDIR/backups|" <<<"$1")"
 }
 
 @test "cron takes the file" {
@@ -33,14 +33,15 @@ as_cron() {
 	same "$output" 'The syntax of the crontab file was successfully checked.'
 	run -0 crontab -n "$examples/cron/tkt"
 	run -1 crontab -n - <<<"$(crontab_for_one_user | sed 's/^7 /70 /')"
-	same "$(crontab_for_one_user | grep -c '^[*7]')" 4
+	same "$(crontab_for_one_user | grep -c '^[*0-9]')" 5
 }
 
 @test "each line of cron does what it says, and says nothing while all is well" {
-	mkdir collected
+	mkdir -p collected backups/desk/old
+	touch -d '40 days ago' backups/desk/old
 	mail anna@example.org Printer 'It is silent.' | tkt-mailin
 	export TKT_NOW=2026-03-02T10:00:00Z
-	same "$(its_commands | wc -l)" 4
+	same "$(its_commands | wc -l)" 5
 	while read -r command; do
 		run -0 as_cron "$command"
 		same "$output" ''
@@ -49,6 +50,8 @@ as_cron() {
 	same "$(tkt-mailout --list --format json | wc -l)" 0
 	same "$(find "$TKT_DESK/outbox/new" -type f | wc -l)" 1
 	same "$(ls collected)" tkt.prom
+	same "$(tkt-backup --verify -o tickets,damaged backups/desk/20*)" $'1\t0'
+	same "$(ls backups/desk | wc -l)" 1
 	same "$(grep -c '^tkt_problem{.*} 0$' collected/tkt.prom)" 7
 	export TKT_NOW=2026-03-02T10:30:00Z
 	run -0 as_cron "$(its_commands | grep table)"
