@@ -30,8 +30,8 @@ static const char *variable(const char *name, void *context)
 	return NULL;
 }
 
-int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, struct tkt_applied *applied,
-    struct tkt_error *error)
+int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, const char *address,
+    bool is_first, struct tkt_applied *applied, struct tkt_error *error)
 {
 	struct rendering rendering = { session->desk, ticket };
 	json_auto_t *change = NULL, *message = NULL;
@@ -39,13 +39,14 @@ int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, struct tk
 
 	tkt_text_init(&subject, TKT_TEXT_LIMIT);
 	tkt_text_init(&body, TKT_TEXT_LIMIT);
-	if (tkt_template_render(session->desk, session->command->datadir, "ack",
-		tkt_object_text(ticket, "lang"), variable, &rendering, &subject, &body, error) ||
+	if (tkt_template_render(session->desk, session->command->datadir,
+		is_first ? "ack" : "ack_reply", tkt_object_text(ticket, "lang"), variable,
+		&rendering, &subject, &body, error) ||
 	    tkt_change_new(ticket, "acknowledgement", &change, error))
 		return -1;
 	message = json_pack("{s:s,s:s,s:s,s:b,s:s,s:s,s:[{s:s}]}", "kind", "public", "direction",
 	    "out", "channel", "mail", "auto", true, "subject", subject.bytes, "body", body.bytes,
-	    "to", "email", tkt_object_text(ticket, "requester.email"));
+	    "to", "email", address);
 	if (!message)
 		return tkt_error_set_memory(error);
 	if (tkt_change_put(change, "message", json_incref(message), error))

@@ -1,4 +1,4 @@
-/* lib/flow/acknowledge.h: the automatic answer to the letter that opened a ticket. */
+/* lib/flow/acknowledge.h: the automatic answer to a letter that was taken in. */
 #pragma once
 #include <jansson.h>
 #include <stdbool.h>
@@ -9,9 +9,10 @@ struct tkt_error;
 struct tkt_session;
 
 /*
- * Renders the template 'ack' in the ticket's language and applies it as an automatic message,
- * inside the caller's transaction. It goes to the requester alone and echoes nothing the sender
- * chose (DESIGN.md 6). 0, or -1 with CONFIGURATION (the template) or what tkt_apply_change() says.
+ * Renders the template 'ack' (is_first: for the letter that opened the ticket) or 'ack_reply' in
+ * the ticket's language and applies it as an automatic message, inside the caller's transaction. It
+ * goes to the letter's author alone and echoes nothing that he chose (DESIGN.md 6). 0, or -1 with
+ * CONFIGURATION (the template) or what tkt_apply_change() says.
  */
-int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, struct tkt_applied *applied,
-    struct tkt_error *error);
+int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, const char *address,
+    bool is_first, struct tkt_applied *applied, struct tkt_error *error);

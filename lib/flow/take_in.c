@@ -2,37 +2,19 @@
 
 #include <string.h>
 
-#include "base/program.h"
-#include "base/sha256.h"
-#include "base/time.h"
-#include "base/utf8.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "base/words.h"
 #include "desk/desk.h"
 #include "flow/acknowledge.h"
+#include "flow/bounced.h"
 #include "flow/fingerprint.h"
 #include "flow/session.h"
-#include "flow/threading.h"
+#include "flow/taking.h"
 #include "mail/parse.h"
-#include "store/blob.h"
-#include "store/counter.h"
 #include "store/letter.h"
-#include "json/change.h"
-#include "json/field.h"
 
 #include "base/banned.h"
-
-#define COPIES_MOST 10 /* of the first letter's Cc: DESIGN.md 4, Who gets a reply */
-
-/* One letter on its way. */
-struct taking {
-	struct tkt_session *session;
-	const struct tkt_letter *letter;
-	const struct tkt_mail *mail; /* NULL: it is no letter */
-	struct tkt_thread thread;
-	const char *fate;
-	const char *reason; /* for the log and the ledger, not translated; NULL */
-	char raw_sha256[65], fingerprint[65];
-	struct tkt_taken made;
-};
 
 void tkt_taken_clear(struct tkt_taken *taken)
 {
@@ -42,183 +24,143 @@ void tkt_taken_clear(struct tkt_taken *taken)
 	memset(taken, 0, sizeof(*taken));
 }
 
-static void taking_clear(struct taking *taking)
+static void taking_clear(struct tkt_taking *taking)
 {
 	tkt_thread_clear(&taking->thread);
 	tkt_taken_clear(&taking->made);
 }
 
-/* Contents under their name. A file would stay behind when the transaction is rolled back. */
-static int store(const struct taking *taking, const void *bytes, size_t length,
-    char sha256[TKT_SHA256_SIZE], struct tkt_error *error)
-{
-	if (!taking->letter->is_trial)
-		return tkt_blob_write(taking->session->db, bytes, length, sha256, error);
-	tkt_sha256(bytes, length, sha256);
-	return 0;
-}
-
-/* What the message of a letter says beside what is in the mail: attachments by hash, receipt,
- * identity. */
-static int make_message(
-    const struct taking *taking, const char *kind, json_t **message, struct tkt_error *error)
-{
-	const struct tkt_mail *mail = taking->mail;
-	json_auto_t *made = json_copy(mail->message);
-	const char *new_text = tkt_object_text(mail->message, "body_new");
-	char received_at[TKT_TIME_SIZE], sha256[65];
-	size_t i;
-
-	for (i = 0; i < mail->part_count; i++) {
-		if (store(taking, mail->parts[i].bytes, mail->parts[i].size, sha256, error))
-			return -1;
-	}
-	tkt_time_format(taking->letter->received_at, received_at);
-	if (!made || json_object_set_new(made, "kind", json_string(kind)) ||
-	    json_object_set_new(made, "body_new", json_string(new_text ? new_text : "")) ||
-	    json_object_set_new(made, "received_at", json_string(received_at)) ||
-	    json_object_set_new(made, "identity", json_string(*mail->from ? "claimed" : "none")) ||
-	    json_object_set_new(made, "raw_sha256", json_string(taking->raw_sha256)))
-		return tkt_error_set_memory(error);
-	*message = tkt_take(made);
-	return 0;
-}
-
-static int apply(struct taking *taking, json_t *change, struct tkt_error *error)
-{
-	const char *from = taking->mail->from;
-	tkt_autofree char *actor = NULL;
-
-	if (asprintf(&actor, "contact:%s", *from ? from : "unknown") < 0)
-		return tkt_error_set_memory(error);
-	return tkt_apply_change(taking->session, change,
-	    &(struct tkt_apply_manner){ .actor = actor }, &taking->made.applied, error);
-}
-
-/* The letter joins the ticket it belongs to. */
-static int append(struct taking *taking, const char *why, struct tkt_error *error)
-{
-	json_auto_t *change = NULL, *message = NULL;
-
-	if (make_message(taking, "public", &message, error) ||
-	    tkt_change_new(taking->thread.ticket, why, &change, error))
-		return -1;
-	if (tkt_change_put(change, "message", json_incref(message), error))
-		return -1;
-	return apply(taking, change, error);
-}
-
-/* The first letter's Cc, at most ten, without our own addresses; NULL: no memory. */
-static json_t *copies(const struct taking *taking)
-{
-	json_t *made = json_array();
-	const json_t *element;
-	size_t at;
-
-	json_array_foreach(json_object_get(taking->mail->message, "cc"), at, element) {
-		const char *address = tkt_object_text(element, "email");
-
-		if (json_array_size(made) == COPIES_MOST)
-			break;
-		if (address && !tkt_desk_has_address(taking->session->desk, address) &&
-		    strcmp(address, taking->mail->from) &&
-		    json_array_append_new(made, json_string(address))) {
-			json_decref(made);
-			return NULL;
-		}
-	}
-	return made;
-}
-
-static json_t *time_or_null(int64_t time)
-{
-	char text[TKT_TIME_SIZE];
-
-	return time == TKT_TIME_NONE ? json_null() : json_string(tkt_time_format(time, text));
-}
-
-/* The members of a new ticket that its letter decides; channel and language follow from its
- * message. */
-static json_t *first_values(const struct taking *taking)
-{
-	const struct tkt_mail *mail = taking->mail;
-	const char *claimed = taking->thread.claimed;
-
-	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "subject", mail->subject, "identity",
-	    *mail->from ? "claimed" : "none", "requester.email", mail->from, "requester.name",
-	    mail->from_name, "cc", copies(taking), "linked",
-	    claimed ? json_pack("[s]", claimed) : json_array(), "sent_at",
-	    time_or_null(mail->sent_at), "received_at", time_or_null(taking->letter->received_at));
-}
-
-static int open_ticket(struct taking *taking, struct tkt_error *error)
-{
-	json_auto_t *change = NULL, *message = NULL, *set = NULL;
-	const char *why = taking->thread.claimed ? "a letter from a newcomer" : "a new letter";
-
-	if (make_message(taking, "public", &message, error) ||
-	    tkt_change_new(
-		NULL, taking->mail->trouble ? taking->mail->trouble : why, &change, error))
-		return -1;
-	set = first_values(taking);
-	if (!set)
-		return tkt_error_set_memory(error);
-	if (tkt_change_put(change, "set", json_incref(set), error) ||
-	    tkt_change_put(change, "message", json_incref(message), error))
-		return -1;
-	return apply(taking, change, error);
-}
-
-/* RFC 3834: answers go to no machine, no null sender, and never to ourselves. */
-static bool may_answer(const struct taking *taking)
-{
-	const struct tkt_desk *desk = taking->session->desk;
-
-	if (!desk->acknowledge_first || taking->mail->kind != TKT_MAIL_PERSON)
-		return false;
-	if (taking->mail->envelope_from && !*taking->mail->envelope_from)
-		return false;
-	return *taking->mail->from && !tkt_desk_has_address(desk, taking->mail->from);
-}
-
-static int settle(struct taking *taking, const char *fate, const char *reason)
+static int settle(struct tkt_taking *taking, const char *fate, const char *reason)
 {
 	taking->fate = fate;
-	taking->reason = reason;
+	if (reason)
+		taking->reason = reason;
 	return 0;
+}
+
+/* Why the letter gets no automatic answer (RFC 3834: none to a machine, the null sender,
+ * ourselves); NULL: it may get one. */
+static const char *why_unanswered(const struct tkt_taking *taking)
+{
+	const struct tkt_mail *mail = taking->mail;
+	const char *sender = taking->letter->sender ? taking->letter->sender : mail->envelope_from;
+
+	if (mail->kind != TKT_MAIL_PERSON)
+		return "a machine's mail";
+	if (sender && !*sender)
+		return "the null sender";
+	if (!*mail->from)
+		return "no address";
+	return NULL;
+}
+
+/* S4-2: only a letter that has been taken in is confirmed, so this comes last (S4-3). */
+static int answer(struct tkt_taking *taking, bool is_first, struct tkt_error *error)
+{
+	const struct tkt_desk *desk = taking->session->desk;
+	int braked;
+
+	if (is_first ? !desk->acknowledge_first : !desk->acknowledge_all)
+		return 0;
+	taking->unanswered = why_unanswered(taking);
+	if (taking->unanswered)
+		return 0;
+	braked = tkt_brake_answer(taking, error);
+	if (braked < 0)
+		return -1;
+	if (braked) {
+		taking->unanswered = taking->brake;
+		return 0;
+	}
+	return tkt_acknowledge(taking->session, taking->made.applied.ticket, taking->mail->from,
+	    is_first, &taking->made.answer, error);
 }
 
 /* Machine mail opens nothing: it joins the ticket it is about, if any. */
 static int take_machine_mail(
-    struct taking *taking, const char *fate, const char *reason, struct tkt_error *error)
+    struct tkt_taking *taking, const char *fate, const char *reason, struct tkt_error *error)
 {
 	settle(taking, fate, reason);
-	return taking->thread.ticket ? append(taking, reason, error) : 0;
+	return taking->thread.ticket ? tkt_taking_append(taking, "public", reason, error) : 0;
 }
 
-static int take_person_mail(struct taking *taking, struct tkt_error *error)
+static int take_bounce(struct tkt_taking *taking, struct tkt_error *error)
 {
-	if (taking->thread.ticket) {
-		settle(taking, "appended", NULL);
-		return append(taking, "a letter of a participant", error);
-	}
-	settle(taking, "opened", taking->mail->trouble);
-	if (open_ticket(taking, error))
+	if (take_machine_mail(taking, "bounce", "a delivery report", error))
 		return -1;
-	if (!may_answer(taking))
-		return 0;
-	return tkt_acknowledge(
-	    taking->session, taking->made.applied.ticket, &taking->made.answer, error);
+	return tkt_bounce_follow(taking->session, taking->mail, taking->letter->recipient, error);
 }
 
-/* Is it the same letter again? Then nothing is done; its row says so. */
-static int find_duplicate(struct taking *taking, const char *key, struct tkt_error *error)
+static int append_letter(struct tkt_taking *taking, struct tkt_error *error)
+{
+	const char *why =
+	    taking->thread.is_signed ? "a letter to a signed address" : "a letter of a participant";
+
+	settle(taking, "appended", taking->mail->trouble);
+	if (tkt_taking_append(taking, "public", why, error))
+		return -1;
+	return answer(taking, false, error);
+}
+
+/* A stranger's letter on the ticket that it names, where its participants never see it. */
+static int note_stranger(struct tkt_taking *taking, struct tkt_error *error)
+{
+	struct tkt_thread *thread = &taking->thread;
+
+	if (tkt_thread_claim(taking->session, thread, error))
+		return -1;
+	settle(taking, "appended", "a letter of a stranger, as a note");
+	return tkt_taking_append(taking, "internal", taking->reason, error);
+}
+
+static int open_ticket(struct tkt_taking *taking, struct tkt_error *error)
+{
+	const struct tkt_thread *thread = &taking->thread;
+	const char *why = "a new letter";
+
+	if (taking->mail->trouble)
+		why = taking->mail->trouble;
+	else if (thread->is_forged)
+		why = "a letter with a signature that is not ours";
+	else if (thread->is_stranger)
+		why = "a letter from a newcomer";
+	else if (thread->claimed)
+		why = "an answer to a ticket that is closed";
+	settle(taking, "opened", strcmp(why, "a new letter") ? why : NULL);
+	if (tkt_taking_open(taking, why, error))
+		return -1;
+	return answer(taking, true, error);
+}
+
+static int take_person_mail(struct tkt_taking *taking, struct tkt_error *error)
+{
+	int braked = tkt_brake_letter(taking, error);
+
+	if (braked)
+		return braked < 0 ? -1 : settle(taking, "quarantined", taking->brake);
+	if (taking->thread.ticket)
+		return append_letter(taking, error);
+	if (taking->thread.is_stranger && taking->session->desk->notes_strangers)
+		return note_stranger(taking, error);
+	return open_ticket(taking, error);
+}
+
+/* Is it the same letter again? Then nothing is done; its row says so. Another one under the same
+ * Message-ID is a letter of its own. */
+static int find_duplicate(struct tkt_taking *taking, const char *key, struct tkt_error *error)
 {
 	json_auto_t *earlier = NULL;
-	int found = tkt_letter_find(taking->session->db, key, taking->fingerprint, &earlier, error);
+	bool is_known = false;
+	int found = tkt_letter_find(
+	    taking->session->db, key, taking->fingerprint, &earlier, &is_known, error);
 
-	if (found <= 0)
-		return found;
+	if (found < 0)
+		return -1;
+	if (!found) {
+		if (is_known)
+			taking->reason = "its Message-ID was seen before with other contents";
+		return 0;
+	}
 	taking->made.letter = json_pack("{s:O*,s:O*}", "ticket", json_object_get(earlier, "ticket"),
 	    "message", json_object_get(earlier, "message"));
 	settle(taking, "duplicate", "this letter was taken in before");
@@ -226,20 +168,22 @@ static int find_duplicate(struct taking *taking, const char *key, struct tkt_err
 }
 
 /* By what kind of sender wrote it. */
-static int take_by_kind(struct taking *taking, struct tkt_error *error)
+static int take_by_kind(struct tkt_taking *taking, struct tkt_error *error)
 {
 	const struct tkt_desk *desk = taking->session->desk;
 	const struct tkt_mail *mail = taking->mail;
 	const char *mark;
 
-	if (tkt_session_mark(taking->session, &mark, error) ||
-	    tkt_thread_find(taking->session, mail, &taking->thread, error))
+	if (tkt_session_mark(taking->session, &mark, error))
 		return -1;
 	if ((*mark && !strcmp(mail->desk_mark, mark)) || tkt_desk_has_address(desk, mail->from))
 		return settle(taking, "automatic", "our own mail came back");
+	if (tkt_thread_find(
+		taking->session, mail, taking->letter->recipient, &taking->thread, error))
+		return -1;
 	switch (mail->kind) {
 	case TKT_MAIL_BOUNCE:
-		return take_machine_mail(taking, "bounce", "a delivery report", error);
+		return take_bounce(taking, error);
 	case TKT_MAIL_RECEIPT:
 		return take_machine_mail(taking, "automatic", "a receipt", error);
 	case TKT_MAIL_AUTOMATIC:
@@ -258,64 +202,8 @@ static int take_by_kind(struct taking *taking, struct tkt_error *error)
 	return take_person_mail(taking, error);
 }
 
-static int set_texts(const struct taking *taking, json_t *row)
-{
-	const struct tkt_letter *letter = taking->letter;
-	const struct tkt_mail *mail = taking->mail;
-	const char *sender = letter->sender ? letter->sender : mail ? mail->envelope_from : NULL;
-	const char *recipient = letter->recipient ? letter->recipient
-	    : mail                                ? mail->envelope_to
-						  : NULL;
-	const struct tkt_applied *applied = &taking->made.applied;
-	json_t *ticket = json_object_get(applied->ticket, "id"),
-	       *message = json_object_get(applied->message, "id");
-	const struct {
-		const char *name, *value;
-	} texts[] = { { "reason", taking->reason }, { "sender", sender },
-		{ "recipient", recipient }, { "message_id", mail ? mail->message_id : NULL } };
-	size_t i;
-
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		tkt_autotext clean; /* an address of the envelope may be any bytes */
-
-		tkt_text_init(&clean, TKT_TEXT_LIMIT);
-		if (tkt_text_is_empty(texts[i].value))
-			continue;
-		tkt_utf8_repair(&clean, texts[i].value, strlen(texts[i].value));
-		if (clean.failed ||
-		    json_object_set_new(row, texts[i].name, json_string(clean.bytes)))
-			return -1;
-	}
-	if ((ticket && json_object_set(row, "ticket", ticket)) ||
-	    (message && json_object_set(row, "message", message)))
-		return -1;
-	return 0;
-}
-
-static int write_row(struct taking *taking, const char *key, struct tkt_error *error)
-{
-	char received_at[TKT_TIME_SIZE];
-	json_t *row = taking->made.letter;
-	int64_t number;
-
-	if (!row)
-		row = taking->made.letter = json_object();
-	if (tkt_counter_next(taking->session->db, TKT_COUNTER_LETTER, &number, error))
-		return -1;
-	tkt_time_format(taking->letter->received_at, received_at);
-	if (!row || json_object_set_new(row, "type", json_string("letter")) ||
-	    json_object_set_new(row, "number", json_integer(number)) ||
-	    json_object_set_new(row, "received_at", json_string(received_at)) ||
-	    json_object_set_new(row, "fate", json_string(taking->fate)) ||
-	    json_object_set_new(row, "raw_sha256", json_string(taking->raw_sha256)) ||
-	    json_object_set_new(row, "size", json_integer((json_int_t)taking->letter->length)) ||
-	    set_texts(taking, row))
-		return tkt_error_set_memory(error);
-	return tkt_letter_write(taking->session->db, row, key, taking->fingerprint, error);
-}
-
 /* A Message-ID, or what stands for it in a letter that has none. */
-static char *letter_key(const struct taking *taking)
+static char *letter_key(const struct tkt_taking *taking)
 {
 	char *key = NULL;
 
@@ -324,31 +212,35 @@ static char *letter_key(const struct taking *taking)
 	return asprintf(&key, "sha256:%s", taking->fingerprint) < 0 ? NULL : key;
 }
 
+/* What becomes of it. */
+static int take(struct tkt_taking *taking, const char *key, struct tkt_error *error)
+{
+	int duplicate;
+
+	if (!taking->mail)
+		return settle(taking, "refused", "not one header field: no letter");
+	duplicate = find_duplicate(taking, key, error);
+	if (duplicate)
+		return duplicate < 0 ? -1 : 0;
+	return take_by_kind(taking, error);
+}
+
 int tkt_take_in(struct tkt_session *session, const struct tkt_letter *letter,
     const struct tkt_mail *mail, struct tkt_taken *taken, struct tkt_error *error)
 {
-	__attribute__((cleanup(taking_clear))) struct taking taking = {
+	__attribute__((cleanup(taking_clear))) struct tkt_taking taking = {
 		.session = session,
 		.letter = letter,
 		.mail = mail,
 	};
 	tkt_autofree char *key = NULL;
-	int duplicate;
 
 	tkt_letter_fingerprint(letter->bytes, letter->length, taking.fingerprint);
 	key = letter_key(&taking);
 	if (!key)
 		return tkt_error_set_memory(error);
-	if (store(&taking, letter->bytes, letter->length, taking.raw_sha256, error))
-		return -1;
-	duplicate = mail ? find_duplicate(&taking, key, error) : 0;
-	if (duplicate < 0)
-		return -1;
-	if (!mail)
-		settle(&taking, "refused", "not one header field: no letter");
-	else if (!duplicate && take_by_kind(&taking, error))
-		return -1;
-	if (write_row(&taking, key, error))
+	if (tkt_taking_store(&taking, letter->bytes, letter->length, taking.raw_sha256, error) ||
+	    take(&taking, key, error) || tkt_taking_record(&taking, key, error))
 		return -1;
 	tkt_taken_clear(taken);
 	*taken = taking.made;

@@ -3,16 +3,22 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/program.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/words.h"
 #include "desk/desk.h"
+#include "flow/bounced.h"
 #include "flow/session.h"
+#include "flow/signed_address.h"
 #include "mail/parse.h"
 #include "store/message.h"
 #include "store/ticket.h"
 #include "json/field.h"
 
 #include "base/banned.h"
+
+#define MERGES_MOST 10 /* one after another; a circle ends there */
 
 void tkt_thread_clear(struct tkt_thread *thread)
 {
@@ -53,40 +59,135 @@ static int find_by_ids(
 	return 0;
 }
 
-static int find_by_subject(struct tkt_session *session, const struct tkt_mail *mail,
-    json_t **ticket, struct tkt_error *error)
+static int find_by_number(
+    struct tkt_session *session, int64_t number, json_t **ticket, struct tkt_error *error)
 {
-	int64_t number = tkt_subject_ticket(mail->subject, session->desk->ticket_prefix);
-	tkt_autofree char *id = NULL;
+	char id[32];
 
 	if (!number)
 		return 0;
-	if (asprintf(&id, "%jd", (intmax_t)number) < 0)
-		return tkt_error_set_memory(error);
+	snprintf(id, sizeof(id), "%jd", (intmax_t)number);
 	return tkt_ticket_find(session->db, id, ticket, error);
 }
 
-int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail,
-    struct tkt_thread *thread, struct tkt_error *error)
+static int find_by_thread_index(struct tkt_session *session, const struct tkt_mail *mail,
+    json_t **ticket, struct tkt_error *error)
 {
-	bool is_person = mail->kind == TKT_MAIL_PERSON;
-	json_auto_t *ticket = NULL;
+	const char *root = tkt_object_text(mail->message, "thread_index");
+	tkt_autofree char *id = NULL;
+	int found = root ? tkt_message_find_thread(session->db, root, &id, error) : 0;
+
+	return found > 0 ? tkt_ticket_find(session->db, id, ticket, error) : found;
+}
+
+static int find_signed(struct tkt_session *session, const struct tkt_mail *mail,
+    const char *recipient, struct tkt_thread *thread, json_t **ticket, struct tkt_error *error)
+{
+	enum tkt_token_finding finding;
+	int64_t number = 0;
 	int found;
 
-	found = find_by_ids(session, mail->references, &ticket, error);
-	if (!found && !is_person)
-		found = find_by_ids(session, mail->returned_ids, &ticket, error);
-	if (!found && is_person)
-		found = find_by_subject(session, mail, &ticket, error);
+	if (tkt_signed_find(session, mail, recipient, TKT_TOKEN_REPLY, &finding, &number, error))
+		return -1;
+	thread->is_forged = finding == TKT_TOKEN_FORGED;
+	found = finding == TKT_TOKEN_GOOD ? find_by_number(session, number, ticket, error) : 0;
+	thread->is_signed = found > 0;
+	return found;
+}
+
+/* By what a person's letter names. */
+static int find_for_person(struct tkt_session *session, const struct tkt_mail *mail,
+    const char *recipient, struct tkt_thread *thread, json_t **ticket, struct tkt_error *error)
+{
+	int found = find_signed(session, mail, recipient, thread, ticket, error);
+
+	if (!found)
+		found = find_by_ids(session, mail->references, ticket, error);
+	if (!found)
+		found = find_by_number(session,
+		    tkt_subject_ticket(mail->subject, session->desk->ticket_prefix), ticket, error);
+	if (!found)
+		found = find_by_thread_index(session, mail, ticket, error);
+	return found;
+}
+
+/* By what a machine's is an answer to, or a report about. */
+static int find_for_machine(struct tkt_session *session, const struct tkt_mail *mail,
+    const char *recipient, json_t **ticket, struct tkt_error *error)
+{
+	struct tkt_thread ignored = { 0 };
+	tkt_autofree char *id = NULL;
+	int found = tkt_bounce_ticket(session, mail, recipient, &id, error);
+
+	if (found > 0)
+		return tkt_ticket_find(session->db, id, ticket, error);
+	if (!found)
+		found = find_signed(session, mail, recipient, &ignored, ticket, error);
+	if (!found)
+		found = find_by_ids(session, mail->references, ticket, error);
+	if (!found)
+		found = find_by_ids(session, mail->returned_ids, ticket, error);
+	return found;
+}
+
+/* The ticket that a merged one went into. */
+static int follow_merges(struct tkt_session *session, json_t **ticket, struct tkt_error *error)
+{
+	const char *into;
+	int left = MERGES_MOST;
+
+	while ((into = tkt_object_text(*ticket, "merged_into")) && left-- > 0) {
+		json_auto_t *parent = NULL;
+		int found = tkt_ticket_find(session->db, into, &parent, error);
+
+		if (found <= 0)
+			return found;
+		json_decref(*ticket);
+		*ticket = tkt_take(parent);
+	}
+	return 0;
+}
+
+/* Was it closed so long ago that an answer opens another one? */
+static bool is_over(const struct tkt_session *session, const json_t *ticket)
+{
+	int64_t closed_at = tkt_object_time(ticket, "closed_at");
+
+	return tkt_text_equal(tkt_object_text(ticket, "status"), "closed") &&
+	    session->desk->reopen_seconds != INT64_MAX && closed_at != TKT_TIME_NONE &&
+	    tkt_command_now(session->command) - closed_at >= session->desk->reopen_seconds;
+}
+
+int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,
+    struct tkt_thread *thread, struct tkt_error *error)
+{
+	bool is_machine = mail->kind == TKT_MAIL_BOUNCE || mail->kind == TKT_MAIL_RECEIPT ||
+	    mail->kind == TKT_MAIL_AUTOMATIC;
+	json_auto_t *ticket = NULL;
+	bool is_known;
+	int found;
+
+	if (is_machine)
+		found = find_for_machine(session, mail, recipient, &ticket, error);
+	else
+		found = find_for_person(session, mail, recipient, thread, &ticket, error);
 	if (found <= 0)
 		return found;
-	/* A bounce or receipt comes from a machine, but names a mail that only its recipients know.
-	 */
-	if (mail->kind == TKT_MAIL_BOUNCE || mail->kind == TKT_MAIL_RECEIPT ||
-	    is_participant(ticket, mail->from)) {
+	if (follow_merges(session, &ticket, error))
+		return -1;
+	/* A machine names a mail that only its recipients know. */
+	is_known = is_machine || thread->is_signed || is_participant(ticket, mail->from);
+	if (is_known && (is_machine || !is_over(session, ticket))) {
 		thread->ticket = tkt_take(ticket);
 		return 0;
 	}
+	thread->is_stranger = !is_known;
 	thread->claimed = strdup(tkt_object_text(ticket, "id"));
 	return thread->claimed ? 0 : tkt_error_set_memory(error);
+}
+
+int tkt_thread_claim(
+    struct tkt_session *session, struct tkt_thread *thread, struct tkt_error *error)
+{
+	return tkt_ticket_find(session->db, thread->claimed, &thread->ticket, error) < 0 ? -1 : 0;
 }

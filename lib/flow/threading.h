@@ -1,22 +1,39 @@
 /* lib/flow/threading.h: the ticket a letter belongs to (DESIGN.md 4, Threading). */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 
 struct tkt_error;
 struct tkt_mail;
 struct tkt_session;
 
 struct tkt_thread {
-	json_t *ticket; /* the one it may write to; NULL: none */
-	char *claimed;  /* the id of one it named without being a participant; NULL */
+	json_t *ticket;   /* the one it may write to; NULL: none */
+	char *claimed;    /* the id of one that it named and does not join: its sender is no
+			     participant,    or it is closed for good; NULL */
+	bool is_signed;   /* by an address or a Message-ID that this desk has signed */
+	bool is_forged;   /* it bears a signature that is not this desk's */
+	bool is_stranger; /* the claimed ticket is none of the sender's */
 };
 void tkt_thread_clear(struct tkt_thread *thread);
 #define tkt_autothread __attribute__((cleanup(tkt_thread_clear))) struct tkt_thread
 
 /*
- * Strongest first: References and In-Reply-To against stored Message-IDs, then the id in the
- * subject. Both count only from a participant (requester or copied). Machine mail is tied by the
- * mail it answers alone. 0 and *thread filled, or -1.
+ * Strongest first: a signed address or Message-ID; References and In-Reply-To against stored
+ * Message-IDs; the id in the subject; the root of Exchange's Thread-Index. All but the first count
+ * only from a participant (requester or copied): whoever can read a number could write it. A merged
+ * ticket stands for the one that took it over, and a ticket that was closed longer ago than
+ * `reply_to_closed` says is claimed alone.
+ *
+ *   recipient  of the envelope; NULL: not known, and To and Cc say
+ *
+ * Machine mail is tied by the mail that it answers or that it tells of, whoever sends it. 0 and
+ * *thread filled, or -1.
  */
-int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail,
+int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,
     struct tkt_thread *thread, struct tkt_error *error);
+
+/* Makes the claimed ticket the one that is written to, where the desk wants strangers noted there.
+ * 0 or -1. */
+int tkt_thread_claim(
+    struct tkt_session *session, struct tkt_thread *thread, struct tkt_error *error);

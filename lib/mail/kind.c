@@ -182,3 +182,17 @@ enum tkt_mail_kind tkt_kind_of(GMimeMessage *message, const struct tkt_mail *mai
 	free(letter.text);
 	return kind;
 }
+
+const char *tkt_mail_kind_word(enum tkt_mail_kind kind)
+{
+	static const char *const words[] = {
+		[TKT_MAIL_PERSON] = "person",
+		[TKT_MAIL_AUTOMATIC] = "automatic",
+		[TKT_MAIL_GENERATED] = "generated",
+		[TKT_MAIL_LIST] = "list",
+		[TKT_MAIL_BOUNCE] = "bounce",
+		[TKT_MAIL_RECEIPT] = "receipt",
+	};
+
+	return words[kind];
+}

@@ -24,6 +24,8 @@ enum tkt_mail_kind {
 	TKT_MAIL_BOUNCE,  /* a mail failed, or is late */
 	TKT_MAIL_RECEIPT, /* a mail arrived, or was read */
 };
+/* "person", "automatic" ...: as the ledger has it. */
+const char *tkt_mail_kind_word(enum tkt_mail_kind kind);
 
 struct tkt_part {
 	char *name; /* safe: no path, no controls, valid UTF-8; "part-2.png" when it had none */

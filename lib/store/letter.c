@@ -20,22 +20,29 @@ int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
 }
 
 int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
-    struct tkt_error *error)
+    bool *is_known, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;
+	struct tkt_value row[TKT_ROW_SIZE];
 	tkt_autotext sql;
+	int found;
 
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
-	tkt_text_add(&sql, "SELECT ");
+	tkt_text_add(&sql, "SELECT fingerprint IS ?2, ");
 	tkt_columns_add(&sql, &tkt_letter_fields, "", NULL);
 	tkt_text_add(&sql,
-	    " FROM letter WHERE key = ?1 AND fingerprint = ?2 AND fate <> 'duplicate'"
-	    " ORDER BY number LIMIT 1");
+	    " FROM letter WHERE key = ?1 AND fate <> 'duplicate'"
+	    " ORDER BY fingerprint IS NOT ?2, number LIMIT 1");
 	if (tkt_text_check(&sql, error) || tkt_db_prepare(db, sql.bytes, &statement, error) ||
 	    tkt_statement_bind_text(statement, 1, key, error) ||
 	    tkt_statement_bind_text(statement, 2, fingerprint, error))
 		return -1;
-	return tkt_columns_load(statement, &tkt_letter_fields, letter, error);
+	found = tkt_statement_step(statement, error);
+	*is_known = found > 0;
+	if (found <= 0 || !tkt_statement_integer(statement, 0))
+		return found < 0 ? -1 : 0;
+	tkt_columns_read(statement, 1, &tkt_letter_fields, row);
+	return tkt_row_load(&tkt_letter_fields, row, letter, error) ? -1 : 1;
 }
 
 int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error)

@@ -1,6 +1,7 @@
 /* lib/store/letter.h: the ledger: one row for each letter that came in, with its fate. */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/ticket.h"
@@ -14,9 +15,10 @@ struct tkt_error;
 int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
     const char *fingerprint, struct tkt_error *error);
 /* The earlier letter with this key and fingerprint (contents without trace headers): 1 and an
- * object, 0, -1. Letters that were duplicates themselves do not count. */
+ * object, 0, -1. Letters that were duplicates themselves do not count. *is_known: is there one with
+ * this key, whatever its contents? */
 int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
-    struct tkt_error *error);
+    bool *is_known, struct tkt_error *error);
 
 /* When the last one came in; TKT_TIME_NONE: none did. 0 or -1. */
 int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error);

@@ -95,6 +95,26 @@ int tkt_message_find(struct tkt_db *db, const char *message_id, char **ticket, i
 	return 1;
 }
 
+int tkt_message_find_thread(
+    struct tkt_db *db, const char *root, char **ticket, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "SELECT ticket.id FROM message"
+	    " JOIN ticket ON ticket.number = message.ticket"
+	    " WHERE message.thread_index = ?1 ORDER BY message.number LIMIT 1";
+	tkt_autoptr(statement) statement = NULL;
+	int row;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_text(statement, 1, root, error))
+		return -1;
+	row = tkt_statement_step(statement, error);
+	if (row <= 0)
+		return row;
+	*ticket = strdup(tkt_statement_text(statement, 0));
+	return *ticket ? 1 : tkt_error_set_memory(error);
+}
+
 /* 'SELECT COLUMNS FROM TABLE WHERE ' and `where`, whose ?1 is the number. */
 static int prepare_select(struct tkt_db *db, const struct tkt_field_table *table,
     const char *const *instead, const char *where, int64_t number, struct tkt_statement **statement,

@@ -14,6 +14,9 @@ int tkt_message_write(struct tkt_db *db, const json_t *message, struct tkt_error
 /* The ticket and number of the message with a Message-ID; 1, 0 or -1. *ticket is to be freed. */
 int tkt_message_find(struct tkt_db *db, const char *message_id, char **ticket, int64_t *number,
     struct tkt_error *error);
+/* The ticket of the first message with that root of a Thread-Index; to be freed. 1, 0, -1. */
+int tkt_message_find_thread(
+    struct tkt_db *db, const char *root, char **ticket, struct tkt_error *error);
 /* A message by its number. 1, 0, -1. */
 int tkt_message_get(struct tkt_db *db, int64_t number, json_t **message, struct tkt_error *error);
 /* All of one ticket, oldest first, as rows of tkt_message_fields. Returns how many, or -1. */

@@ -164,7 +164,10 @@ static int update_one(
 int tkt_outgoing_sent(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error)
 {
 	return update_one(db,
-	    "UPDATE outgoing SET state = 'sent', sent_at = ?2, due_at = NULL, error = ?3,"
+	    /* its bounce may have been faster than this */
+	    "UPDATE outgoing SET sent_at = ?2, due_at = NULL,"
+	    " error = CASE state WHEN 'bounced' THEN error ELSE ?3 END,"
+	    " state = CASE state WHEN 'bounced' THEN state ELSE 'sent' END,"
 	    " unknowns = unknowns + ?4 WHERE number = ?1 RETURNING 1",
 	    &(struct turn){ .number = number, .time = now }, error);
 }
@@ -230,6 +233,43 @@ int tkt_outgoing_failure(
 		if (!*reason)
 			return tkt_error_set_memory(error);
 	}
+	return 0;
+}
+
+int tkt_outgoing_bounced(struct tkt_db *db, int64_t number, const char *status, const char *reason,
+    struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db,
+		"UPDATE outgoing SET state = 'bounced', due_at = NULL, status = ?2, error = ?3"
+		" WHERE number = ?1 AND state <> 'cancelled' RETURNING 1",
+		&statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error) ||
+	    tkt_statement_bind_text(statement, 2, status, error) ||
+	    tkt_statement_bind_text(statement, 3, reason, error))
+		return -1;
+	return tkt_statement_step(statement, error);
+}
+
+int tkt_outgoing_of_message(
+    struct tkt_db *db, const char *message_id, json_t **rows, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	json_auto_t *made = json_array();
+	json_t *row = NULL;
+	int found;
+
+	if (prepare(db, "SELECT ", " FROM outgoing WHERE message_id = ?1 ORDER BY number",
+		&statement, error) ||
+	    tkt_statement_bind_text(statement, 1, message_id, error))
+		return -1;
+	while ((found = tkt_columns_load(statement, &tkt_outgoing_fields, &row, error)) > 0)
+		if (json_array_append_new(made, row))
+			return tkt_error_set_memory(error);
+	if (found < 0)
+		return -1;
+	*rows = tkt_take(made);
 	return 0;
 }
 

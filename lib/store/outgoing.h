@@ -46,6 +46,13 @@ struct tkt_backlog {
 };
 /* Reads what is unsent, and not what has been sent. 0 or -1. */
 int tkt_outgoing_backlog(struct tkt_db *db, struct tkt_backlog *backlog, struct tkt_error *error);
+/* A bounce came for it: it has not arrived. status: of RFC 3463, or NULL. 1; 0 when it was
+ * cancelled; -1. In a write transaction. */
+int tkt_outgoing_bounced(struct tkt_db *db, int64_t number, const char *status, const char *reason,
+    struct tkt_error *error);
+/* All rows of the mail with that Message-ID, as an array. 0 or -1. */
+int tkt_outgoing_of_message(
+    struct tkt_db *db, const char *message_id, json_t **rows, struct tkt_error *error);
 /* One row by its number: 1, 0, -1. */
 int tkt_outgoing_get(struct tkt_db *db, int64_t number, json_t **outgoing, struct tkt_error *error);
 /* The rows that are neither sent nor cancelled (all: every row), oldest first. Returns how many, or

@@ -59,7 +59,7 @@ mark() {
 	tkt-mailin <letter.eml
 	{ printf 'Received: from a by b; Mon, 2 Mar 2026 09:00:00 +0000\nX-Original-To: help@example.org\n' && cat letter.eml; } | tkt-mailin
 	sed 's/silent/loud/' letter.eml | tkt-mailin
-	same "$(fates)" $'opened\tSUP-1\t\nduplicate\tSUP-1\tthis letter was taken in before\nopened\tSUP-2\t'
+	same "$(fates)" $'opened\tSUP-1\t\nduplicate\tSUP-1\tthis letter was taken in before\nopened\tSUP-2\tits Message-ID was seen before with other contents'
 	same "$(tkt-show --messages 1 | jq -r 'select(.direction == "in") | .body')" 'It is silent.'
 }
 

@@ -15,12 +15,15 @@ static void write_letter(struct tkt_db *db, const char *json, const char *key, c
 }
 
 static void assert_letter(
-    struct tkt_db *db, const char *key, const char *print, const char *expected)
+    struct tkt_db *db, const char *key, const char *print, bool known, const char *expected)
 {
 	json_auto_t *letter = NULL;
 	struct tkt_error error = { 0 };
+	bool is_known = false;
 
-	assert_int_equal(tkt_letter_find(db, key, print, &letter, &error), expected != NULL);
+	assert_int_equal(
+	    tkt_letter_find(db, key, print, &letter, &is_known, &error), expected != NULL);
+	assert_int_equal(is_known, known);
 	if (expected)
 		assert_object(letter, expected);
 }
@@ -28,14 +31,14 @@ static void assert_letter(
 static void test_find(void **state)
 {
 	write_letter(*state, LETTER("1", "duplicate"), "a@x", "p");
-	assert_letter(*state, "a@x", "p", NULL);
+	assert_letter(*state, "a@x", "p", false, NULL);
 	write_letter(*state, LETTER("3", "opened"), "a@x", "p");
 	write_letter(*state, LETTER("2", "appended"), "a@x", "p");
 	write_letter(*state, LETTER("4", "opened"), "a@x", "q");
-	assert_letter(*state, "a@x", "p", LETTER("2", "appended")); /* the earliest */
-	assert_letter(*state, "a@x", "q", LETTER("4", "opened"));
-	assert_letter(*state, "a@x", "r", NULL);
-	assert_letter(*state, "b@x", "p", NULL);
+	assert_letter(*state, "a@x", "p", true, LETTER("2", "appended")); /* the earliest */
+	assert_letter(*state, "a@x", "q", true, LETTER("4", "opened"));
+	assert_letter(*state, "a@x", "r", true, NULL);
+	assert_letter(*state, "b@x", "p", false, NULL);
 }
 
 static void test_refuses(void **state)

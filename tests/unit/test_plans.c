@@ -106,12 +106,13 @@ static void use_messages(struct tkt_db *db, struct tkt_error *error)
 				      "\"kind\":\"public\",\"message_id\":\"m@x\"}");
 	json_auto_t *question = object("{\"type\":\"question\",\"ticket\":\"T-1\",\"key\":\"k\"}");
 	json_auto_t *ids = NULL, *found = NULL;
-	tkt_autofree char *ticket = NULL;
+	tkt_autofree char *ticket = NULL, *of_thread = NULL;
 	int64_t number;
 
 	succeed(tkt_message_write(db, message, error), error);
 	succeed(tkt_question_write(db, question, error), error);
 	assert_int_equal(tkt_message_find(db, "m@x", &ticket, &number, error), 1);
+	assert_int_equal(tkt_message_find_thread(db, "root", &of_thread, error), 0);
 	assert_int_equal(tkt_message_get(db, 1, &found, error), 1);
 	assert_int_equal(tkt_message_each(db, "T-1", false, ignore_row, NULL, error), 1);
 	assert_int_equal(tkt_message_each(db, "T-1", true, ignore_row, NULL, error), 1);
@@ -125,6 +126,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 	json_auto_t *letter = object("{\"type\":\"letter\",\"number\":1,\"fate\":\"opened\"}");
 	json_auto_t *found = NULL;
 	struct tkt_walk_query query = { 0 };
+	bool is_known;
 	int64_t last;
 
 	succeed(tkt_event_write(db, event, error), error);
@@ -132,7 +134,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 	succeed(tkt_event_each_of(db, "T-1", ignore_json, NULL, error), error);
 	assert_int_equal(tkt_event_is_empty(db, error), 0);
 	succeed(tkt_letter_write(db, letter, "k", "f", error), error);
-	assert_int_equal(tkt_letter_find(db, "k", "f", &found, error), 1);
+	assert_int_equal(tkt_letter_find(db, "k", "f", &found, &is_known, error), 1);
 	succeed(tkt_letter_last(db, &last, error), error);
 	succeed(tkt_tally_add(db, "k", 1, 60, &last, error), error);
 }
@@ -140,7 +142,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 {
 	json_auto_t *mail = object("{\"type\":\"outgoing\",\"number\":1,\"ticket\":\"T-1\"}");
-	json_auto_t *leased = NULL, *found = NULL;
+	json_auto_t *leased = NULL, *found = NULL, *rows = NULL;
 	tkt_autofree char *reason = NULL;
 	struct tkt_backlog backlog;
 
@@ -155,6 +157,8 @@ static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 	succeed(tkt_outgoing_failed(db, 1, false, "r", error), error);
 	succeed(tkt_outgoing_failure(db, "T-1", &reason, error), error);
 	succeed(tkt_outgoing_sent(db, 1, 9, error), error);
+	succeed(tkt_outgoing_of_message(db, "m@x", &rows, error), error);
+	assert_int_equal(tkt_outgoing_bounced(db, 1, "5.1.1", "r", error), 1);
 	succeed(tkt_outgoing_backlog(db, &backlog, error), error);
 	assert_int_equal(backlog.sent_at, 9);
 }

@@ -1,0 +1,66 @@
+#include "flow/signed_address.h"
+
+#include "desk/desk.h"
+#include "flow/session.h"
+#include "flow/token_key.h"
+#include "mail/parse.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+/* One search; the best that was found so far. */
+struct search {
+	const struct tkt_desk *desk;
+	const struct tkt_token_key *key;
+	enum tkt_token_purpose purpose;
+	enum tkt_token_finding finding;
+	int64_t number;
+};
+
+static void look(struct search *search, const char *text, char separator)
+{
+	enum tkt_token_finding finding;
+
+	if (!text || search->finding == TKT_TOKEN_GOOD)
+		return;
+	finding = tkt_token_find(search->key, search->purpose, text, separator, &search->number);
+	if (finding > search->finding)
+		search->finding = finding;
+}
+
+/* Only what is the desk's own: a token at somebody else's address is none of ours. */
+static void look_at_address(struct search *search, const char *address)
+{
+	if (search->desk->recipient_delimiter && tkt_desk_has_address(search->desk, address))
+		look(search, address, search->desk->recipient_delimiter);
+}
+
+static void look_at_list(struct search *search, const json_t *addresses)
+{
+	const json_t *element;
+	size_t at;
+
+	json_array_foreach(addresses, at, element)
+		look_at_address(search, tkt_object_text(element, "email"));
+}
+
+int tkt_signed_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,
+    enum tkt_token_purpose purpose, enum tkt_token_finding *finding, int64_t *number,
+    struct tkt_error *error)
+{
+	struct search search = { .desk = session->desk, .purpose = purpose };
+	char *const *id;
+
+	if (tkt_session_token_key(session, &search.key, error))
+		return -1;
+	look_at_address(&search, recipient ? recipient : mail->envelope_to);
+	look_at_list(&search, json_object_get(mail->message, "to"));
+	look_at_list(&search, json_object_get(mail->message, "cc"));
+	if (purpose == TKT_TOKEN_REPLY)
+		for (id = mail->references; id && *id; id++)
+			look(&search, *id, '.');
+	*finding = search.finding;
+	if (search.finding == TKT_TOKEN_GOOD)
+		*number = search.number;
+	return 0;
+}
