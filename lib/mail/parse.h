@@ -81,8 +81,23 @@ void tkt_mail_free(struct tkt_mail *mail);
 int64_t tkt_mail_received_by(const struct tkt_mail *mail, const char *host);
 TKT_AUTOPTR(mail)
 
-/* The id in a subject: 'Re: [SUP-1042] ...' or without brackets; its number, or 0. */
+/*
+ * The id in a subject: 'Re: [SUP-1042] ...' or without brackets, with a dash of any kind, and a
+ * blank behind it where a mailer has folded the line; its number, or 0. Not within a longer word or
+ * number, nor in a host's name.
+ */
 int64_t tkt_subject_ticket(const char *subject, const char *prefix);
-/* The subject without a bracketed id of ours and without leading Re:, Fwd:, Отв: and kin. To be
- * freed; NULL when memory is out. */
+/*
+ * The subject without bracketed ids of ours, and without what stands before it: Re:, Fwd:, Отв: and
+ * kin, and the marks of filters ('[EXTERNAL]', '***SPAM***'); '[announce]' stays. To be freed; NULL
+ * when memory is out.
+ */
 char *tkt_subject_clean(const char *subject, const char *prefix);
+
+enum tkt_subject_kind {
+	TKT_SUBJECT_PLAIN,
+	TKT_SUBJECT_REPLY,
+	TKT_SUBJECT_FORWARD,
+};
+/* What the first of the marks before a subject says. */
+enum tkt_subject_kind tkt_subject_kind(const char *subject);

@@ -1,5 +1,4 @@
-/* What tkt_mail_parse() gives beside the message object: kind, ids, envelope, times; and subjects.
- */
+/* What tkt_mail_parse() gives beside the message object: kind, ids, envelope, times. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -201,38 +200,6 @@ static void test_empty_header(void **state)
 	assert_true(mail->transport_at == TKT_TIME_NONE && mail->sent_at == TKT_TIME_NONE);
 }
 
-static void test_subject_ticket(void **state)
-{
-	(void)state;
-	assert_int_equal(tkt_subject_ticket("Re: [SUP-1042] x", "SUP"), 1042);
-	assert_int_equal(tkt_subject_ticket("re: sup-7, please", "SUP"), 7);
-	assert_int_equal(tkt_subject_ticket("SUP-1 and [SUP-2]", "SUP"), 2);
-	assert_int_equal(tkt_subject_ticket("SUP-1 and SUP-2", "SUP"), 1);
-	assert_int_equal(tkt_subject_ticket("XSUP-1 SUP-1x SUP- SUP-0 A-SUP-3 СУПSUP-4", "SUP"), 0);
-	assert_int_equal(tkt_subject_ticket("SUP-99999999999999999999", "SUP"), 0);
-	assert_int_equal(tkt_subject_ticket("", "SUP"), 0);
-}
-
-static void test_subject_clean(void **state)
-{
-	static const char *const cases[][2] = {
-		{ "Re: [SUP-1042] Printer", "Printer" },
-		{ "RE[2]: Fwd: Re : Printer", "Printer" },
-		{ "Отв: Re: [SUP-7] Fw: Принтер", "Принтер" },
-		{ "回复：打印机", "打印机" },
-		{ "Printer [SUP-7] again", "Printer again" },
-		{ "[OTHER-7] Report: x", "[OTHER-7] Report: x" },
-		{ "Re:", "" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		tkt_autofree char *clean = tkt_subject_clean(cases[i][0], "SUP");
-
-		assert_string_equal(clean, cases[i][1]);
-	}
-}
-
 static void test_part_name(void **state)
 {
 	static const char *const cases[][2] = {
@@ -262,8 +229,6 @@ int main(void)
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_received_by),
 		cmocka_unit_test(test_empty_header),
-		cmocka_unit_test(test_subject_ticket),
-		cmocka_unit_test(test_subject_clean),
 		cmocka_unit_test(test_part_name),
 	};
 
