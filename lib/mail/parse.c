@@ -10,12 +10,13 @@
 #include "base/words.h"
 #include "mail/bounce.h"
 #include "mail/charset.h"
-#include "mail/date.h"
 #include "mail/header.h"
 #include "mail/kind.h"
 #include "mail/part.h"
+#include "mail/quote.h"
 #include "mail/received.h"
 #include "mail/scan.h"
+#include "mail/thread_index.h"
 
 #include "base/banned.h"
 
@@ -113,16 +114,8 @@ int64_t tkt_mail_received_by(const struct tkt_mail *mail, const char *host)
 
 static int64_t read_sent_time(GMimeObject *object, int64_t transport_at)
 {
-	GMimeHeaderList *headers = g_mime_object_get_header_list(object);
-	int64_t time = TKT_TIME_NONE;
+	int64_t time = tkt_header_date(g_mime_object_get_header(object, "Date"));
 
-	/* Of several fields the first one that is a date. */
-	for (int i = 0; i < g_mime_header_list_get_count(headers) && time == TKT_TIME_NONE; i++) {
-		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
-
-		if (strcasecmp(g_mime_header_get_name(header), "Date") == 0)
-			time = tkt_date_read(g_mime_header_get_value(header));
-	}
 	if (transport_at != TKT_TIME_NONE && time != TKT_TIME_NONE &&
 	    time > transport_at + CLOCK_TOLERANCE)
 		return TKT_TIME_NONE;
@@ -245,12 +238,32 @@ static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char 
 	set_member(message, "cc", cc);
 	set_member(message, "subject", json_string(mail->subject));
 	set_member(message, "body", json_stringn(body->bytes, body->length));
+	json_object_set_new(message, "body_new", json_string("")); /* its place */
 	set_member(message, "message_id", json_string(mail->message_id));
 	set_member(message, "in_reply_to", json_incref(json_array_get(replied, 0)));
 	set_member(message, "references", references);
+	set_member(message, "thread_index", json_string(mail->thread_index));
 	if (mail->sent_at != TKT_TIME_NONE)
 		set_member(message, "sent_at", json_string(tkt_time_format(mail->sent_at, time)));
 	set_member(message, "hops", hops_of(mail));
+}
+
+/* What of the body is new, which needs to know what the letter answers. */
+static int fill_new_text(
+    struct tkt_mail *mail, const struct tkt_text *body, struct tkt_error *error)
+{
+	json_t *message = mail->message;
+	tkt_autotext text;
+
+	tkt_text_init(&text, body->length);
+	if (tkt_quote_add_new(
+		&text, body->bytes, body->length, tkt_quote_letter_of(message), error))
+		return -1;
+	if (text.length == 0)
+		json_object_del(message, "body_new");
+	else if (json_object_set_new(message, "body_new", json_stringn(text.bytes, text.length)))
+		return tkt_error_set_memory(error);
+	return 0;
 }
 
 /* Is all there that a person must see? Only memory that ran out can have kept it away. */
@@ -294,6 +307,8 @@ static int read_message(struct tkt_parsing *reading, GMimeMessage *message, cons
 	mail->subject = tkt_header_text(object, "Subject", reading->languages);
 	mail->message_id = tkt_header_id(object, "Message-ID");
 	mail->desk_mark = tkt_header_text(object, "X-Tkt-Desk", reading->languages);
+	mail->thread_index =
+	    tkt_thread_index_root(g_mime_object_get_header(object, "Thread-Index"));
 	if (!mail->envelope_from)
 		mail->envelope_from = read_envelope(object, "Return-Path");
 	mail->envelope_to = read_envelope(object, "X-Original-To");
@@ -345,14 +360,15 @@ static int read_mail(struct tkt_parsing *reading, const struct tkt_text *whole, 
 		    mail, GMIME_OBJECT(message), reading->languages, &reading->body, error);
 		if (!result && !is_whole(mail, &reading->body))
 			result = tkt_error_set_memory(error);
+		if (!result)
+			result = fill_new_text(mail, &reading->body, error);
 	}
 	if (message)
 		g_object_unref(message);
 	return result;
 }
 
-/* As tkt_mail_parse(), of bytes that have lines. */
-static int parse_lines(const char *bytes, size_t length, const char *const *languages,
+int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
     const char *sender, struct tkt_mail **mail, struct tkt_error *error)
 {
 	tkt_autoptr(mail) made = calloc(1, sizeof *made);
@@ -385,24 +401,11 @@ static int parse_lines(const char *bytes, size_t length, const char *const *lang
 	if (result)
 		return -1;
 	if (!made->from || !made->from_name || !made->subject || !made->message_id ||
-	    !made->desk_mark || !made->references || !made->returned_ids || !made->message)
+	    !made->desk_mark || !made->thread_index || !made->references || !made->returned_ids ||
+	    !made->message)
 		return tkt_error_set_memory(error);
 	*mail = tkt_take(made);
 	return 0;
-}
-
-int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
-    const char *sender, struct tkt_mail **mail, struct tkt_error *error)
-{
-	tkt_autotext lines;
-
-	tkt_text_init(&lines, 2 * TKT_TEXT_LIMIT);
-	if (length == 0 || memchr(bytes, '\n', length) || !memchr(bytes, '\r', length))
-		return parse_lines(bytes, length, languages, sender, mail, error);
-	tkt_part_lines(&lines, bytes, length); /* CR alone ends the lines of some old mailers */
-	if (tkt_text_check(&lines, error))
-		return -1;
-	return parse_lines(lines.bytes, lines.length, languages, sender, mail, error);
 }
 
 static void free_list(char **list)
@@ -428,6 +431,7 @@ void tkt_mail_free(struct tkt_mail *mail)
 	free(mail->subject);
 	free(mail->message_id);
 	free_list(mail->references);
+	free(mail->thread_index);
 	free_list(mail->returned_ids);
 	free(mail->desk_mark);
 	free(mail->envelope_from);

@@ -43,6 +43,7 @@ struct tkt_mail {
 	char *subject;     /* decoded, one line */
 	char *message_id;  /* without angle brackets; "" */
 	char **references; /* In-Reply-To and References, newest first, no doubles; ended by NULL */
+	char *thread_index;  /* root of Exchange's Thread-Index, in base64; "" when there is none */
 	char **returned_ids; /* Message-IDs of the mail that a bounce or receipt is about; ended by
 				NULL */
 	struct tkt_report *reports; /* of a bounce or receipt: what became of it, for whom */

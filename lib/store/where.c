@@ -42,7 +42,7 @@ static const struct {
 	    "(SELECT count(*) FROM question WHERE question.ticket = ticket.number"
 	    " AND question.answered_at IS NULL)" },
 	{ "description",
-	    "(SELECT message.body FROM message WHERE message.ticket = ticket.number"
+	    "(SELECT nullif(ifnull(message.body_new, message.body), '\n') FROM message WHERE message.ticket = ticket.number"
 	    " AND message.kind = 'public' ORDER BY message.number LIMIT 1)" },
 	{ "waiting_for",
 	    "CASE WHEN ticket.status IN ('resolved', 'closed') THEN 'nobody'"

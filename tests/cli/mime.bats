@@ -5,7 +5,7 @@ load helper
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	mail 'Anna <Anna@Example.COM>' 'Printer' 'It is dead.' >letter.eml
-	object='{"type":"message","kind":"public","direction":"in","channel":"mail","author":{"email":"anna@example.com","name":"Anna"},"to":[{"email":"support@example.org"}],"subject":"Printer","body":"It is dead.","message_id":"'$(sed -n 's/^Message-ID: <\(.*\)>/\1/p' letter.eml)'","sent_at":"2026-03-02T08:59:00Z","auto":false,"bounce":false}'
+	object='{"type":"message","kind":"public","direction":"in","channel":"mail","author":{"email":"anna@example.com","name":"Anna"},"to":[{"email":"support@example.org"}],"subject":"Printer","body":"It is dead.","body_new":"It is dead.","message_id":"'$(sed -n 's/^Message-ID: <\(.*\)>/\1/p' letter.eml)'","sent_at":"2026-03-02T08:59:00Z","auto":false,"bounce":false}'
 }
 
 @test "a mail on standard input becomes one object, without a desk" {
