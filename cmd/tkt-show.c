@@ -24,6 +24,7 @@ static struct {
 	int64_t attachment;
 	bool mbox;
 	bool messages;
+	bool only_new;
 	const char *fields;
 	bool only_public;
 	bool raw;
@@ -35,6 +36,8 @@ static const struct tkt_option options[] = {
 	    N_("write one attachment, by its place in the ticket, as it is")),
 	TKT_OPTION_FLAG(0, "mbox", &wanted.mbox, N_("write the mails as an mbox")),
 	TKT_OPTION_FLAG('m', "messages", &wanted.messages, N_("print the messages alone")),
+	TKT_OPTION_FLAG(
+	    0, "new", &wanted.only_new, N_("leave out quoted text and signatures of what came in")),
 	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
 	    N_("the columns to print: id,status,subject")),
 	TKT_OPTION_FLAG('p', "public", &wanted.only_public,
@@ -111,26 +114,18 @@ static int print_mail(
 	return tkt_text_check(out, error);
 }
 
-static int print_contents(
-    struct showing *showing, const json_t *attachment, struct tkt_error *error)
-{
-	struct tkt_text *out = &showing->command->out;
-
-	if (!tkt_terminal_is(STDOUT_FILENO))
-		return tkt_attachment_read(showing->session, attachment, out, error);
-	return tkt_attachment_read_safely(showing->session, attachment, out, error);
-}
-
 static int print_attachment(
     struct showing *showing, const json_t *message, size_t count, struct tkt_error *error)
 {
-	const json_t *list = json_object_get(message, "attachments");
+	const json_t *list = json_object_get(message, "attachments"), *attachment;
 	size_t number = (size_t)wanted.attachment;
 
 	if (number <= count || number > count + json_array_size(list))
 		return 0;
 	showing->found = true;
-	return print_contents(showing, json_array_get(list, number - count - 1), error);
+	attachment = json_array_get(list, number - count - 1);
+	return (tkt_terminal_is(STDOUT_FILENO) ? tkt_attachment_read_safely : tkt_attachment_read)(
+	    showing->session, attachment, &showing->command->out, error);
 }
 
 static int find_attachment(
@@ -154,11 +149,16 @@ static int save_attachments(
 static int print_message(
     struct showing *showing, const json_t *message, size_t count, struct tkt_error *error)
 {
+	json_auto_t *shown = json_copy((json_t *)message);
+
 	(void)count;
+	if (!shown)
+		return tkt_error_set_memory(error);
 	if (showing->output)
 		return tkt_output_object(showing->output, message, error);
-	if (!showing->command->quiet)
-		tkt_object_write(&showing->command->out, message);
+	if (wanted.only_new && tkt_text_equal(tkt_object_text(message, "direction"), "in"))
+		json_object_del(shown, "body");
+	tkt_object_write(&showing->command->out, shown);
 	return tkt_text_check(&showing->command->out, error);
 }
 
@@ -180,6 +180,7 @@ static int print_page(struct showing *showing, const struct tkt_view *view, stru
 	page->out = &showing->command->out;
 	page->zone = showing->session->desk->zone;
 	page->width = (size_t)tkt_terminal_columns(STDOUT_FILENO);
+	page->only_new = wanted.only_new;
 	page->colours = tkt_terminal_has_colours(STDOUT_FILENO);
 	if (!wanted.messages && tkt_page_ticket(page, view->ticket, error))
 		return -1;
@@ -289,7 +290,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-show",
 	.synopsis =
-	    "[-mp] [-o FIELDS] [--attachment NUMBER | --mbox | --raw | --save DIR] [TICKET...]",
+	    "[-mp] [--new] [-o FIELDS] [--attachment NUMBER | --mbox | --raw | --save DIR] [TICKET...]",
 	.summary = N_("Show tickets with their correspondence."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

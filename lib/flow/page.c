@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "base/zone.h"
+#include "mail/quote.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -120,10 +121,12 @@ static void expand_tabs(struct tkt_text *out, const char *line, size_t length)
 	tkt_text_add_bytes(out, line + from, length - from);
 }
 
-/* Adds a text of many lines, safe and wrapped; blank lines at its end are left out. */
-static int add_body(struct tkt_page *page, const char *body, struct tkt_error *error)
+/* Adds a text of many lines, safe and wrapped; blank lines at its end are left out. `marks` says
+ * what each is (quote.h), and is empty where that does not show. */
+static int add_body(
+    struct tkt_page *page, const char *body, const struct tkt_text *marks, struct tkt_error *error)
 {
-	size_t length = strlen(body);
+	size_t length = strlen(body), number = 0;
 	tkt_autotext safe, line;
 	const char *at, *end;
 
@@ -134,13 +137,17 @@ static int add_body(struct tkt_page *page, const char *body, struct tkt_error *e
 	tkt_utf8_terminal(&safe, body, length, TKT_UTF8_LINES);
 	if (tkt_text_check(&safe, error))
 		return -1;
-	for (at = safe.bytes; length; at = end + 1) {
+	for (at = safe.bytes; length; at = end + 1, number++) {
+		bool dim = number < marks->length && marks->bytes[number] != TKT_QUOTE_NEW;
+
 		end = strchrnul(at, '\n');
 		tkt_text_reset(&line);
 		expand_tabs(&line, at, (size_t)(end - at));
 		if (tkt_text_check(&line, error))
 			return -1;
+		paint(page, dim ? DIM : "");
 		add_wrapped(page, line.bytes, line.length, 0, 0);
+		paint(page, dim ? PLAIN : "");
 		if (!*end)
 			break;
 	}
@@ -402,9 +409,16 @@ static int add_attachments(struct tkt_page *page, const json_t *list, struct tkt
 
 int tkt_page_message(struct tkt_page *page, const json_t *message, struct tkt_error *error)
 {
-	const char *body = tkt_object_text(message, "body");
+	bool only_new =
+	    page->only_new && tkt_text_equal(tkt_object_text(message, "direction"), "in");
+	const char *body = tkt_object_text(message, only_new ? "body_new" : "body");
+	tkt_autotext marks;
 
-	if (add_heading(page, message, error) || (body && add_body(page, body, error)) ||
+	tkt_text_init(&marks, TKT_TEXT_LIMIT);
+	if (body && page->colours && !only_new &&
+	    tkt_quote_mark(body, strlen(body), tkt_quote_letter_of(message), &marks, error))
+		return -1;
+	if (add_heading(page, message, error) || (body && add_body(page, body, &marks, error)) ||
 	    add_attachments(page, json_object_get(message, "attachments"), error))
 		return -1;
 	return tkt_text_check(page->out, error);

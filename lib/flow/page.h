@@ -12,8 +12,9 @@ struct tkt_page {
 	struct tkt_text *out;        /* borrowed */
 	const struct tkt_zone *zone; /* whose wall clock times show; NULL: UTC */
 	size_t width;                /* columns */
-	bool colours;
-	size_t attachments; /* so far: the number that each has in the whole ticket */
+	bool colours;                /* then quoted text and signatures are dim, too */
+	bool only_new;               /* leaves them out of what came in */
+	size_t attachments;          /* so far: the number that each has in the whole ticket */
 };
 
 /* Everything that came from outside is made safe for a terminal, and wrapped. */

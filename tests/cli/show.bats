@@ -35,6 +35,36 @@ objects() {
 {"type":"question","ticket":"SUP-1","key":"browser","text":"Which browser?","asked_at":"2026-03-02T09:00:00Z"}'
 }
 
+# answered: a second ticket, whose letter quotes ours and is signed.
+answered() {
+	mail 'Bob <bob@example.com>' 'Re: Login' $'It works.\n\nOn 02/03/2026 11:30, Support wrote:\n> Try again.\nI did.\n\n-- \nBob' |
+		tkt-mailin
+}
+
+@test "--new leaves out what is quoted and signed" {
+	answered
+	run -0 tkt-show --messages --format table --new 2
+	same "$output" "
+← 2026-03-02 12:00  Bob <bob@example.com>  in
+It works.
+
+I did."
+	run -0 tkt-show --messages --new 2
+	same "$(jq -c '[.body, .body_new]' <<<"$output")" '[null,"It works.\n\nI did."]'
+	run -0 tkt-show --messages --new 1
+	same "$(jq -c '[.body, .direction]' <<<"$output" | tail -n 1)" '["Try again.\nFrom here on\n>From there\n","out"]'
+}
+
+@test "where there are colours quoted text and signatures are dim" {
+	answered
+	TERM=xterm NO_COLOR='' run -0 "$root/tests/terminal" tkt-show --messages 2 </dev/null
+	same "$output" $'\n\e[36m← 2026-03-02 12:00  Bob <bob@example.com>  in\n\e[0mIt works.\n
+\e[2mOn 02/03/2026 11:30, Support wrote:\n\e[0m\e[2m> Try again.\n\e[0mI did.\n
+\e[2m-- \n\e[0m\e[2mBob\n\e[0m'
+	TERM=xterm NO_COLOR=1 run -0 "$root/tests/terminal" tkt-show --messages 2 </dev/null
+	[[ $output != *$'\e'* ]]
+}
+
 @test "--messages, --public" {
 	run -0 tkt-show --messages 1
 	same "$(jq -r '.type + .id' <<<"$output")" $'message1\nmessage2\nmessage3'
