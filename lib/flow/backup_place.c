@@ -1,5 +1,6 @@
 #include "flow/backup_place.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -118,16 +119,64 @@ static bool has(const char *folder, const char *name)
 	return path && !access(path, F_OK);
 }
 
+/* Says that the folder is none yet; it is there as soon as it can be. */
+static int mark(const char *partial, struct tkt_error *error)
+{
+	tkt_autofree char *path = tkt_path_join(partial, TKT_UNFINISHED_FILE);
+	int file, result;
+
+	if (!path)
+		return tkt_error_set_memory(error);
+	file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660);
+	if (file < 0)
+		return tkt_error_set_system(error, errno, _("cannot create '%s'"), path);
+	result = tkt_file_write_all(file, path, _(said), strlen(_(said)), error);
+	close(file);
+	return result;
+}
+
+static int remove_entries(const char *partial, DIR *folder, struct tkt_error *error)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(folder))) {
+		tkt_autofree char *path = tkt_path_join(partial, entry->d_name);
+
+		if (!path)
+			return tkt_error_set_memory(error);
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    strcmp(entry->d_name, TKT_UNFINISHED_FILE) != 0 &&
+		    tkt_folder_remove(path, error))
+			return -1;
+	}
+	return 0;
+}
+
+/* The mark goes last: what a kill leaves of it is still known as ours. */
+static int remove_partial(const char *partial, struct tkt_error *error)
+{
+	DIR *folder = opendir(partial);
+	int result;
+
+	if (!folder)
+		return tkt_error_set_system(error, errno, _("cannot remove '%s'"), partial);
+	result = remove_entries(partial, folder, error);
+	closedir(folder);
+	return result ? -1 : tkt_folder_remove(partial, error);
+}
+
 /* What a run that was killed has left. Nothing that is not ours is removed. */
 static int remove_left(struct tkt_backup_place *place, struct tkt_error *error)
 {
+	bool has_files = tkt_folder_has_files(place->partial);
+
 	if (lock(place, error))
 		return -1;
-	if (tkt_folder_has_files(place->partial) && !has(place->partial, TKT_UNFINISHED_FILE) &&
+	if (has_files && !has(place->partial, TKT_UNFINISHED_FILE) &&
 	    !has(place->partial, TKT_SUMS_FILE))
 		return tkt_error_set(error, TKT_ERROR_DATA,
 		    _("'%s' is in the way, and not of tkt-backup"), place->partial);
-	if (tkt_folder_remove(place->partial, error))
+	if ((has_files && mark(place->partial, error)) || remove_partial(place->partial, error))
 		return -1;
 	close(place->lock);
 	place->lock = -1;
@@ -143,8 +192,7 @@ static int make_partial(struct tkt_backup_place *place, struct tkt_error *error)
 	if (tkt_folder_make(place->partial, error) || lock(place, error))
 		return -1;
 	place->is_ours = true;
-	return tkt_file_write_durable(
-	    place->partial, TKT_UNFINISHED_FILE, _(said), strlen(_(said)), 0660, error);
+	return mark(place->partial, error);
 }
 
 int tkt_backup_place_make(
@@ -184,6 +232,7 @@ int tkt_backup_place_settle(struct tkt_backup_place *place, struct tkt_error *er
 		return tkt_error_set_memory(error);
 	if (unlink(mark))
 		return tkt_error_set_system(error, errno, _("cannot remove '%s'"), mark);
+	fsync(place->lock); /* that the mark is gone, before the name is there */
 	if (rename(place->partial, place->target))
 		return errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
 		    ? fail_taken(place->target, error)
@@ -197,7 +246,7 @@ void tkt_backup_place_clear(struct tkt_backup_place *place)
 	struct tkt_error ignored;
 
 	if (place->is_ours)
-		tkt_folder_remove(place->partial, &ignored);
+		remove_partial(place->partial, &ignored);
 	if (place->lock >= 0)
 		close(place->lock);
 	free(place->target);

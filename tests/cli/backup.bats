@@ -184,8 +184,11 @@ refused() {
 	touch b.partial/UNFINISHED b.partial/blobs/old
 	tkt-backup --quiet b
 	[ ! -e b/blobs/old ] && [ ! -e b.partial ]
-	mkdir c.partial
+	mkdir c.partial e.partial
+	touch e.partial/SHA256SUMS
 	tkt-backup --quiet c
+	tkt-backup --quiet e
+	[ ! -e e.partial ]
 	mkdir d.partial
 	echo kept >d.partial/letter
 	refused 65 d "'$PWD/d.partial' is in the way, and not of tkt-backup"

@@ -51,7 +51,7 @@ as_cron() {
 	same "$(find "$TKT_DESK/outbox/new" -type f | wc -l)" 1
 	same "$(ls collected)" tkt.prom
 	same "$(tkt-backup --verify -o tickets,damaged backups/desk/20*)" $'1\t0'
-	same "$(ls backups/desk | wc -l)" 1
+	same "$(find backups/desk -mindepth 1 -maxdepth 1 | wc -l)" 1
 	same "$(grep -c '^tkt_problem{.*} 0$' collected/tkt.prom)" 7
 	export TKT_NOW=2026-03-02T10:30:00Z
 	run -0 as_cron "$(its_commands | grep table)"
