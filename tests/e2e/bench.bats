@@ -30,6 +30,7 @@ tkt-mailin --maildir: N mails in N s, N a second
 notmuch new: the same mails in N s, N a second
 syncs a mail, nobody else: tkt-mailin N, bare C N, notmuch insert N
 syncs a mail, database held open: tkt-mailin N, bare C N, notmuch insert N
+tkt-backup, N MB synced and verified: N s; sqliteN .backup of the database N s, cp -a N s
 an idle sweep takes no write lock and writes and syncs nothing
 tkt-sla --recompute: N tickets, nothing changed, in N s (goal: N), N MB at most
 tkt-sla --recompute: N tickets, every deadline moved, in N s (goal: N), N MB at most
