@@ -69,12 +69,14 @@ $(probes): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtkt.a
 $(BUILD)/tests/%.o: | $(BUILD)/has-check
 
 # .ci/packages installs what is missing, once for each build folder; it needs no network when nothing is.
-$(BUILD)/has-%: .ci/packages
+$(BUILD)/has-%: .ci/packages .ci/unpack
 	@mkdir -p $(@D)
 	@.ci/packages $*
+	@$(if $(filter peers,$*),.ci/unpack $(BUILD)/peers)
 	@touch $@
 deps: ## install all that building and testing need
 	.ci/packages build check peers lint
+	.ci/unpack $(BUILD)/peers
 
 # The tests run against an installed tree: a stage made here, or TKT_STAGE=DIR from `make install DESTDIR=DIR`.
 TKT_STAGE ?= $(abspath $(BUILD))/stage
@@ -118,7 +120,7 @@ uninstall: ## what install laid
 		$(foreach page,$(pages),$(share)/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 c_files := $(wildcard lib/*/*.[ch] cmd/*.c tests/*.c tests/unit/*.[ch] tests/bench/*.c tests/fuzz/*.[ch])
-shell_files := .ci/run .ci/packages tests/run tests/fuzz/run tests/fuzz/keep $(wildcard tests/demo tests/bench/run cmd/*.sh completions/tkt.bash tests/*/*.bash tests/*/*.bats)
+shell_files := .ci/run .ci/packages .ci/unpack tests/run tests/fuzz/run tests/fuzz/keep $(wildcard tests/demo tests/bench/run cmd/*.sh completions/tkt.bash tests/*/*.bash tests/*/*.bats)
 lint: lint-format lint-code lint-headers lint-shell lint-pages lint-words ## all that can be seen without running it
 lint-format: $(BUILD)/has-lint
 	@clang-format --dry-run -Werror $(c_files)
