@@ -9,43 +9,20 @@
 #include "base/error.h"
 #include "base/lazy.h"
 #include "base/utf8.h"
+#include "mail/charset_7bit.h"
+#include "mail/charset_name.h"
 
 #include "base/banned.h"
 
 #define SAMPLE_LIMIT ((size_t)64 << 10) /* what a guess looks at */
 #define OUTPUT_LIMIT ((size_t)1 << 30)  /* of one conversion; the caller's text has the real one */
 
+#define GOOD_SCORE 3 /* halves of a point a letter that a Cyrillic text has at least */
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const cyrillic_charsets[] = { "WINDOWS-1251", "KOI8-R", "ISO-8859-5", "IBM866" };
 static const char *const cyrillic_languages[] = { "ru", "uk", "be", "bg", "sr", "mk", "kk" };
-
-/* Names of mailers that iconv lacks, or whose superset reads more mails. */
-static const struct {
-	const char *name, *better;
-} better_names[] = {
-	{ "iso-8859-1", "WINDOWS-1252" },
-	{ "latin1", "WINDOWS-1252" },
-	{ "gb2312", "GB18030" },
-	{ "gb_2312-80", "GB18030" },
-	{ "gbk", "GB18030" },
-	{ "x-gbk", "GB18030" },
-	{ "cp936", "GB18030" },
-	{ "ks_c_5601-1987", "CP949" },
-	{ "x-sjis", "CP932" },
-	{ "x-mac-cyrillic", "MAC-CYRILLIC" },
-	{ "x-cp1251", "WINDOWS-1251" },
-	{ "win-1251", "WINDOWS-1251" },
-	{ "cp-1251", "WINDOWS-1251" },
-	{ "koi8", "KOI8-R" },
-	{ "koi-8", "KOI8-R" },
-	{ "utf8", "UTF-8" },
-	{ "unicode-1-1-utf-7", "UTF-7" },
-};
-
-/* Names that say nothing about bytes above 127. */
-static const char *const empty_names[] = { "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit",
-	"x-unknown", "unknown", "8bit", "default", "none", "binary", "x-user-defined" };
 
 static bool is_one_of(const char *name, const char *const *list, size_t count)
 {
@@ -55,20 +32,9 @@ static bool is_one_of(const char *name, const char *const *list, size_t count)
 	return false;
 }
 
-/* A name that iconv may be asked for: it makes file names of what it is given. */
-static bool is_plain_name(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 0 && length < 40 &&
-	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:.+") ==
-	    length;
-}
-
+/* `name` is one of ours, or of tkt_charset_name(). */
 static bool open_charset(const char *name, iconv_t *handle)
 {
-	if (!is_plain_name(name))
-		return false;
 	*handle = iconv_open("UTF-8", name);
 	return *handle != (iconv_t)-1;
 }
@@ -162,22 +128,31 @@ static long cyrillic_score(const char *utf8, size_t length, size_t *letters)
 	return score;
 }
 
-/* The best of the Cyrillic charsets, or NULL when none of them makes words. */
-static const char *guess_cyrillic(const char *bytes, size_t length)
+/* The score of the text in that charset, and how many letters it has there. */
+static long score_as(const char *charset, const char *bytes, size_t length, size_t *letters)
+{
+	tkt_autotext text;
+	size_t broken;
+
+	*letters = 0;
+	tkt_text_init(&text, OUTPUT_LIMIT);
+	if (!convert(&text, charset, bytes, length, &broken))
+		return 0;
+	return cyrillic_score(text.bytes, text.length, letters);
+}
+
+/* The best of the Cyrillic charsets, or NULL when none of them makes words of more than
+ * `least` points. */
+static const char *guess_cyrillic(const char *bytes, size_t length, long least)
 {
 	const char *best = NULL;
-	long best_score = 0;
+	long best_score = least;
 
 	for (size_t i = 0; i < COUNT(cyrillic_charsets); i++) {
-		tkt_autotext text;
-		size_t broken, letters;
-		long score;
+		size_t letters;
+		long score = score_as(cyrillic_charsets[i], bytes, length, &letters);
 
-		tkt_text_init(&text, OUTPUT_LIMIT);
-		if (!convert(&text, cyrillic_charsets[i], bytes, length, &broken))
-			continue;
-		score = cyrillic_score(text.bytes, text.length, &letters);
-		if (score > best_score && score >= (long)letters * 3 / 2) {
+		if (score > best_score && score >= (long)letters * GOOD_SCORE / 2) {
 			best_score = score;
 			best = cyrillic_charsets[i];
 		}
@@ -195,6 +170,24 @@ static bool expects(
 			return true;
 	}
 	return false;
+}
+
+/* Every name that may be answered is a constant: the guess outlives its maker. */
+static const char *constant_name(const char *name)
+{
+	static const char *const known[] = { "WINDOWS-1251", "KOI8-R", "ISO-8859-5", "IBM866",
+		"GB18030", "BIG5", "EUC-JP", "EUC-KR", "EUC-TW", "SHIFT_JIS", "UHC", "ISO-2022-JP",
+		"ISO-2022-KR", "ISO-2022-CN", "HZ-GB-2312", "UTF-16", "UTF-16LE", "UTF-16BE",
+		"UTF-32", "UTF-32LE", "UTF-32BE", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4",
+		"ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
+		"ISO-8859-11", "ISO-8859-13", "ISO-8859-15", "ISO-8859-16", "WINDOWS-1250",
+		"WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257",
+		"WINDOWS-1258", "IBM852", "IBM855", "TIS-620", "VISCII", "MAC-CYRILLIC" };
+
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (strcasecmp(name, known[i]) == 0)
+			return known[i];
+	return NULL;
 }
 
 /* What uchardet says, as iconv's name in `name`; false when it is not there or does not know. */
@@ -217,7 +210,6 @@ static bool ask_uchardet(const char *bytes, size_t length, char name[40])
 	};
 	struct tkt_error error;
 	uchardet_t detector;
-	iconv_t handle;
 
 	if (tkt_lazy_open("libuchardet.so.0", symbols, &error))
 		return false;
@@ -230,29 +222,7 @@ static bool ask_uchardet(const char *bytes, size_t length, char name[40])
 		snprintf(name, 40, "%s", library.charset(detector));
 	}
 	library.delete(detector);
-	if (!name[0] || is_one_of(name, empty_names, COUNT(empty_names)) ||
-	    strcasecmp(name, "UTF-8") == 0 || !open_charset(name, &handle))
-		return false;
-	iconv_close(handle);
-	return true;
-}
-
-/* Every name that may be answered is a constant: the guess outlives its maker. */
-static const char *constant_name(const char *name)
-{
-	static const char *const known[] = { "WINDOWS-1251", "KOI8-R", "ISO-8859-5", "IBM866",
-		"GB18030", "BIG5", "EUC-JP", "EUC-KR", "EUC-TW", "SHIFT_JIS", "UHC", "ISO-2022-JP",
-		"ISO-2022-KR", "ISO-2022-CN", "HZ-GB-2312", "UTF-16", "UTF-16LE", "UTF-16BE",
-		"UTF-32", "UTF-32LE", "UTF-32BE", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4",
-		"ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10",
-		"ISO-8859-11", "ISO-8859-13", "ISO-8859-15", "ISO-8859-16", "WINDOWS-1250",
-		"WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257",
-		"WINDOWS-1258", "IBM852", "IBM855", "TIS-620", "VISCII", "MAC-CYRILLIC" };
-
-	for (size_t i = 0; i < COUNT(known); i++)
-		if (strcasecmp(name, known[i]) == 0)
-			return known[i];
-	return NULL;
+	return strcasecmp(name, "UTF-8") != 0 && constant_name(name);
 }
 
 const char *tkt_charset_guess(const char *bytes, size_t length, const char *const *languages)
@@ -266,7 +236,7 @@ const char *tkt_charset_guess(const char *bytes, size_t length, const char *cons
 	if (length > SAMPLE_LIMIT)
 		length = SAMPLE_LIMIT;
 	if (cyrillic)
-		guess = guess_cyrillic(bytes, length);
+		guess = guess_cyrillic(bytes, length, 0);
 	if (guess)
 		return guess;
 	if (expects(languages, NULL, 0, "zh")) {
@@ -323,56 +293,105 @@ static bool is_mostly_high(const char *bytes, size_t length)
 	return high > 3 && high > low;
 }
 
-static bool is_multibyte(const char *charset)
+/* Is text that a mail calls Cyrillic no words in that charset, but in another Cyrillic one? NULL:
+ * it is what it is called. */
+static const char *better_cyrillic(const char *charset, const char *bytes, size_t length)
 {
-	static const char *const names[] = { "GB", "BIG5", "EUC", "SHIFT", "CP93", "CP94", "UHC",
-		"ISO-2022", "HZ", "UTF", "UCS", "SJIS", "JOHAB", "CP1361" };
+	size_t letters;
+	long score;
 
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (strncasecmp(charset, names[i], strlen(names[i])) == 0)
-			return true;
-	return false;
+	if (length > SAMPLE_LIMIT)
+		length = SAMPLE_LIMIT;
+	if (!is_one_of(charset, cyrillic_charsets, COUNT(cyrillic_charsets)))
+		return NULL;
+	score = score_as(charset, bytes, length, &letters);
+	/* A point a letter better: case and letters both fit. */
+	return letters >= 8 ? guess_cyrillic(bytes, length, score + (long)letters) : NULL;
 }
 
-/* The charset to read it as: the declared one, a better one, or NULL for UTF-8 with repairs. */
-static const char *choose(
-    const char *bytes, size_t length, const char *declared, const char *const *languages)
+/* UTF-16 without a mark: the high bytes of a script differ less than the low ones. RFC 2781, 4.3:
+ * in doubt the high one is first. */
+static const char *utf16_order(const char *bytes, size_t length)
 {
-	const char *charset = declared && *declared ? declared : NULL;
-	size_t good;
-	iconv_t handle;
+	unsigned char seen[256] = { 0 };
+	int even = 0, odd = 0;
 
-	if (charset && is_one_of(charset, empty_names, COUNT(empty_names)))
-		charset = NULL;
-	for (size_t i = 0; charset && i < COUNT(better_names); i++)
-		if (strcasecmp(charset, better_names[i].name) == 0)
-			charset = better_names[i].better;
-	if (charset && open_charset(charset, &handle))
-		iconv_close(handle);
-	else
-		charset = NULL;
-	if (charset && strcasecmp(charset, "UTF-8") != 0 && is_multibyte(charset))
-		return charset;
+	if (length > SAMPLE_LIMIT)
+		length = SAMPLE_LIMIT;
+	if (length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
+		return "UTF-16";
+	for (size_t i = 0; i < length; i++) {
+		unsigned char *mark = &seen[(unsigned char)bytes[i]];
+		unsigned char bit = (unsigned char)(1 + i % 2);
+
+		even += i % 2 == 0 && !(*mark & bit);
+		odd += i % 2 == 1 && !(*mark & bit);
+		*mark |= bit;
+	}
+	return odd < even ? "UTF-16LE" : "UTF-16BE";
+}
+
+/* Is it UTF-8 whatever multibyte charset it is said to be? */
+static bool is_utf8_after_all(const char *charset, const char *bytes, size_t length)
+{
+	size_t good;
+
+	if (strncasecmp(charset, "UTF-7", 5) == 0)
+		return false;
+	if (!tkt_utf8_is_valid(bytes, length)) /* NUL is not valid */
+		return false;
+	if (strncasecmp(charset, "UTF", 3) == 0 || strncasecmp(charset, "UCS", 3) == 0)
+		return true;
+	return is_mostly_utf8(bytes, length, &good) && good >= 4;
+}
+
+/* The charset to read it as: the declared one, a better one, or NULL for UTF-8 with repairs.
+ * `name` is room for what is returned. */
+static const char *choose(const char *bytes, size_t length, const char *declared,
+    const char *const *languages, char name[static TKT_CHARSET_NAME_SIZE])
+{
+	const char *charset = tkt_charset_name(declared, name) ? name : NULL, *better;
+	size_t good;
+
+	if (charset && strcasecmp(charset, "UTF-8") != 0 && tkt_charset_is_multibyte(charset)) {
+		if (is_utf8_after_all(charset, bytes, length))
+			return NULL;
+		return strcasecmp(charset, "UTF-16") == 0 ? utf16_order(bytes, length) : charset;
+	}
 	if (!charset && length >= 2 &&
 	    (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
 		return "UTF-16";
+	if (tkt_charset_shifts(bytes, length))
+		return "ISO-2022-JP";
 	if (is_ascii(bytes, length) || is_mostly_utf8(bytes, length, &good))
 		return NULL;
 	if (charset && strcasecmp(charset, "UTF-8") == 0)
 		charset = NULL;
 	if (charset && strcasecmp(charset, "WINDOWS-1252") == 0 && is_mostly_high(bytes, length))
 		charset = NULL;
-	return charset ? charset : tkt_charset_guess(bytes, length, languages);
+	if (!charset)
+		return tkt_charset_guess(bytes, length, languages);
+	better = better_cyrillic(charset, bytes, length);
+	return better ? better : charset;
 }
 
-int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, const char *declared,
+/* Adds bytes that are in one charset. */
+static int decode(struct tkt_text *out, const char *bytes, size_t length, const char *declared,
     const char *const *languages, struct tkt_error *error)
 {
-	const char *charset = choose(bytes, length, declared, languages);
-	tkt_autotext converted;
+	char name[TKT_CHARSET_NAME_SIZE];
+	const char *charset = choose(bytes, length, declared, languages, name), *other;
+	tkt_autotext unshifted, converted;
 	size_t broken;
 
+	tkt_text_init(&unshifted, OUTPUT_LIMIT);
 	tkt_text_init(&converted, OUTPUT_LIMIT);
+	other = charset ? tkt_charset_unshift(&unshifted, charset, bytes, length) : NULL;
+	if (other) {
+		charset = other;
+		bytes = unshifted.bytes;
+		length = unshifted.length;
+	}
 	if (charset && convert(&converted, charset, bytes, length, &broken)) {
 		if (tkt_text_check(&converted, error))
 			return -1;
@@ -385,4 +404,44 @@ int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, c
 	}
 	tkt_utf8_repair(out, bytes, length);
 	return tkt_text_check(out, error);
+}
+
+/* Is it UTF-8 with lines in another charset, as a list's footer is, or an old quote? */
+static bool is_mixed(const char *bytes, size_t length)
+{
+	size_t valid = 0, broken = 0;
+
+	if (tkt_utf8_is_valid(bytes, length))
+		return false;
+	for (size_t at = 0, end, good; at < length; at = end) {
+		const char *found = memchr(bytes + at, '\n', length - at);
+
+		end = found ? (size_t)(found - bytes) + 1 : length;
+		if (is_ascii(bytes + at, end - at))
+			continue;
+		if (tkt_utf8_is_valid(bytes + at, end - at))
+			valid += end - at;
+		else
+			broken += is_mostly_utf8(bytes + at, end - at, &good) ? 0 : end - at;
+	}
+	return broken > 0 && valid >= 8;
+}
+
+int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, const char *declared,
+    const char *const *languages, struct tkt_error *error)
+{
+	char name[TKT_CHARSET_NAME_SIZE];
+	bool multibyte = tkt_charset_name(declared, name) && strcasecmp(name, "UTF-8") != 0 &&
+	    tkt_charset_is_multibyte(name);
+
+	if (multibyte || !is_mixed(bytes, length))
+		return decode(out, bytes, length, declared, languages, error);
+	for (size_t at = 0, end; at < length; at = end) {
+		const char *found = memchr(bytes + at, '\n', length - at);
+
+		end = found ? (size_t)(found - bytes) + 1 : length;
+		if (decode(out, bytes + at, end - at, declared, languages, error))
+			return -1;
+	}
+	return 0;
 }

@@ -4,17 +4,13 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
-#include "base/time.h"
+#include "base/error.h"
 #include "base/utf8.h"
+#include "mail/address.h"
 #include "mail/encoded.h"
+#include "mail/scan.h"
 
 #include "base/banned.h"
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
-
-#define ADDRESS_LIMIT 320  /* RFC 5321, 4.5.3.1: 64 + 1 + 255 */
-#define EARLIEST 631152000 /* 1990-01-01: no mail of a desk is older */
-#define LATEST 4102444800  /* 2100-01-01 */
 
 char *tkt_header_line(const char *bytes)
 {
@@ -39,75 +35,48 @@ static const char *raw_value(GMimeObject *object, const char *name)
 	return header ? g_mime_header_get_raw_value(header) : NULL;
 }
 
-/* The unfolded value with its encoded words in order, to be freed; NULL: no memory. */
-static char *prepared(const char *raw, const char *const *languages)
+/* The text of a raw value, to be freed; NULL: no memory. */
+static char *decode_text(const char *raw, const char *const *languages)
 {
 	g_autofree char *unfolded = g_mime_utils_header_unfold(raw);
 	tkt_autotext text;
 
 	tkt_text_init(&text, TKT_TEXT_LIMIT);
-	tkt_encoded_words(&text, unfolded, languages);
-	return tkt_text_take(&text);
+	tkt_encoded_decode(&text, unfolded, languages);
+	return tkt_header_line(text.bytes + strspn(text.bytes, " \t"));
 }
 
 char *tkt_header_text(GMimeObject *object, const char *name, const char *const *languages)
 {
 	const char *raw = raw_value(object, name);
-	tkt_autofree char *value = NULL;
-	g_autofree char *decoded = NULL;
 
-	if (!raw)
+	return raw ? decode_text(raw, languages) : strdup("");
+}
+
+char *tkt_header_text_in(
+    const char *bytes, size_t length, const char *name, const char *const *languages)
+{
+	size_t name_length = strlen(name);
+	struct tkt_scan scan;
+	struct tkt_error error;
+	tkt_autotext header;
+
+	tkt_text_init(&header, TKT_TEXT_LIMIT);
+	tkt_scan_mail(bytes, length, &scan);
+	if (tkt_scan_header(&header, bytes, &scan, languages, &error))
 		return strdup("");
-	value = prepared(raw, languages);
-	if (!value)
-		return NULL;
-	decoded = g_mime_utils_header_decode_text(NULL, value);
-	return tkt_header_line(decoded + strspn(decoded, " \t"));
-}
+	for (char *at = header.bytes, *end; *at; at = end) {
+		for (end = at + strcspn(at, "\n"); *end && strchr(" \t", end[1]) && end[1];)
+			end += 1 + strcspn(end + 1, "\n");
+		end += *end == '\n';
+		if (strncasecmp(at, name, name_length) == 0 && at[name_length] == ':') {
+			tkt_autofree char *value =
+			    strndup(at + name_length + 1, (size_t)(end - at) - name_length - 1);
 
-static bool is_address(const char *address)
-{
-	size_t length = strlen(address);
-
-	if (length == 0 || length > ADDRESS_LIMIT)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)address[i] <= 32 || address[i] == 127 ||
-		    strchr("<>,;\"()", address[i]))
-			return false;
-	return true;
-}
-
-static void add_address(InternetAddress *address, json_t *addresses)
-{
-	tkt_autofree char *email = NULL, *name = NULL;
-	json_t *object;
-
-	email = tkt_header_line(
-	    internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(address)));
-	name = tkt_header_line(internet_address_get_name(address));
-	if (!email || !name || !is_address(email))
-		return;
-	tkt_ascii_lower(email);
-	object = json_pack("{ss}", "email", email);
-	if (*name && strcasecmp(name, email) != 0)
-		json_object_set_new(object, "name", json_string(name));
-	json_array_append_new(addresses, object);
-}
-
-/* The scan has bounded the nesting of groups. */
-static void add_list(InternetAddressList *list, json_t *addresses)
-{
-	for (int i = 0; list && i < internet_address_list_length(list); i++) {
-		InternetAddress *address = internet_address_list_get_address(list, i);
-
-		if (INTERNET_ADDRESS_IS_GROUP(address))
-			add_list(
-			    internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)),
-			    addresses);
-		else
-			add_address(address, addresses);
+			return value ? decode_text(value, languages) : NULL;
+		}
 	}
+	return strdup("");
 }
 
 void tkt_header_addresses(
@@ -117,21 +86,11 @@ void tkt_header_addresses(
 
 	for (int i = 0; i < g_mime_header_list_get_count(headers); i++) {
 		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
-		g_autoptr(InternetAddressList) list = NULL;
-		tkt_autofree char *value = NULL;
+		g_autofree char *value = NULL;
 
 		if (strcasecmp(g_mime_header_get_name(header), name) != 0)
 			continue;
-		value = prepared(g_mime_header_get_raw_value(header), languages);
-		list = value ? internet_address_list_parse(NULL, value) : NULL;
-		add_list(list, addresses);
+		value = g_mime_utils_header_unfold(g_mime_header_get_raw_value(header));
+		tkt_address_read(value, languages, addresses);
 	}
-}
-
-int64_t tkt_header_date(const char *value)
-{
-	g_autoptr(GDateTime) date = value ? g_mime_utils_header_decode_date(value) : NULL;
-	int64_t time = date ? g_date_time_to_unix(date) : TKT_TIME_NONE;
-
-	return time < EARLIEST || time >= LATEST ? TKT_TIME_NONE : time;
 }

@@ -1,8 +1,8 @@
-/* lib/mail/header.h: values of header fields: text, ids, addresses, times. */
+/* lib/mail/header.h: values of header fields: text, ids, addresses. */
 #pragma once
 #include <gmime/gmime.h>
 #include <jansson.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #include "base/text.h"
 
@@ -26,8 +26,9 @@ void tkt_header_ids(GMimeObject *object, const char *name, json_t *ids);
 void tkt_header_ids_of(const char *value, size_t length, json_t *ids);
 /* The same for any text: a line 'NAME: <id>' in a returned mail or in a report. */
 void tkt_header_ids_in(const char *bytes, size_t length, const char *name, json_t *ids);
-/* Adds {"email":...,"name":...} for each address of a field, groups opened, to a JSON array. */
+/* Adds the addresses of all fields of that name to a JSON array, as address.h says. */
 void tkt_header_addresses(
     GMimeObject *object, const char *name, const char *const *languages, json_t *addresses);
-/* An RFC 5322 date as seconds; TKT_TIME_NONE when it is none, or before 1990, or after 2100. */
-int64_t tkt_header_date(const char *value);
+/* The decoded text of a field of a raw mail, to be freed; NULL: no memory. */
+char *tkt_header_text_in(
+    const char *bytes, size_t length, const char *name, const char *const *languages);

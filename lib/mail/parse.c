@@ -10,6 +10,7 @@
 #include "base/words.h"
 #include "mail/bounce.h"
 #include "mail/charset.h"
+#include "mail/date.h"
 #include "mail/header.h"
 #include "mail/kind.h"
 #include "mail/part.h"
@@ -114,8 +115,16 @@ int64_t tkt_mail_received_by(const struct tkt_mail *mail, const char *host)
 
 static int64_t read_sent_time(GMimeObject *object, int64_t transport_at)
 {
-	int64_t time = tkt_header_date(g_mime_object_get_header(object, "Date"));
+	GMimeHeaderList *headers = g_mime_object_get_header_list(object);
+	int64_t time = TKT_TIME_NONE;
 
+	/* Of several fields the first one that is a date. */
+	for (int i = 0; i < g_mime_header_list_get_count(headers) && time == TKT_TIME_NONE; i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+
+		if (strcasecmp(g_mime_header_get_name(header), "Date") == 0)
+			time = tkt_date_read(g_mime_header_get_value(header));
+	}
 	if (transport_at != TKT_TIME_NONE && time != TKT_TIME_NONE &&
 	    time > transport_at + CLOCK_TOLERANCE)
 		return TKT_TIME_NONE;
@@ -368,7 +377,8 @@ static int read_mail(struct tkt_parsing *reading, const struct tkt_text *whole, 
 	return result;
 }
 
-int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
+/* As tkt_mail_parse(), of bytes that have lines. */
+static int parse_lines(const char *bytes, size_t length, const char *const *languages,
     const char *sender, struct tkt_mail **mail, struct tkt_error *error)
 {
 	tkt_autoptr(mail) made = calloc(1, sizeof *made);
@@ -406,6 +416,20 @@ int tkt_mail_parse(const char *bytes, size_t length, const char *const *language
 		return tkt_error_set_memory(error);
 	*mail = tkt_take(made);
 	return 0;
+}
+
+int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
+    const char *sender, struct tkt_mail **mail, struct tkt_error *error)
+{
+	tkt_autotext lines;
+
+	tkt_text_init(&lines, 2 * TKT_TEXT_LIMIT);
+	if (length == 0 || memchr(bytes, '\n', length) || !memchr(bytes, '\r', length))
+		return parse_lines(bytes, length, languages, sender, mail, error);
+	tkt_part_lines(&lines, bytes, length); /* CR alone ends the lines of some old mailers */
+	if (tkt_text_check(&lines, error))
+		return -1;
+	return parse_lines(lines.bytes, lines.length, languages, sender, mail, error);
 }
 
 static void free_list(char **list)

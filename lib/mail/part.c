@@ -93,7 +93,7 @@ static char *field_utf8(struct tkt_parsing *reading, GMimeObject *leaf, const ch
 	tkt_text_init(&words, TKT_TEXT_LIMIT);
 	if (!raw || tkt_charset_decode(&text, raw, strlen(raw), NULL, reading->languages, &error))
 		return NULL;
-	tkt_encoded_words(&words, text.bytes, reading->languages);
+	tkt_encoded_decode(&words, text.bytes, reading->languages);
 	return tkt_text_take(&words);
 }
 

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/utf8.h"
-#include "mail/header.h"
+#include "mail/date.h"
 
 #include "base/banned.h"
 
@@ -101,7 +101,7 @@ int tkt_received_read(
 		made[used++] = (struct tkt_hop){
 			.by = by,
 			.from = from,
-			.at = date ? tkt_header_date(date + 1) : TKT_TIME_NONE,
+			.at = date ? tkt_date_read(date + 1) : TKT_TIME_NONE,
 		};
 	}
 	*hops = made;

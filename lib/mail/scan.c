@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "mail/charset.h"
+#include "mail/charset_7bit.h"
 
 #include "base/banned.h"
 
@@ -112,37 +113,133 @@ static const char *field_trouble(const char *bytes, size_t length, size_t at, si
 	return NULL;
 }
 
-static void scan_header(const char *bytes, size_t length, struct tkt_scan *scan)
-{
-	size_t at = 0, end;
+/* Fields of which a mail has one; of several the first sensible one counts. */
+static const char *const single_names[] = { "From", "Subject", "Message-ID", "Content-Type",
+	"Content-Transfer-Encoding", "Content-Disposition" };
 
-	while (at < length && (bytes[at] == '\n' || bytes[at] == '\r'))
-		at++;
+/* Which of the single fields this is, or -1. */
+static int single_field(const char *bytes, size_t at, size_t end)
+{
+	size_t length = field_name(bytes, at, end);
+
+	for (size_t i = 0; i < COUNT(single_names); i++)
+		if (strlen(single_names[i]) == length &&
+		    strncasecmp(bytes + at, single_names[i], length) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Has the field a value, and a Content-Type its slash? */
+static bool is_sensible(const char *bytes, size_t at, size_t end)
+{
+	const char *colon = memchr(bytes + at, ':', end - at), *last = bytes + end;
+	const char *value = colon ? colon + 1 : last;
+
+	while (value < last && memchr(" \t\r\n", *value, 4))
+		value++;
+	if (value == last)
+		return false;
+	return end - at < 13 || strncasecmp(bytes + at, "Content-Type", 12) != 0 ||
+	    memchr(value, '/', (size_t)(last - value));
+}
+
+/* Takes note of a field; false when it is to be left out. `seen` has a bit for each single one. */
+static bool note_field(const char *bytes, size_t at, size_t end, unsigned *seen)
+{
+	int single = single_field(bytes, at, end);
+
+	if (single < 0)
+		return true;
+	if (*seen & 1U << single || !is_sensible(bytes, at, end))
+		return false;
+	*seen |= 1U << single;
+	return true;
+}
+
+/*
+ * Is the line at `at`, which is no field, only a broken one within the header? So it is when fields
+ * and a blank line follow, and one of them is a field that a mail must have and this one has not
+ * had yet.
+ */
+static bool is_stray_line(const char *bytes, size_t length, size_t at, unsigned seen)
+{
+	unsigned more = seen;
+	size_t fields = 0;
+
+	for (at = line_end(bytes, length, at); at < length && fields < 50; fields++) {
+		size_t end = line_end(bytes, length, at);
+
+		if (is_blank_line(bytes, at, end))
+			return more != seen;
+		if (field_name(bytes, at, end) == 0)
+			return false;
+		end = field_end(bytes, length, at);
+		note_field(bytes, at, end, &more);
+		at = end;
+	}
+	return false;
+}
+
+/* Where the header begins: behind a byte order mark, blank lines and the line of an mbox. */
+static size_t header_start(const char *bytes, size_t length)
+{
+	size_t at = 0;
+
+	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
+		at = 3;
+	while (at < length) {
+		size_t end = line_end(bytes, length, at), blank = at;
+
+		while (blank < end && memchr(" \t\r\n", bytes[blank], 4))
+			blank++;
+		if (blank < end)
+			break;
+		at = end;
+	}
 	if (length - at > 5 && memcmp(bytes + at, "From ", 5) == 0)
 		at = line_end(bytes, length, at);
 	else if (length - at > 6 && memcmp(bytes + at, ">From ", 6) == 0)
 		at = line_end(bytes, length, at);
-	scan->start = at;
+	return at;
+}
+
+static void scan_header(const char *bytes, size_t length, struct tkt_scan *scan)
+{
+	size_t at = scan->start = header_start(bytes, length), end;
+	unsigned seen = 0, strays = 0;
+
 	while (at < length) {
 		const char *trouble;
 
 		end = line_end(bytes, length, at);
-		if (is_blank_line(bytes, at, end) || field_name(bytes, at, end) == 0)
+		if (is_blank_line(bytes, at, end))
 			break;
+		if (field_name(bytes, at, end) == 0) {
+			if (scan->field_count == 0 || strays++ > 10 ||
+			    !is_stray_line(bytes, length, at, seen))
+				break;
+			scan->rewrite = true;
+			at = end;
+			continue;
+		}
 		end = field_end(bytes, length, at);
 		trouble = field_trouble(bytes, length, at, end);
 		if (++scan->field_count > TKT_SCAN_FIELDS)
 			trouble = N_("there are too many header fields");
 		if (trouble && !scan->trouble)
 			scan->trouble = trouble;
+		if (!note_field(bytes, at, end, &seen))
+			scan->rewrite = true;
 		at = end;
 	}
 	scan->end = scan->body = at;
 	/* As in postfix, a line that is no field begins the body even without a blank line. */
 	if (at < length && is_blank_line(bytes, at, line_end(bytes, length, at)))
 		scan->body = line_end(bytes, length, at);
-	scan->rewrite = scan->body == scan->end || scan->trouble ||
-	    !tkt_utf8_is_valid(bytes + scan->start, scan->end - scan->start);
+	if (scan->body == scan->end || scan->trouble ||
+	    !tkt_utf8_is_valid(bytes + scan->start, scan->end - scan->start) ||
+	    tkt_charset_shifts(bytes + scan->start, scan->end - scan->start))
+		scan->rewrite = true;
 }
 
 static size_t skip_blanks(const char *bytes, size_t length, size_t at)
@@ -301,6 +398,7 @@ int tkt_scan_header(struct tkt_text *out, const char *bytes, const struct tkt_sc
 	char stated[40] = "";
 	const char *charset = stated;
 	tkt_autotext sample;
+	unsigned seen = 0;
 	size_t fields = 0;
 
 	tkt_text_init(&sample, (size_t)1 << 20);
@@ -313,9 +411,15 @@ int tkt_scan_header(struct tkt_text *out, const char *bytes, const struct tkt_sc
 	for (size_t at = scan->start, end; at < scan->end; at = end) {
 		size_t stop;
 
+		if (field_name(bytes, at, line_end(bytes, scan->end, at)) == 0) { /* a stray line */
+			end = line_end(bytes, scan->end, at);
+			continue;
+		}
 		end = stop = field_end(bytes, scan->end, at);
 		if (++fields > TKT_SCAN_FIELDS)
 			break;
+		if (!note_field(bytes, at, end, &seen))
+			continue;
 		if (field_trouble(bytes, scan->end, at, end) && is_content_field(bytes, end, at))
 			continue;
 		if (is_address_field(bytes + at, field_name(bytes, at, end)) &&
@@ -323,7 +427,8 @@ int tkt_scan_header(struct tkt_text *out, const char *bytes, const struct tkt_sc
 			continue;
 		if (stop - at > TKT_SCAN_FIELD_SIZE)
 			stop = at + TKT_SCAN_FIELD_SIZE;
-		if (tkt_utf8_is_valid(bytes + at, stop - at))
+		if (tkt_utf8_is_valid(bytes + at, stop - at) &&
+		    !tkt_charset_shifts(bytes + at, stop - at))
 			tkt_text_add_bytes(out, bytes + at, stop - at);
 		else if (tkt_charset_decode(out, bytes + at, stop - at, charset, languages, error))
 			return -1;

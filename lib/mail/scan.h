@@ -20,11 +20,13 @@ struct tkt_error;
 #define TKT_SCAN_BOUNDARIES 200 /* different boundaries, so levels of nesting too */
 
 struct tkt_scan {
-	size_t start; /* of the header: behind blank lines and the 'From ' line of an mbox */
+	size_t start; /* of the header: behind a byte order mark, blank lines and the 'From ' line
+			 of an mbox */
 	size_t end;   /* of its last field, with its line end */
 	size_t body;  /* where the body begins */
 	size_t field_count;
-	bool rewrite;        /* the header has NUL, is no UTF-8, or ends without a blank line */
+	bool rewrite; /* the header has NUL, is no UTF-8, ends without a blank line, has stray lines
+			 or twice what stands once */
 	const char *trouble; /* which bound was passed, N_(); a constant; NULL: none */
 };
 

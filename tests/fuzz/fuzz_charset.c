@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		    *language ? languages : NULL, &error) == 0);
 	require(tkt_utf8_is_valid(text.bytes, text.length));
 	require(tkt_charset_guess(copy, length, *language ? languages : NULL) != NULL);
-	tkt_encoded_words(&words, value, *language ? languages : NULL);
+	tkt_encoded_decode(&words, value, *language ? languages : NULL);
 	require(!words.failed &&
 	    (!tkt_utf8_is_valid(value, strlen(value)) ||
 		tkt_utf8_is_valid(words.bytes, words.length)));

@@ -1,0 +1,159 @@
+#include "mail/base64.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "base/banned.h"
+
+#define RULE_LENGTH 10 /* signs in a row that no base64 has: the line above a list's footer */
+
+static int value_of(char byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		return byte - 'A';
+	if (byte >= 'a' && byte <= 'z')
+		return byte - 'a' + 26;
+	if (byte >= '0' && byte <= '9')
+		return byte - '0' + 52;
+	return byte == '+' ? 62 : byte == '/' ? 63 : -1;
+}
+
+void tkt_base64_end(struct tkt_text *out, struct tkt_base64 *state)
+{
+	if (state->count >= 2)
+		tkt_text_add_byte(out, (char)(state->bits >> (state->count == 2 ? 4 : 10)));
+	if (state->count == 3)
+		tkt_text_add_byte(out, (char)(state->bits >> 2));
+	*state = (struct tkt_base64){ 0 };
+}
+
+void tkt_base64_add(struct tkt_text *out, struct tkt_base64 *state, const char *text, size_t length)
+{
+	char *room = tkt_text_room(out, length / 4 * 3 + 6), *to = room;
+
+	if (!room)
+		return;
+	for (size_t i = 0; i < length; i++) {
+		int value = value_of(text[i]);
+
+		if (value >= 0) {
+			state->bits = state->bits << 6 | (unsigned)value;
+			if (++state->count < 4)
+				continue;
+			*to++ = (char)(state->bits >> 16);
+			*to++ = (char)(state->bits >> 8);
+			*to++ = (char)state->bits;
+			state->count = 0;
+		} else if (text[i] == '=' && state->count > 0) {
+			*to++ = (char)(state->bits >> (state->count == 3 ? 10 : 4));
+			to -= state->count == 1;
+			if (state->count == 3)
+				*to++ = (char)(state->bits >> 2);
+			state->count = 0;
+		}
+	}
+	out->length += (size_t)(to - room);
+	tkt_text_truncate(out, out->length);
+}
+
+/* Words with blanks between them: base64 has no blanks within a line. */
+static bool is_prose(const char *text, size_t length)
+{
+	size_t blanks = 0;
+
+	for (size_t i = 1; i + 1 < length; i++)
+		blanks +=
+		    text[i] == ' ' && value_of(text[i - 1]) >= 0 && value_of(text[i + 1]) >= 0;
+	return blanks >= 3 && blanks > length / 20;
+}
+
+/* Does a list's footer begin here, behind the base64 or in its midst? */
+static bool is_footer(const char *line, size_t length, bool ended)
+{
+	size_t run = 1;
+
+	while (run < length && line[run] == line[0])
+		run++;
+	if (run >= RULE_LENGTH && length > 0 && memchr("_-=*#~", line[0], 6))
+		return true;
+	for (size_t i = 0; ended && i < length; i++)
+		if (value_of(line[i]) < 0 && !memchr("= \t\r", line[i], 4))
+			return true;
+	return false;
+}
+
+void tkt_base64_body(struct tkt_text *out, const char *text, size_t length)
+{
+	struct tkt_base64 state = { 0 };
+	bool ended = false; /* the line before ended with '=' */
+
+	if (is_prose(text, length)) {
+		tkt_text_add_bytes(out, text, length);
+		return;
+	}
+	for (size_t at = 0; at < length;) {
+		const char *found = memchr(text + at, '\n', length - at);
+		size_t end = found ? (size_t)(found - text) : length, stop = end;
+
+		while (stop > at && memchr(" \t\r", text[stop - 1], 3))
+			stop--;
+		if (is_footer(text + at, stop - at, ended))
+			break;
+		tkt_base64_add(out, &state, text + at, stop - at);
+		ended = stop > at ? text[stop - 1] == '=' : ended;
+		at = end + 1;
+	}
+	tkt_base64_end(out, &state);
+}
+
+static int hex_of(char byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	byte |= 32;
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+/* One line without its end. Returns whether the next one goes on behind it. */
+static bool add_line(struct tkt_text *out, const char *line, size_t length, bool keep_blanks)
+{
+	size_t stop = length;
+	bool soft;
+
+	while (stop > 0 && memchr(" \t", line[stop - 1], 2))
+		stop--;
+	soft = stop > 0 && line[stop - 1] == '=';
+	if (soft)
+		length = stop - 1;
+	else if (!keep_blanks)
+		length = stop;
+	for (size_t at = 0; at < length; at++) {
+		int high = at + 2 < length ? hex_of(line[at + 1]) : -1;
+		int low = high >= 0 ? hex_of(line[at + 2]) : -1;
+
+		if (line[at] == '=' && low >= 0) {
+			tkt_text_add_byte(out, (char)(high << 4 | low));
+			at += 2;
+		} else {
+			tkt_text_add_byte(out, line[at]);
+		}
+	}
+	return soft;
+}
+
+void tkt_quoted_printable_body(
+    struct tkt_text *out, const char *text, size_t length, bool keep_blanks)
+{
+	for (size_t at = 0; at < length;) {
+		const char *found = memchr(text + at, '\n', length - at);
+		size_t end = found ? (size_t)(found - text) : length, stop = end;
+
+		while (found && stop > at && text[stop - 1] == '\r')
+			stop--;
+		if (!add_line(out, text + at, stop - at, keep_blanks) && found)
+			tkt_text_add_bytes(out, text + stop, end + 1 - stop);
+		at = end + 1;
+	}
+}
