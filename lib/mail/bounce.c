@@ -45,7 +45,7 @@ static bool is_returned_mail(const struct tkt_part *part)
 {
 	static const char *const types[] = { "message/rfc822", "message/rfc2822", "message/global",
 		"message/global-headers", "message/rfc822-headers", "text/rfc822-headers",
-		"text/rfc822", "text/global-headers" };
+		"text/rfc822", "text/global-headers", "message/partial" };
 
 	return is_one_of(part->content_type, types, COUNT(types));
 }
@@ -171,12 +171,15 @@ static int complete(struct tkt_reports *reports, const struct tkt_reports *told,
 		if (!*report->diagnostic && same &&
 		    tkt_report_set(&report->diagnostic, same->diagnostic, error))
 			return -1;
-		if (!tkt_reply_code_find(report->diagnostic, status) && !*report->diagnostic &&
+		/* A sentence that names the address tells less than one with a code. */
+		if (reports->count == 1 && *reason &&
+		    !tkt_reply_code_find(report->diagnostic, status) &&
+		    (!*report->diagnostic ||
+			(*report->recipient &&
+			    strcasestr(report->diagnostic, report->recipient))) &&
 		    tkt_report_set(&report->diagnostic, reason, error))
 			return -1;
-		if (!*report->status &&
-		    (tkt_reply_code_find(report->diagnostic, status) ||
-			tkt_reply_code_find(reason, status)) &&
+		if (!*report->status && tkt_reply_code_find(report->diagnostic, status) &&
 		    tkt_report_set(&report->status, status, error))
 			return -1;
 	}

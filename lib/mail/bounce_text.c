@@ -182,22 +182,28 @@ static char *leading_address(const struct line *line, const char **rest)
 	return address;
 }
 
-/* The address in brackets that a line ends with, behind a name: 'Anna (anna@example.org)'. */
+/* The address in brackets that a line ends with, behind a name: 'Anna (anna@example.org)'; a date
+ * may follow, as in '... on 2.03.2026 12:00'. */
 static char *named_address(const struct line *line)
 {
-	const char *open = NULL;
+	const char *open = NULL, *close = line->at + line->length - 1;
 	size_t words = 0;
 
-	if (line->length < 5 || line->length > 200 || !strchr(">)", line->at[line->length - 1]))
+	if (line->length < 5 || line->length > 200)
 		return NULL;
-	for (size_t i = 0; i < line->length; i++) {
-		if (line->at[i] == '<' || line->at[i] == '(')
-			open = line->at + i + 1;
-		words += !open && line->at[i] == ' ';
-		if (!open && (line->at[i] == ':' || words > 5))
+	for (const char *at = line->at; at + 5 < line->at + line->length; at++)
+		if (strchr(">)", *at) && memcmp(at + 1, " on ", 4) == 0)
+			close = at;
+	if (!strchr(">)", *close))
+		return NULL;
+	for (const char *at = line->at; at < close; at++) {
+		if (*at == '<' || *at == '(')
+			open = at + 1;
+		words += !open && *at == ' ';
+		if (!open && (*at == ':' || words > 5))
 			return NULL;
 	}
-	return open ? address_of(open, (size_t)(line->at + line->length - 1 - open)) : NULL;
+	return open ? address_of(open, (size_t)(close - open)) : NULL;
 }
 
 /* Adds the line to the reason, one blank between them; as it is told, not what is around it. */
@@ -233,21 +239,6 @@ static int add_reason(
 	if (tkt_text_check(&reason, reading->error))
 		return -1;
 	return tkt_report_set(&report->diagnostic, reason.bytes, reading->error);
-}
-
-static int add_recipient(struct reading *reading, const char *address, size_t indent)
-{
-	struct tkt_report *known = tkt_reports_find(reading->reports, address);
-	size_t count = reading->reports->count;
-
-	if (!known &&
-	    tkt_reports_add(reading->reports, address, reading->action, "", "", reading->error))
-		return -1;
-	if (!known && reading->reports->count > count)
-		known = &reading->reports->items[count];
-	reading->current = known;
-	reading->indent = indent;
-	return 0;
 }
 
 /* The next address in a line, from *at on, to be freed; NULL: there is none. */
@@ -287,15 +278,40 @@ static bool is_origin(const char *at, const char *end)
 	return false;
 }
 
-/* We wrote to that address, so it is the recipient, as Original-Recipient would be. */
-static int set_origin(
-    struct reading *reading, struct tkt_report *report, const char *at, const char *end)
+static int add_recipient(struct reading *reading, const char *address, size_t indent)
+{
+	struct tkt_report *known = tkt_reports_find(reading->reports, address);
+	size_t count = reading->reports->count;
+
+	if (!known &&
+	    tkt_reports_add(reading->reports, address, reading->action, "", "", reading->error))
+		return -1;
+	if (!known && reading->reports->count > count)
+		known = &reading->reports->items[count];
+	reading->current = known;
+	reading->indent = indent;
+	return 0;
+}
+
+/* We wrote to that address, so it is the recipient, as Original-Recipient would be. The reason may
+ * stand behind the remark. */
+static int read_origin(struct reading *reading, const char *at, const char *end)
 {
 	tkt_autofree char *address = next_address(&at, end);
+	const char *close = memchr(at, ')', (size_t)(end - at));
 
-	if (!address || tkt_reports_find(reading->reports, address))
+	if (!address)
 		return 0;
-	return tkt_report_set(&report->recipient, address, reading->error);
+	if (!reading->current) { /* what it became is no address but a program */
+		if (add_recipient(reading, address, 0))
+			return -1;
+	} else if (!tkt_reports_find(reading->reports, address) &&
+	    tkt_report_set(&reading->current->recipient, address, reading->error)) {
+		return -1;
+	}
+	if (!close || !reading->current)
+		return 0;
+	return add_reason(reading, reading->current, close + 1, end);
 }
 
 static bool repeats(const char *at, const char *end, const char *address)
@@ -317,7 +333,7 @@ static int read_line(struct reading *reading, const struct line *line)
 		return 0;
 	}
 	if (is_origin(line->at, end))
-		return current ? set_origin(reading, current, line->at, end) : 0;
+		return read_origin(reading, line->at, end);
 	if (!(current && *current->diagnostic && line->indent > reading->indent))
 		address = leading_address(line, &rest);
 	if (!address && reading->section && !current && (address = named_address(line)))
@@ -333,7 +349,7 @@ static int read_line(struct reading *reading, const struct line *line)
 			return 0;
 		}
 		if (is_origin(rest, end))
-			return set_origin(reading, current, rest, end);
+			return read_origin(reading, rest, end);
 		/* Behind it stand a date, or the address once more. */
 		if ((end - rest > 4 && strncmp(rest, " on ", 4) == 0) ||
 		    repeats(rest, end, address))
@@ -348,6 +364,7 @@ static int read_sentence(struct reading *reading, const struct line *line, bool 
 {
 	const char *at = line->at, *end = line->at + line->length;
 
+	reading->current = NULL;
 	if (!memchr(at, '@', line->length) || line_says(line, TKT_WORDS_OTHER) ||
 	    (!any && !line_says(line, TKT_WORDS_LABEL) && !reading->section))
 		return 0;
@@ -436,8 +453,14 @@ static int read_sentences(struct reading *reading, const char *text, size_t head
 	while (reading->reports->count < TKT_REPORTS_LIMIT && next_line(&at, end, &line)) {
 		if (line.length == 0 || (*line.at == '>' && !is_dialogue(&line)))
 			continue;
-		if (read_sentence(reading, &line, any))
-			return -1;
+		if (!(reading->section && reading->current)) {
+			if (read_sentence(reading, &line, any))
+				return -1;
+		} else if (add_reason(reading, reading->current, line.at, line.at + line.length)) {
+			return -1; /* of an address whose line ended with ':' */
+		} else {
+			reading->current = NULL;
+		}
 		reading->section = line.at[line.length - 1] == ':';
 	}
 	return 0;

@@ -264,14 +264,28 @@ int tkt_delivery_status_read(
 	return end_group(&group, reports, error);
 }
 
+/* What was done with the mail, by the word behind the ';'; "processed" when it is none of those. */
+static const char *disposition_of(const char *value)
+{
+	static const char *const known[] = { "displayed", "deleted", "dispatched", "denied",
+		"failed" };
+	const char *word = strchr(value, ';');
+
+	if (word)
+		word += 1 + strspn(word + 1, " ");
+	for (size_t i = 0; word && i < COUNT(known); i++)
+		if (strncasecmp(word, known[i], strlen(known[i])) == 0)
+			return known[i];
+	return "processed";
+}
+
 int tkt_disposition_read(
     const char *text, size_t length, struct tkt_reports *reports, struct tkt_error *error)
 {
 	const char *end = text + length, *next;
 	struct group group = { .values = { NULL } };
 	tkt_autofree char *recipient = NULL;
-	char *action;
-	int result;
+	int result = 0;
 
 	for (const char *at = text; at < end; at = next) {
 		const char *value;
@@ -287,14 +301,10 @@ int tkt_disposition_read(
 	for (int i = ORIGINAL; i <= ACTUAL && !recipient; i++)
 		if (group.values[i])
 			recipient = tkt_recipient_address(group.values[i]);
-	action = group.values[DISPOSITION] ? strchr(group.values[DISPOSITION], ';') : NULL;
-	if (action) {
-		action += 1 + strspn(action + 1, " ");
-		action[strspn(action, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-")] = 0;
-		tkt_ascii_lower(action);
-	}
-	result =
-	    recipient || action ? tkt_reports_add(reports, recipient, action, "", "", error) : 0;
+	if (recipient || group.values[DISPOSITION])
+		result = tkt_reports_add(reports, recipient,
+		    disposition_of(group.values[DISPOSITION] ? group.values[DISPOSITION] : ""), "",
+		    "", error);
 	clear_group(&group);
 	return result;
 }

@@ -18,8 +18,8 @@
 int tkt_delivery_status_read(
     const char *text, size_t length, struct tkt_reports *reports, struct tkt_error *error);
 
-/* The same for a message/disposition-notification: one report, its action what the Disposition
- * field says behind the ';', without modifiers. */
+/* The same for a message/disposition-notification: one report, its action the disposition type
+ * (RFC 8098, 3.2.6.2; RFC 2298 has more of them), "processed" for one that is not known. */
 int tkt_disposition_read(
     const char *text, size_t length, struct tkt_reports *reports, struct tkt_error *error);
 

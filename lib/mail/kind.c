@@ -99,12 +99,12 @@ static bool is_bounce(struct letter *letter)
 {
 	const struct tkt_signs *signs = &letter->signs;
 	enum tkt_daemon daemon = tkt_signs_daemon(signs);
-	bool subject, phrase, failure, returned;
+	bool stranger, subject, phrase, failure, returned;
 
 	if (tkt_signs_bounce(signs) || daemon == TKT_DAEMON_SURE)
 		return true;
-	if (signs->person || signs->reply_subject ||
-	    (daemon == TKT_DAEMON_NONE && !signs->null_sender && !signs->automatic))
+	stranger = daemon == TKT_DAEMON_NONE && !signs->null_sender && !signs->automatic;
+	if (signs->person || signs->reply_subject || (stranger && !tkt_signs_generated(signs)))
 		return false;
 	if (tkt_wording_has(TKT_WORDS_ANSWER_SUBJECT, signs->subject) ||
 	    tkt_wording_has(TKT_WORDS_ABSENCE_SUBJECT, signs->subject))
@@ -121,7 +121,7 @@ static bool is_bounce(struct letter *letter)
 		return subject ? phrase || failure || returned : phrase && (failure || returned);
 	if (daemon == TKT_DAEMON_POSTMASTER)
 		return subject && (phrase || failure);
-	return subject && phrase && failure;
+	return subject && phrase && failure && (returned || !stranger);
 }
 
 /* A receipt in words alone, as Outlook wrote them without multipart/report. */

@@ -16,8 +16,8 @@ struct tkt_error;
 struct tkt_report {
 	char *recipient;  /* address, lower case; "" when the notice does not tell it */
 	char *action;     /* failed, delayed, delivered, relayed, expanded (RFC 3464, 2.3.3); of a
-			     receipt displayed, deleted, dispatched, processed and so on (RFC 8098,
-			     3.2.6.2) */
+			     receipt displayed, deleted, dispatched, processed, denied (RFC 8098,
+			     3.2.6.2; RFC 2298, 3.2.6.2) */
 	char *status;     /* RFC 3463: "5.1.1"; "" */
 	char *diagnostic; /* one line, what the server said; "" */
 };

@@ -97,10 +97,11 @@ enum tkt_daemon tkt_signs_daemon(const struct tkt_signs *signs)
 		"mailer.daemon*", "maildaemon*", "mail-daemon*", "mail.daemon*", "mdaemon*",
 		"mail.delivery*", "mail-delivery*", "mail_delivery*", "maildelivery*",
 		"microsoftexchange329e71ec88ae4615bbc36ab6ce41109e*" };
-	static const char *const roles[] = { "admin", "administrator", "system", "ndr", "mailadm*",
-		"mailadmin*", "mailer", "imss*", "inetgw*", "bounce", "bounces", "bounce-*",
-		"smtpd", "smtp", "mail", "mailserver", "daemon", "root", "exchange*", "mmdf",
-		"delivery-*", "delivery.*", "symantec_*", "antivirus*", "mailsweeper*" };
+	static const char *const roles[] = { "admin", "administrator", "sysadmin", "post_master*",
+		"system", "ndr", "mailadm*", "mailadmin*", "mailer", "imss*", "inetgw*", "bounce",
+		"bounces", "bounce-*", "smtpd", "smtp", "mail", "mailserver", "daemon", "root",
+		"exchange*", "mmdf", "systemadministrator", "delivery-*", "delivery.*",
+		"symantec_*", "antivirus*", "mailsweeper*" };
 	static const char *const inner[] = { "_smtp_", "smtp_gateway", "daemon", "undeliver",
 		"postmaster" };
 	static const char *const names[] = { "mail delivery", "mailer-daemon", "mailer daemon",
@@ -118,9 +119,10 @@ enum tkt_daemon tkt_signs_daemon(const struct tkt_signs *signs)
 
 		role = found && found < from + local_length(from);
 	}
-	if (is_local(from, sure, COUNT(sure)) || (author && strstr(author, "<>")))
+	if (is_local(from, sure, COUNT(sure)))
 		return TKT_DAEMON_SURE;
-	if (strncmp(from, "postmaster@", 11) == 0 || strcmp(from, "postmaster") == 0)
+	if (strncmp(from, "postmaster@", 11) == 0 || strcmp(from, "postmaster") == 0 ||
+	    (author && strstr(author, "<>")))
 		return signs->null_sender ? TKT_DAEMON_SURE : TKT_DAEMON_POSTMASTER;
 	if (!role)
 		return TKT_DAEMON_NONE;
@@ -163,6 +165,7 @@ static bool is_vacation_program(const struct tkt_signs *signs)
 	const char *class = field(signs, "X-POST-MessageClass");
 
 	return contains_any(field(signs, "X-Mailer"), words, COUNT(words)) ||
+	    contains_any(field(signs, "X-Apple-Action"), words + COUNT(words) - 1, 1) ||
 	    contains_any(field(signs, "User-Agent"), words, COUNT(words)) ||
 	    contains_any(class, words, 1) || says(field(signs, "Delivered-To"), "autoresponder") ||
 	    is_local(signs->mail->from,
@@ -231,8 +234,8 @@ bool tkt_signs_answer(const struct tkt_signs *signs, bool (*text_says)(void *), 
 bool tkt_signs_list(const struct tkt_signs *signs)
 {
 	static const char *const names[] = { "List-Id", "List-Post", "Mailing-List",
-		"X-Mailing-List", "X-BeenThere", "X-Mailman-Version", "List-Subscribe",
-		"List-Archive" };
+		"X-Mailing-List", "X-BeenThere", "X-Mailman-Version", "X-MLServer", "X-ML-Name",
+		"List-Subscribe", "List-Archive" };
 
 	return has_any(signs, names, COUNT(names)) || says(field(signs, "Precedence"), "list");
 }

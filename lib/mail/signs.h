@@ -21,7 +21,7 @@ struct tkt_signs {
 enum tkt_daemon {
 	TKT_DAEMON_NONE,
 	TKT_DAEMON_ROLE,       /* an address or a name that mail servers use, and persons too */
-	TKT_DAEMON_POSTMASTER, /* both do (RFC 2142, 5) */
+	TKT_DAEMON_POSTMASTER, /* both do (RFC 2142, 5); or an author '<>' */
 	TKT_DAEMON_SURE,       /* MAILER-DAEMON, or a postmaster who wrote with the null sender */
 };
 

@@ -24,7 +24,7 @@ static const char *const bounce_subject[] = {
 	"mail failure", "failed mail", "rejected mail", "message rejected", "mail rejected",
 	"delivery incomplete", "delivery delay", "delay notification", "user unknown",
 	"unknown user", "unknown recipient", "unknown address", "error sending", "bounced mail",
-	"bounced message", "bounced email", "bounce notification", "processing error",
+	"[bounce]", "bounced message", "bounced email", "bounce notification", "processing error",
 	"message status", "mail status report", "message blocked", "transcript of session",
 	"problem with your message", "send failure", "sending failed", "failed message",
 	/* Russian, Ukrainian */
@@ -57,8 +57,9 @@ static const char *const bounce_subject[] = {
 	"teslim edilem",
 	/* Japanese, Chinese, Korean */
 	"配信不能", "配信できません", "配信エラー", "未配信", "配達不能", "配信に失敗", "不達",
-	"送信エラー", "无法投递", "無法投遞", "无法传递", "無法傳遞", "未送达", "退信", "传递失败",
-	"投递失败", "傳遞失敗", "传输失败", "无法送达", "배달되지", "배달 못", "전달되지", NULL
+	"送信エラー", "エラー通知", "无法投递", "無法投遞", "无法传递", "無法傳遞", "未送达",
+	"退信", "传递失败", "投递失败", "傳遞失敗", "传输失败", "无法送达", "배달되지", "배달 못",
+	"전달되지", NULL
 };
 
 static const char *const bounce_text[] = {
@@ -89,7 +90,7 @@ static const char *const bounce_text[] = {
 	"able to deliver the following message", "able to deliver message to",
 	"able to deliver the message", "able to deliver your mail",
 	"this report relates to a message", "could not deliver message", "could not deliver mail",
-	"couldn't deliver", "couldn't be delivered", "could not be delivered to",
+	"couldn't deliver", "couldn't be delivered", "could not be delivered to", "not relayed to",
 	"cannot deliver mail", "exceeds allowed size", "unknown user:", "had permanent fatal",
 	"mail bounced", "being returned to", "message is being returned", "returned to the sender",
 	"returned to you", "non-delivery report", "nondelivery report", "non-delivery notification",
@@ -224,11 +225,11 @@ static const char *const copy[] = { "copy of", "original message", "original mai
 	"original email", "returned message", "returned mail", "old message", "message follows",
 	"mail follows", "header follows", "headers follow", "header of the original",
 	"headers of the original", "unsent message", "message header", "message text",
-	"message body", "forwarded message", "lines of the message", "message below",
-	"included message", "contents of message", "исходное сообщение", "исходного сообщения",
-	"оригинал", "текст сообщения", "копия", "текст письма", "заголовк",
-	"ursprüngliche nachricht", "originalnachricht", "message d'origine", "message original",
-	"mensaje original", "mensagem original", "messaggio originale", "原始", "原邮件", NULL };
+	"message body", "forwarded message", "lines of the message", "included message",
+	"contents of message", "исходное сообщение", "исходного сообщения", "оригинал",
+	"текст сообщения", "копия", "текст письма", "заголовк", "ursprüngliche nachricht",
+	"originalnachricht", "message d'origine", "message original", "mensaje original",
+	"mensagem original", "messaggio originale", "原始", "原邮件", NULL };
 
 static const char *const label[] = { "recipient", "user", "address", "mailbox", "rcpt to", "failed",
 	"deliver", "rejected", "undeliverable", "receiver", "получател", "адрес", "ящик", "доставл",
