@@ -6,7 +6,8 @@
 #include "base/banned.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define SHORT_WORDS 5 /* of 'Anna Petrova of support wrote:' */
+#define DATED_MOST 120 /* bytes of '02.03.2026 11:30, Anna:' */
+#define SHORT_WORDS 5  /* of 'Anna Petrova of support wrote:' */
 
 /* Folded, as the lines are; a part of the word where it is inflected. */
 static const char *const verbs[] = { "wrote", "writes", "пише", "писал", "писав", "напісаў",
@@ -112,6 +113,8 @@ static size_t before_colon(const struct tkt_quote_line *line)
 	const char *text = line->text;
 	size_t end = line->length, ornaments = 0;
 
+	if (line->is_cut)
+		return 0;
 	while (end > 0 && strchr("-* ", text[end - 1])) {
 		ornaments += text[end - 1] == '-';
 		end--;
@@ -184,9 +187,9 @@ static bool ends_with_address(const char *text, size_t length)
 	return length > 0 && strchr(">)]", text[length - 1]) && has_address(text);
 }
 
-enum tkt_quote_attribution tkt_quote_attribution(const struct tkt_quote_line *line)
+/* What a line says up to its colon, `length` bytes. */
+static enum tkt_quote_attribution judge(const struct tkt_quote_line *line, size_t length)
 {
-	size_t length = before_colon(line);
 	const char *text = line->text;
 	bool verb, year, time, address;
 
@@ -197,17 +200,44 @@ enum tkt_quote_attribution tkt_quote_attribution(const struct tkt_quote_line *li
 	for (size_t i = 0; i < COUNT(quoting); i++)
 		if (address && !strncmp(text, quoting[i], strlen(quoting[i])))
 			return TKT_QUOTE_PERHAPS;
-	if (!verb && !ends_with_address(text, length))
-		return TKT_QUOTE_NOBODY;
 	year = has_year(text);
 	time = has_time(text);
-	if (year && (time || address) && tkt_quote_may_begin(line)) {
+	if ((verb || ends_with_address(text, length)) && year && (time || address) &&
+	    tkt_quote_may_begin(line)) {
 		if (address ? time || verb : has_program_signs(text))
 			return TKT_QUOTE_CERTAIN;
 		return TKT_QUOTE_DATED;
 	}
-	if ((verb && (address || year || time)) || (address && (year || time)) ||
-	    is_plain(line, length))
+	if (year && time && length < DATED_MOST)
+		return TKT_QUOTE_PERHAPS;
+	if ((verb && (address || year || time)) || is_plain(line, length))
 		return TKT_QUOTE_PERHAPS;
 	return TKT_QUOTE_NOBODY;
+}
+
+/* Some telephones go on behind 'wrote:' on the same line. Nothing less than certain counts. */
+static enum tkt_quote_attribution judge_beginning(const struct tkt_quote_line *line)
+{
+	static const char *const ends[] = { "> wrote: ", "> написал(а): ", "> schrieb: " };
+
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		const char *end = strstr(line->text, ends[i]);
+		struct tkt_quote_line beginning = *line;
+
+		if (!end)
+			continue;
+		beginning.length = (size_t)(end - line->text) + strlen(ends[i]) - 1;
+		beginning.text[beginning.length] = 0;
+		beginning.is_cut = false;
+		if (judge(&beginning, before_colon(&beginning)) == TKT_QUOTE_CERTAIN)
+			return TKT_QUOTE_CERTAIN;
+	}
+	return TKT_QUOTE_NOBODY;
+}
+
+enum tkt_quote_attribution tkt_quote_attribution(const struct tkt_quote_line *line)
+{
+	enum tkt_quote_attribution sure = judge(line, before_colon(line));
+
+	return sure ? sure : judge_beginning(line);
 }

@@ -1,5 +1,6 @@
 #include "mail/quote_line.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -257,6 +258,10 @@ static const char *const footers[] = { "mailing list", "unsubscribe", "listinfo"
 	"отказаться от рассылки", "список рассылки", "mailingliste", "liste de diffusion",
 	"lista de correo", "you received this message because you are subscribed" };
 
+static const char *const scanners[] = { "checked for viruses", "virus-free", "scanned for viruses",
+	"scanned by", "на наличие вирусов", "проверено на вирусы", "auf viren geprüft",
+	"auf viren überprüft" };
+
 static const char *const below[] = { "inline", "in-line", "see below", "answers below",
 	"comments below", "replies below", "responses below", "answered below", "answer below",
 	"in red", "in blue", "in green", "in bold", "см. ниже", "см.ниже", "смотрите ниже",
@@ -264,7 +269,7 @@ static const char *const below[] = { "inline", "in-line", "see below", "answers 
 	"отвечаю ниже", "по тексту", "в тексте письма", "внутри письма", "красным", "синим",
 	"зеленым", "зелёным", "жирным", "дивіться нижче", "siehe unten", "s. unten", "in rot",
 	"in blau", "voir ci-dessous", "en rouge", "en bleu", "ver abajo", "en rojo", "in rosso",
-	"vedi sotto", "w treści", "见下", "如下" };
+	"vedi sotto", "w treści" };
 
 /* Is it neither seen nor a character of its own: zero-width, bidi, a soft hyphen? */
 static bool is_invisible(uint32_t point)
@@ -279,14 +284,23 @@ static bool is_blank(uint32_t point)
 	    (point >= 0x2000 && point <= 0x200A);
 }
 
+/* Adds one character; false: there is no room. */
+static bool add_character(struct tkt_quote_line *line, const char *bytes, size_t length)
+{
+	line->is_cut = line->length + length > TKT_QUOTE_LINE;
+	if (line->is_cut)
+		return false;
+	memcpy(line->text + line->length, bytes, length);
+	line->length += length;
+	return true;
+}
+
 void tkt_quote_line_read(struct tkt_quote_line *line, const char *bytes, size_t length)
 {
 	bool blank = false;
 
 	line->length = 0;
-	line->text[0] = 0;
-	if (length > 2 * (size_t)TKT_QUOTE_LINE)
-		return;
+	line->is_cut = false;
 	for (size_t at = 0; at < length;) {
 		size_t from = at;
 		uint32_t point = tkt_utf8_next(bytes, length, &at);
@@ -297,15 +311,10 @@ void tkt_quote_line_read(struct tkt_quote_line *line, const char *bytes, size_t 
 			blank = line->length > 0;
 			continue;
 		}
-		if (line->length + blank + (at - from) > TKT_QUOTE_LINE) {
-			line->length = 0;
+		if ((blank && !add_character(line, " ", 1)) ||
+		    !add_character(line, bytes + from, at - from))
 			break;
-		}
-		if (blank)
-			line->text[line->length++] = ' ';
 		blank = false;
-		memcpy(line->text + line->length, bytes + from, at - from);
-		line->length += at - from;
 	}
 	line->text[line->length] = 0;
 	tkt_fold(line->text, line->length);
@@ -313,13 +322,9 @@ void tkt_quote_line_read(struct tkt_quote_line *line, const char *bytes, size_t 
 
 void tkt_quote_line_join(struct tkt_quote_line *line, const struct tkt_quote_line *more)
 {
-	if (line->length + 1 + more->length > TKT_QUOTE_LINE) {
-		line->length = 0;
-	} else {
-		line->text[line->length++] = ' ';
-		memcpy(line->text + line->length, more->text, more->length);
-		line->length += more->length;
-	}
+	if (!line->is_cut && add_character(line, " ", 1))
+		add_character(line, more->text, more->length);
+	line->is_cut |= more->is_cut;
 	line->text[line->length] = 0;
 }
 
@@ -427,7 +432,25 @@ bool tkt_quote_is_list_footer(const struct tkt_quote_line *line)
 	return line->length <= FOOTER_MOST && contains_any(line->text, footers, COUNT(footers));
 }
 
+bool tkt_quote_is_scanner(const struct tkt_quote_line *line)
+{
+	return line->length <= FOOTER_MOST && contains_any(line->text, scanners, COUNT(scanners));
+}
+
+static bool is_letter(char byte)
+{
+	return isalnum((unsigned char)byte) || (unsigned char)byte >= 0x80;
+}
+
 bool tkt_quote_points_below(const struct tkt_quote_line *line)
 {
-	return contains_any(line->text, below, COUNT(below));
+	for (size_t i = 0; i < COUNT(below); i++) {
+		size_t length = strlen(below[i]);
+
+		/* Not 'mainline', not 'in reduced'. */
+		for (const char *at = line->text; (at = strstr(at, below[i])); at++)
+			if (!(at > line->text && is_letter(at[-1])) && !is_letter(at[length]))
+				return true;
+	}
+	return false;
 }

@@ -4,16 +4,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TKT_QUOTE_LINE 600 /* bytes; what is longer no mailer has written */
+#define TKT_QUOTE_LINE 600 /* bytes; what is longer is cut: no mailer has written it */
 
 /* A line for comparing: folded, runs of blanks as one, without what cannot be seen. */
 struct tkt_quote_line {
 	char text[TKT_QUOTE_LINE + 1];
-	size_t length; /* 0: blank, or too long */
+	size_t length; /* 0: blank */
+	bool is_cut;
 };
 
 void tkt_quote_line_read(struct tkt_quote_line *line, const char *bytes, size_t length);
-/* Adds another behind a blank; it becomes empty when both are too long together. */
+/* Adds another behind a blank. */
 void tkt_quote_line_join(struct tkt_quote_line *line, const struct tkt_quote_line *more);
 
 /* How surely a line, or several joined, says who wrote what follows. */
@@ -42,5 +43,6 @@ bool tkt_quote_is_forward(const struct tkt_quote_line *line);   /* '--- Forwarde
 bool tkt_quote_is_rule(const struct tkt_quote_line *line);      /* '________' */
 bool tkt_quote_is_device(const struct tkt_quote_line *line);    /* 'Sent from my iPhone' */
 bool tkt_quote_is_list_footer(const struct tkt_quote_line *line);
+bool tkt_quote_is_scanner(const struct tkt_quote_line *line); /* 'checked for viruses by ...' */
 /* 'See my answers below': what stands below is no mere quote. */
 bool tkt_quote_points_below(const struct tkt_quote_line *line);

@@ -8,7 +8,7 @@
 #define BARE_SIGNATURE_LINES 8 /* behind '--' alone, which may be a mere divider */
 #define BARE_SIGNATURE_WIDTH 120
 #define FOOTER_LINES 7
-#define RULE_LEAST 20 /* signs of the rule above the footer of a list */
+#define LIST_RULE_LEAST 20 /* signs of the rule above the footer of a list */
 #define DEVICE_LINES 3
 
 /* Is it '-- ', the mark of RFC 3676? *bare: '--' alone. */
@@ -57,33 +57,35 @@ static size_t find_dashes(const struct tkt_quoting *quoting, size_t from, size_t
 	return found;
 }
 
-static bool is_rule(const struct tkt_quoting *quoting, size_t i)
+static bool is_rule(const struct tkt_quoting *quoting, size_t i, size_t *signs)
 {
 	struct tkt_quote_line line;
 	size_t length;
 	const char *bytes = tkt_quoting_line(quoting, i, &length);
 
-	if (length < RULE_LEAST || !strchr("_-=*", bytes[0]))
+	if (length == 0 || !strchr("_-=*", bytes[0]))
 		return false;
 	tkt_quoting_read(quoting, i, &line);
+	*signs = line.length;
 	return tkt_quote_is_rule(&line);
 }
 
-/* A rule and a few lines that name a list: what its server adds. */
+/* A rule and a few lines that name a list, or a scanner: what servers add. */
 static size_t find_footer(const struct tkt_quoting *quoting, size_t from, size_t end)
 {
 	size_t least = end - from > FOOTER_LINES ? end - FOOTER_LINES : from;
-	size_t rule = end;
+	size_t rule = end, signs = 0;
 
-	while (rule > least && (rule == end || !is_rule(quoting, rule)))
+	while (rule > least && (rule == end || !is_rule(quoting, rule, &signs)))
 		rule--;
-	if (rule == end || !is_rule(quoting, rule))
+	if (rule == end || !is_rule(quoting, rule, &signs))
 		return end;
 	for (size_t i = rule + 1; i < end; i++) {
 		struct tkt_quote_line line;
 
 		tkt_quoting_read(quoting, i, &line);
-		if (tkt_quote_is_list_footer(&line))
+		if (tkt_quote_is_scanner(&line) ||
+		    (signs >= LIST_RULE_LEAST && tkt_quote_is_list_footer(&line)))
 			return rule;
 	}
 	return end;

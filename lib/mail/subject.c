@@ -25,7 +25,6 @@ static const struct mark {
 	{ "antw", TKT_SUBJECT_REPLY },
 	{ "antwort", TKT_SUBJECT_REPLY },
 	{ "sv", TKT_SUBJECT_REPLY },
-	{ "vs", TKT_SUBJECT_REPLY },
 	{ "odp", TKT_SUBJECT_REPLY },
 	{ "res", TKT_SUBJECT_REPLY },
 	{ "rif", TKT_SUBJECT_REPLY },
@@ -45,6 +44,7 @@ static const struct mark {
 	{ "rv", TKT_SUBJECT_FORWARD },
 	{ "vb", TKT_SUBJECT_FORWARD },
 	{ "vl", TKT_SUBJECT_FORWARD },
+	{ "vs", TKT_SUBJECT_FORWARD }, /* an answer in Finnish: in doubt its text is content */
 	{ "enc", TKT_SUBJECT_FORWARD },
 	{ "pd", TKT_SUBJECT_FORWARD },
 	{ "ilt", TKT_SUBJECT_FORWARD },
@@ -55,6 +55,13 @@ static const struct mark {
 	{ "轉寄", TKT_SUBJECT_FORWARD },
 	{ "轉發", TKT_SUBJECT_FORWARD },
 	{ "転送", TKT_SUBJECT_FORWARD },
+};
+
+/* Letters that are too short to be taken away, and a subject in brackets; folded. */
+static const struct mark kept_marks[] = {
+	{ "[fwd:", TKT_SUBJECT_FORWARD },
+	{ "i: ", TKT_SUBJECT_FORWARD },
+	{ "r: ", TKT_SUBJECT_REPLY },
 };
 
 /* What filters on the way say of a mail, in brackets or between stars; folded. */
@@ -269,6 +276,9 @@ enum tkt_subject_kind tkt_subject_kind(const char *subject)
 	if (!folded)
 		return kind;
 	tkt_fold(folded, strlen(folded));
+	for (size_t i = 0; i < COUNT(kept_marks); i++)
+		if (!strncmp(folded, kept_marks[i].word, strlen(kept_marks[i].word)))
+			kind = kept_marks[i].kind;
 	for (size_t at = 0; kind == TKT_SUBJECT_PLAIN;) {
 		/* Any prefix will do: a tag with an id is passed like that of a list. */
 		struct leading leading = leading_at(subject + at, folded + at, "");

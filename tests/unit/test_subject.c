@@ -71,6 +71,7 @@ static void test_clean(void **state)
 		{ "*important* Printer", "*important* Printer" },
 		{ "Printer (fwd) (Fwd)", "Printer" },
 		{ "Reference: x", "Reference: x" },
+		{ "R: is full", "R: is full" },
 		{ "Re: Trick: x", "Trick: x" },
 		{ "Re:", "" },
 		{ "Re: [SUP-1]", "" },
@@ -94,6 +95,9 @@ static void test_kind(void **state)
 	assert_int_equal(tkt_subject_kind("[SUP-7] RE: Fwd: Printer"), TKT_SUBJECT_REPLY);
 	assert_int_equal(tkt_subject_kind("[EXTERNAL] [list] ПЕРЕСЛ: x"), TKT_SUBJECT_FORWARD);
 	assert_int_equal(tkt_subject_kind("WG: x"), TKT_SUBJECT_FORWARD);
+	assert_int_equal(tkt_subject_kind("[Fwd: x]"), TKT_SUBJECT_FORWARD);
+	assert_int_equal(tkt_subject_kind("I: x"), TKT_SUBJECT_FORWARD);
+	assert_int_equal(tkt_subject_kind("R: x"), TKT_SUBJECT_REPLY);
 }
 
 int main(void)
