@@ -8,6 +8,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define DATED_MOST 120 /* bytes of '02.03.2026 11:30, Anna:' */
 #define SHORT_WORDS 5  /* of 'Anna Petrova of support wrote:' */
+#define DATED_WORDS 7  /* of 'Anna schrieb am 02.03.2026 um 11:30 Uhr:' */
 
 /* Folded, as the lines are; a part of the word where it is inflected. */
 static const char *const verbs[] = { "wrote", "writes", "пише", "писал", "писав", "напісаў",
@@ -160,7 +161,7 @@ static const char *last_word(const char *text, size_t length)
 }
 
 /* 'Anna wrote': a few words and no sentence. */
-static bool is_short(const char *text, size_t length)
+static bool is_short(const char *text, size_t length, size_t most)
 {
 	size_t words = 1;
 
@@ -169,7 +170,7 @@ static bool is_short(const char *text, size_t length)
 			return false;
 		words += *at == ' ';
 	}
-	return words <= SHORT_WORDS;
+	return words <= most;
 }
 
 /* Without a full date: 'Anna wrote:', 'On Monday, Anna wrote:', 'anna@example.org wrote:'. */
@@ -178,13 +179,22 @@ static bool is_plain(const struct tkt_quote_line *line, size_t length)
 	const char *text = line->text;
 
 	return has_any(last_word(text, length), verbs, COUNT(verbs)) &&
-	    (is_short(text, length) || begins_with_opener(text));
+	    (is_short(text, length, SHORT_WORDS) || begins_with_opener(text));
 }
 
 /* 'Mon, 2 Mar 2026 10:00 Anna <a@example.org>:' needs no verb. */
 static bool ends_with_address(const char *text, size_t length)
 {
 	return length > 0 && strchr(">)]", text[length - 1]) && has_address(text);
+}
+
+/* Not a sentence that happens to have a verb and a date in it: 'I wrote on 02.03.2026 that ...'. */
+static bool is_shaped(const char *text, size_t length)
+{
+	text += strspn(text, "-* ");
+	return isdigit((unsigned char)*text) || strchr(text, '<') || begins_with_opener(text) ||
+	    is_short(text, length, DATED_WORDS) ||
+	    has_any(last_word(text, length), verbs, COUNT(verbs));
 }
 
 /* What a line says up to its colon, `length` bytes. */
@@ -202,13 +212,14 @@ static enum tkt_quote_attribution judge(const struct tkt_quote_line *line, size_
 			return TKT_QUOTE_PERHAPS;
 	year = has_year(text);
 	time = has_time(text);
-	if ((verb || ends_with_address(text, length)) && year && (time || address) &&
-	    tkt_quote_may_begin(line)) {
-		if (address ? time || verb : has_program_signs(text))
+	if (!is_shaped(text, length))
+		return TKT_QUOTE_NOBODY;
+	if ((verb || ends_with_address(text, length)) && year && (time || address)) {
+		if (address && strchr(text, '<') ? time || verb : has_program_signs(text))
 			return TKT_QUOTE_CERTAIN;
 		return TKT_QUOTE_DATED;
 	}
-	if (year && time && length < DATED_MOST)
+	if (year && time && length < DATED_MOST && isdigit((unsigned char)*text))
 		return TKT_QUOTE_PERHAPS;
 	if ((verb && (address || year || time)) || is_plain(line, length))
 		return TKT_QUOTE_PERHAPS;

@@ -117,15 +117,26 @@ static bool begins_quote(struct reading *reading, size_t i, bool dated)
 	return tkt_quoting_is(quoting, i, TKT_QUOTE_OLD);
 }
 
+/* Do these labels stand above a mail? In a form that somebody fills in may be some of them. */
+static bool is_header(unsigned labels, bool announced)
+{
+	bool from = labels & TKT_QUOTE_FROM, date = labels & TKT_QUOTE_DATE,
+	     to = labels & TKT_QUOTE_TO, subject = labels & TKT_QUOTE_SUBJECT;
+
+	if (announced)
+		return (from && (subject || (date && to))) || (to && subject);
+	return from && subject && (date || to);
+}
+
 /* Lines from `i` that are header lines of a mail; 0 when there are too few for one. */
 static size_t header_length(const struct tkt_quoting *quoting, size_t i, bool announced)
 {
 	size_t at = i, last = i;
-	int found = 0;
+	unsigned found = 0;
 
 	for (; at < quoting->count && at - i < LABELS_MOST && at - last <= CONTINUED_MOST; at++) {
 		struct tkt_quote_line line;
-		int label;
+		unsigned label;
 
 		if (!tkt_quoting_is(quoting, at, TKT_QUOTE_NEW))
 			continue;
@@ -139,9 +150,7 @@ static size_t header_length(const struct tkt_quoting *quoting, size_t i, bool an
 		if (label)
 			last = at + 1;
 	}
-	return __builtin_popcount((unsigned)found & ~TKT_QUOTE_COPY) >= (announced ? 2 : 3)
-	    ? last - i
-	    : 0;
+	return is_header(found, announced) ? last - i : 0;
 }
 
 /* Lines from `i` that announce a mail quoted whole: '---Original Message---', From, Sent, To. */

@@ -16,7 +16,7 @@
 
 static const struct label {
 	const char *word;
-	int meaning;
+	unsigned meaning;
 } labels[] = {
 	/* en */
 	{ "from", TKT_QUOTE_FROM },
@@ -362,7 +362,7 @@ static bool is_word_between(
 	return false;
 }
 
-int tkt_quote_label(const struct tkt_quote_line *line)
+unsigned tkt_quote_label(const struct tkt_quote_line *line)
 {
 	size_t first = strspn(line->text, "*_ "), end = first + strcspn(line->text + first, ":*_");
 	const char *wide = strstr(line->text, "：");

@@ -36,7 +36,7 @@ enum {
 	TKT_QUOTE_SUBJECT = 8,
 	TKT_QUOTE_COPY = 16,
 };
-int tkt_quote_label(const struct tkt_quote_line *line); /* 0: none */
+unsigned tkt_quote_label(const struct tkt_quote_line *line); /* 0: none */
 
 bool tkt_quote_is_separator(const struct tkt_quote_line *line); /* '--- Original Message ---' */
 bool tkt_quote_is_forward(const struct tkt_quote_line *line);   /* '--- Forwarded message ---' */

@@ -36,8 +36,10 @@ static bool is_like_signature(const struct tkt_quoting *quoting, size_t from, si
 
 		if (quoting->marks[i] == TKT_QUOTE_BLANK)
 			continue;
+		while (length > 1 && strchr(" \t\r", line[length - 1]))
+			length--;
 		if (++lines > BARE_SIGNATURE_LINES || length > BARE_SIGNATURE_WIDTH ||
-		    line[length - 1] == '?')
+		    strchr(".!?:", line[length - 1])) /* a sentence */
 			return false;
 	}
 	return true;
