@@ -8,10 +8,7 @@
 #include "base/program.h"
 #include "flow/receive.h"
 #include "flow/session.h"
-#include "json/field.h"
-#include "json/stream.h"
-
-#define LETTER_LIMIT ((size_t)256 << 20)
+#include "flow/tell_taken.h"
 
 static struct {
 	const char *sender, *recipient, *maildir, *mbox;
@@ -32,41 +29,13 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_END,
 };
 
-static const char *text_or(const json_t *object, const char *name, const char *otherwise)
-{
-	const char *text = tkt_object_text(object, name);
-
-	return text ? text : otherwise;
-}
-
-/* One line a letter, as a mail server's log has it. */
-static void log_letter(const struct tkt_taken *taken)
-{
-	const json_t *letter = taken->letter;
-
-	syslog(LOG_INFO, "%s: from=<%s>, to=<%s>, message-id=<%s>, size=%lld, status=%s (%s)",
-	    text_or(letter, "ticket", "-"), text_or(letter, "sender", ""),
-	    text_or(letter, "recipient", ""), text_or(letter, "message_id", ""),
-	    (long long)json_integer_value(json_object_get(letter, "size")),
-	    text_or(letter, "fate", "?"), text_or(letter, "reason", "taken in"));
-}
-
 static int report(struct tkt_session *session, const struct tkt_letter *letter,
     const struct tkt_taken *taken, struct tkt_error *error)
 {
-	struct tkt_command *command = session->command;
-
 	(void)letter;
 	if (!wanted.dry_run)
-		log_letter(taken);
-	if (!wanted.print || command->quiet)
-		return 0;
-	if (taken->applied.ticket)
-		tkt_object_write(&command->out,
-		    taken->answer.ticket ? taken->answer.ticket : taken->applied.ticket);
-	if (taken->applied.message)
-		tkt_object_write(&command->out, taken->applied.message);
-	return tkt_command_flush_full(command, error) < 0 ? -1 : 0;
+		tkt_taken_log(taken);
+	return wanted.print ? tkt_taken_print(session->command, taken, error) : 0;
 }
 
 /* The envelope (WIRE.md 3): options, else what a mail server puts into the environment, else the
@@ -89,7 +58,7 @@ static int receive_input(const struct tkt_receiving *receiving, struct tkt_error
 	};
 	tkt_autotext bytes;
 
-	tkt_text_init(&bytes, LETTER_LIMIT);
+	tkt_text_init(&bytes, TKT_LETTER_LIMIT);
 	if (tkt_file_read("-", &bytes, error))
 		return -1;
 	if (letter.sender && !strcmp(letter.sender, "<>"))

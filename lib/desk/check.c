@@ -365,17 +365,48 @@ int tkt_check_escalation(
 	return 0;
 }
 
-int tkt_check_url(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+/* Behind the host, and the port, of a url with one of two schemes; NULL: it is none. */
+static const char *behind_host(const char *value, const char *plain, const char *secure)
 {
-	const char *host = !strncmp(value, "smtp://", 7) ? value + 7
-	    : !strncmp(value, "smtps://", 8)             ? value + 8
-							 : "";
+	const char *host = !strncmp(value, plain, strlen(plain)) ? value + strlen(plain)
+	    : !strncmp(value, secure, strlen(secure))            ? value + strlen(secure)
+								 : "";
 	size_t length = strspn(host, LETTERS DIGITS "-._[]:");
 
-	if (!length || host[length])
+	return length ? host + length : NULL;
+}
+
+int tkt_check_url(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	const char *rest = behind_host(value, "smtp://", "smtps://");
+
+	if (!rest || *rest)
 		return refuse(error, _("'%s' cannot be '%s': smtp://HOST[:PORT] or smtps://..."),
 		    setting->name, value);
 	return 0;
+}
+
+int tkt_check_mailbox(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	const char *folder = behind_host(value, "imap://", "imaps://");
+	const char *rest = folder ? folder : behind_host(value, "pop3://", "pop3s://");
+
+	if (!rest || (*rest && (!folder || *folder != '/' || folder[strcspn(folder, "?#;")])))
+		return refuse(error,
+		    _("'%s' cannot be '%s': imaps://HOST[:PORT][/FOLDER], pop3s://HOST[:PORT], "
+		      "or imap:// and pop3:// with STARTTLS"),
+		    setting->name, value);
+	return 0;
+}
+
+int tkt_check_after(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	static const char *const words[] = { "flag", "delete", "keep", NULL };
+
+	if (is_among(words, value) || (!strncmp(value, "move ", 5) && value[5]))
+		return 0;
+	return refuse(error, _("'%s' cannot be '%s': flag, delete, keep or 'move FOLDER'"),
+	    setting->name, value);
 }
 
 int tkt_check_path(const struct tkt_setting *setting, const char *value, struct tkt_error *error)

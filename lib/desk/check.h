@@ -49,6 +49,8 @@ tkt_check tkt_check_escalation; /* "75%", "first_response 100%" */
 tkt_check tkt_check_path;       /* below the desk, or absolute */
 tkt_check tkt_check_command;    /* an absolute path, and arguments */
 tkt_check tkt_check_url;        /* smtp://HOST[:PORT], smtps://... */
+tkt_check tkt_check_mailbox;    /* imaps://HOST[:PORT][/FOLDER], pop3s://HOST[:PORT] ... */
+tkt_check tkt_check_after;      /* flag, delete, keep, "move FOLDER" */
 tkt_check tkt_check_week;       /* "mon-fri 08:00-13:00 14:00-18:00", "always" */
 tkt_check tkt_check_day;        /* "2026-12-31 09:00-13:00", "2027-01-09 closed" */
 tkt_check tkt_check_hours;      /* "09:00-18:00" */

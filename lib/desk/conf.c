@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/words.h"
 #include "desk/finding.h"
 #include "desk/scan.h"
@@ -42,6 +43,7 @@ static const struct section_kind kinds[] = {
 	{ "channel", "", { "channel", "title", tkt_check_name, NULL, false } },
 	{ "form", "", { "form", "title", tkt_check_name, NULL, false } },
 	{ "action", "", { "action", "title", tkt_check_name, NULL, false } },
+	{ "fetch", "", { "fetch", "title", tkt_check_name, NULL, false } },
 };
 
 static const struct tkt_setting settings[] = {
@@ -121,6 +123,15 @@ static const struct tkt_setting settings[] = {
 
 	{ "action", "needs", tkt_check_word, identities, false },
 	{ "action", "channels", tkt_check_name, NULL, true },
+
+	{ "fetch", "url", tkt_check_mailbox, NULL, false },
+	{ "fetch", "user", tkt_check_any, NULL, false },
+	{ "fetch", "after", tkt_check_after, NULL, false },
+	{ "fetch", "recipient", tkt_check_address, NULL, false },
+	{ "fetch", "tls", tkt_check_boolean, NULL, false },
+	{ "fetch", "ca_file", tkt_check_path, NULL, false },
+	{ "fetch", "limit", tkt_check_count, NULL, false },
+	{ "fetch", "timeout", tkt_check_timeout, NULL, false },
 };
 /* clang-format on */
 
@@ -344,6 +355,19 @@ const char *tkt_conf_text(
 	const struct tkt_conf_value *value = tkt_conf_get(conf, section, name);
 
 	return value ? value->text : otherwise;
+}
+
+int tkt_conf_seconds(const struct tkt_conf *conf, const void *section, const char *name,
+    const char *otherwise, int *seconds, struct tkt_error *error)
+{
+	struct tkt_length length;
+	int64_t number;
+
+	if (tkt_length_parse(tkt_conf_text(conf, section, name, otherwise), &length, error) ||
+	    tkt_length_seconds(&length, &number, error))
+		return -1;
+	*seconds = (int)number; /* tkt_check_timeout has bounded it */
+	return 0;
 }
 
 const struct tkt_conf_section *tkt_conf_section_find(

@@ -56,6 +56,9 @@ const struct tkt_conf_value *tkt_conf_get(
 /* Its text, or `otherwise`. */
 const char *tkt_conf_text(
     const struct tkt_conf *conf, const void *section, const char *name, const char *otherwise);
+/* The same as seconds of elapsed time, up to an hour. 0 or -1. */
+int tkt_conf_seconds(const struct tkt_conf *conf, const void *section, const char *name,
+    const char *otherwise, int *seconds, struct tkt_error *error);
 const struct tkt_conf_section *tkt_conf_section_find(
     const struct tkt_conf *conf, const char *kind, const char *title);
 /* The title of the section with that handle; "" when there is none. */

@@ -10,6 +10,7 @@
 #include "base/zone.h"
 #include "desk/conf.h"
 #include "desk/finding.h"
+#include "desk/mailbox.h"
 #include "desk/reading.h"
 #include "desk/scan.h"
 
@@ -26,19 +27,6 @@ static int keep(char **to, const char *text, struct tkt_error *error)
 {
 	*to = strdup(text);
 	return *to ? 0 : tkt_error_set_memory(error);
-}
-
-static int seconds_of(const struct tkt_conf *conf, const void *section, const char *name,
-    const char *otherwise, int *seconds, struct tkt_error *error)
-{
-	struct tkt_length length;
-	int64_t number;
-
-	if (tkt_length_parse(tkt_conf_text(conf, section, name, otherwise), &length, error) ||
-	    tkt_length_seconds(&length, &number, error))
-		return -1;
-	*seconds = (int)number; /* tkt_check_timeout has bounded it */
-	return 0;
 }
 
 static bool boolean_of(const struct tkt_conf *conf, const char *name, bool otherwise)
@@ -158,7 +146,8 @@ static int fill_transport(
 	    : access(SENDMAIL, X_OK) ? "maildir"
 				     : "sendmail";
 
-	if (seconds_of(conf, handle, "timeout", "60s", &desk->transport.timeout_seconds, error))
+	if (tkt_conf_seconds(
+		conf, handle, "timeout", "60s", &desk->transport.timeout_seconds, error))
 		return -1;
 	if (tkt_text_equal(kind, "maildir"))
 		return fill_maildir(tkt_conf_text(conf, handle, "path", MAILDIR), desk, error);
@@ -226,8 +215,10 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    list_of(conf, "languages", tkt_conf_get(conf, NULL, "languages") ? NULL : "en",
 		&desk->languages, error) ||
 	    fill_zone(conf, desk, error) ||
-	    seconds_of(conf, NULL, "busy_timeout", "30s", &desk->busy_timeout_seconds, error) ||
+	    tkt_conf_seconds(
+		conf, NULL, "busy_timeout", "30s", &desk->busy_timeout_seconds, error) ||
 	    fill_transport(conf, desk, error) ||
+	    tkt_mailboxes_make(conf, desk->path, &desk->mailboxes, &desk->mailbox_count, error) ||
 	    fill_policy(&tkt_scan_source(reading->scan)->policy, desk, error))
 		return -1;
 	if (!tkt_text_equal(delimiter, "none"))
@@ -293,6 +284,7 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk->transport.url);
 	free(desk->transport.user);
 	free(desk->transport.ca_file);
+	tkt_mailboxes_free(desk->mailboxes, desk->mailbox_count);
 	free(desk->staff_domain);
 	free(desk->notice_calendar);
 	free(desk->policy_text);

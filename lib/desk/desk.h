@@ -26,6 +26,24 @@ struct tkt_transport {
 	int timeout_seconds;
 };
 
+/* What becomes of a letter on its server once it is safe here. */
+enum tkt_fetch_after { TKT_FETCH_FLAG, TKT_FETCH_DELETE, TKT_FETCH_MOVE, TKT_FETCH_KEEP };
+
+/* A mailbox on a server, whose letters tkt-fetch takes in. */
+struct tkt_mailbox {
+	char *name; /* of its section; keys/fetch-NAME holds the password */
+	char *url;  /* imap://host[:port][/folder], imaps://..., pop3://host[:port], pop3s://... */
+	bool is_pop3;
+	char *user;
+	enum tkt_fetch_after after; /* FLAG and MOVE are IMAP's, KEEP is POP3's */
+	char *folder;               /* of MOVE; NULL */
+	char *recipient;            /* of the envelope; NULL: what the header says */
+	char *ca_file;              /* as a transport's */
+	bool require_tls;
+	int timeout_seconds;
+	int64_t limit; /* letters in one run; 0: no limit */
+};
+
 struct tkt_desk {
 	char *path; /* of the folder, absolute */
 	char *name;
@@ -53,6 +71,8 @@ struct tkt_desk {
 	int64_t sweep_limit;      /* a sweep that would mail more customers asks first */
 	bool has_levels;          /* it has sla or timer sections */
 	struct tkt_transport transport;
+	struct tkt_mailbox *mailboxes; /* in file order; NULL: none */
+	size_t mailbox_count;
 	char *policy_text; /* desk.conf with its includes, as read */
 	char policy_sha256[65];
 	struct tkt_reading *reading; /* what it was made of, for tkt_policy_make() and

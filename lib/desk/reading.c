@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "desk/conf.h"
 #include "desk/finding.h"
+#include "desk/mailbox.h"
 #include "desk/policy.h"
 #include "desk/scan.h"
 
@@ -41,6 +42,7 @@ int tkt_reading_new(const char *path, const char *bytes, size_t length,
 	if (read_values(path, bytes, length, reading, error))
 		return -1;
 	tkt_policy_check((*reading)->conf);
+	tkt_mailboxes_check((*reading)->conf);
 	return 0;
 }
 

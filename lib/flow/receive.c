@@ -16,6 +16,7 @@
 #include "flow/session.h"
 #include "mail/parse.h"
 #include "store/db.h"
+#include "json/field.h"
 
 #include "base/banned.h"
 
@@ -79,6 +80,23 @@ static int64_t trusted_time(const struct tkt_receiving *receiving, const struct 
 	return time > now ? TKT_TIME_NONE : time;
 }
 
+/* When a letter was received that lay in a maildir, an mbox or on a server. */
+static void set_time(const struct tkt_receiving *receiving, struct pending *item, bool is_stored)
+{
+	int64_t time = trusted_time(receiving, item->mail);
+
+	if (time != TKT_TIME_NONE)
+		item->letter.received_at = time;
+	else if (is_stored && item->mail && item->mail->transport_at != TKT_TIME_NONE)
+		item->letter.received_at = item->mail->transport_at;
+}
+
+static bool is_duplicate(const struct pending *item)
+{
+	return tkt_text_equal(tkt_object_text(item->taken.letter, "fate"), "duplicate");
+}
+
+/* 0; 1: the only one is known, and nothing of it is kept; -1. */
 static int take_all(const struct tkt_receiving *receiving, struct pending *items, size_t count,
     struct tkt_error *error)
 {
@@ -94,6 +112,8 @@ static int take_all(const struct tkt_receiving *receiving, struct pending *items
 		if (tkt_take_in(receiving->session, &item->letter, item->mail, &item->taken, error))
 			return -1;
 	}
+	if (receiving->skip_known && count == 1 && is_duplicate(items))
+		return 1;
 	return receiving->dry_run ? 0 : tkt_transaction_commit(transaction, error);
 }
 
@@ -101,16 +121,15 @@ int tkt_receive_letter(
     const struct tkt_receiving *receiving, const struct tkt_letter *letter, struct tkt_error *error)
 {
 	__attribute__((cleanup(pending_clear))) struct pending pending = { .letter = *letter };
-	int64_t time;
+	int done;
 
 	tkt_text_init(&pending.bytes, 0);
 	if (parse(receiving, letter, &pending.mail, error))
 		return -1;
-	time = trusted_time(receiving, pending.mail);
-	if (time != TKT_TIME_NONE)
-		pending.letter.received_at = time;
-	if (take_all(receiving, &pending, 1, error))
-		return -1;
+	set_time(receiving, &pending, receiving->is_stored);
+	done = take_all(receiving, &pending, 1, error);
+	if (done)
+		return done;
 	return receiving->report(receiving->session, letter, &pending.taken, error);
 }
 
@@ -158,7 +177,6 @@ static int add_letter(
     struct batch *batch, struct tkt_text *bytes, char *name, int64_t time, struct tkt_error *error)
 {
 	struct pending *item = &batch->items[batch->count++];
-	int64_t trusted;
 
 	item->bytes = *bytes;
 	item->name = name;
@@ -169,11 +187,7 @@ static int add_letter(
 	batch->bytes += item->bytes.length;
 	if (parse(batch->receiving, &item->letter, &item->mail, error))
 		return -1;
-	trusted = trusted_time(batch->receiving, item->mail);
-	if (trusted != TKT_TIME_NONE)
-		item->letter.received_at = trusted;
-	else if (item->mail && item->mail->transport_at != TKT_TIME_NONE)
-		item->letter.received_at = item->mail->transport_at;
+	set_time(batch->receiving, item, true);
 	if (batch->count < BATCH_LETTERS && batch->bytes < BATCH_BYTES)
 		return 0;
 	return finish_batch(batch, error);

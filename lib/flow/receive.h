@@ -20,9 +20,15 @@ struct tkt_receiving {
 	struct tkt_session *session;
 	tkt_receive_report *report;
 	bool dry_run; /* nothing is kept, all is reported */
+	bool
+	    is_stored; /* letters have lain elsewhere: received when their top Received line says */
+	bool skip_known; /* one that was taken in before leaves no row, and is not reported */
 };
 
-/* One letter in a transaction of its own. 0, or -1 and nothing of it is stored. */
+#define TKT_LETTER_LIMIT ((size_t)256 << 20) /* bytes of a letter from outside */
+
+/* One letter in a transaction of its own. 0; 1: it was skipped as known; or -1 and nothing of it is
+ * stored. */
 int tkt_receive_letter(const struct tkt_receiving *receiving, const struct tkt_letter *letter,
     struct tkt_error *error);
 

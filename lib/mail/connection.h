@@ -27,7 +27,7 @@ struct tkt_server {
  * even if someone on the way hides STARTTLS. The file of the password may be read by its owner and
  * its group alone; its first line counts.
  *
- * 0, or -1 with CONFIGURATION or TEMPORARY. What is set stays borrowed until the handle is freed.
+ * 0, or -1 with CONFIGURATION or TEMPORARY.
  */
 int tkt_connection_new(const struct tkt_desk *desk, const struct tkt_server *server, CURL **curl,
     struct tkt_error *error);

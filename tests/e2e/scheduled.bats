@@ -70,11 +70,11 @@ verified() {
 }
 
 @test "systemd takes the units, for any desk" {
-	for unit in sweep mailout; do
+	for unit in sweep mailout fetch; do
 		verified "tkt-$unit@srv-desk.service" "tkt-$unit@srv-desk.timer"
 		verified "tkt-$unit@home-a\\x20b-desk.timer"
 	done
-	same "$(cd "$examples/systemd" && echo *)" 'tkt-mailout@.service tkt-mailout@.timer tkt-sweep@.service tkt-sweep@.timer'
+	same "$(cd "$examples/systemd" && echo *)" 'tkt-fetch@.service tkt-fetch@.timer tkt-mailout@.service tkt-mailout@.timer tkt-sweep@.service tkt-sweep@.timer'
 }
 
 @test "a unit with an error would be found" {
