@@ -1,12 +1,13 @@
 #include "mail/imap_reply.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/error.h"
 #include "base/time.h"
-#include "mail/date.h"
+#include "base/utf8.h"
 #include "mail/dialogue.h"
 
 #include "base/banned.h"
@@ -184,20 +185,45 @@ static int read_body(struct tkt_dialogue *dialogue, struct tkt_text *body,
 	return tkt_dialogue_bytes(dialogue, size, letter->is_large ? NULL : body, error);
 }
 
-/* "17-Jul-1996 02:44:25 -0700" */
+/* "17-Jul-1996 02:44:25 -0700", the day with a blank before its only digit; TKT_TIME_NONE for
+ * another text. */
+static int64_t time_of(const char *text)
+{
+	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	struct tkt_civil civil = { 0 };
+	char month[4], sign[2];
+	int hours, minutes, length = 0;
+	const char *found;
+	int64_t offset;
+
+	if (sscanf(text, "%2d-%3[A-Za-z]-%4d %2d:%2d:%2d %1[+-]%2d%2d%n", &civil.day, month,
+		&civil.year, &civil.hour, &civil.minute, &civil.second, sign, &hours, &minutes,
+		&length) != 9 ||
+	    text[length])
+		return TKT_TIME_NONE;
+	tkt_ascii_lower(month);
+	found = strlen(month) == 3 ? strstr(months, month) : NULL;
+	if (!found || (found - months) % 3)
+		return TKT_TIME_NONE;
+	civil.month = (int)(found - months) / 3 + 1;
+	if (!tkt_date_is_valid(civil.year, civil.month, civil.day) || civil.hour > 23 ||
+	    civil.minute > 59 || civil.second > 60 || civil.hour < 0 || civil.minute < 0 ||
+	    civil.second < 0 || hours < 0 || minutes < 0 || minutes > 59)
+		return TKT_TIME_NONE;
+	offset = (int64_t)hours * 3600 + (int64_t)minutes * 60;
+	return tkt_time_from_civil(&civil) + (*sign == '-' ? offset : -offset);
+}
+
 static int read_date(struct tkt_dialogue *dialogue, int64_t *at, struct tkt_error *error)
 {
 	tkt_autotext date;
-	char *dash;
 
 	tkt_text_init(&date, WORD_BYTES);
 	if (tkt_dialogue_peek(dialogue, error) != '"')
 		return skip_value(dialogue, error);
 	if (read_quoted(dialogue, &date, error))
 		return -1;
-	while ((dash = memchr(date.bytes, '-', date.length < 11 ? date.length : 11)))
-		*dash = ' '; /* as RFC 5322 has it */
-	*at = tkt_date_read(date.bytes);
+	*at = time_of(date.bytes);
 	return 0;
 }
 

@@ -344,6 +344,18 @@ tkt-fetch: desk.conf has no fetch 'nowhere'"
 	same "$(tickets)" $'SUP-1\tPrinter\nSUP-2\tLogin'
 }
 
+@test "a time of receipt that is none, or still to come, is now" {
+	local date length
+	length=$(sed 's/$/\r/' box/1.eml | wc -c)
+	for date in 30-Feb-2026\ 10:00:00\ +0000 '01-Foo-2026 10:00:00 +0000' '01-Mar-2026 24:00:00 +0000' '01-Mar-2026 10:00:00' ' 2-Mar-2026 09:00:01 +0000' \
+		' 2-Mar-2026 13:59:59 +0500'; do
+		serve imap "UID FETCH 7 =* 1 FETCH (INTERNALDATE \"$date\" UID 7 BODY[] {$length}\r\n$(sed 's/$/\\r\\n/' box/1.eml | tr -d '\n'))\r\n%T OK"
+		fetching imap 'limit = 1'
+		tkt-fetch
+	done
+	same "$(tkt-log --mail -o received_at | uniq -c | sed 's/^ *//')" $'5 2026-03-02T09:00:00Z\n1 2026-03-02T08:59:59Z'
+}
+
 @test "answers that cannot be, in IMAP, lose nothing and end soon" {
 	local answer
 	for answer in '* SEARCH 7 x' '* SEARCH 99999999999' '* SEARCH 0' 'T9 OK' '+ go on' '' 'x' '* 1 FETCH' '* 1 FETCH (UID)' \
