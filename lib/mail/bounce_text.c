@@ -97,6 +97,8 @@ size_t tkt_bounce_text_head(const char *text, size_t length)
 	struct line line;
 	bool first = true;
 
+	while (end > text && end < text + length && ((unsigned char)*end & 0xC0) == 0x80)
+		end--; /* no cut within a character */
 	for (const char *start = at; next_line(&at, end, &line); start = at) {
 		if (!first && begins_copy(&line))
 			return (size_t)(start - text);
@@ -123,16 +125,24 @@ const char *tkt_bounce_text_action(const char *subject, const char *text, size_t
 	return "failed";
 }
 
-/* Is the address of the server, or of the one whom it writes to? */
+/* Is the address the server's own, or of the one whom it writes to? */
 static bool is_other(const struct reading *reading, const char *address)
 {
-	static const char *const locals[] = { "postmaster@", "mailer-daemon@", "abuse@",
-		"hostmaster@", "helpdesk@", "noreply@", "no-reply@" };
+	return strncmp(address, "postmaster@", 11) == 0 ||
+	    strncmp(address, "mailer-daemon@", 14) == 0 ||
+	    (reading->not_him && strcmp(address, reading->not_him) == 0);
+}
+
+/* May it be one to turn to, as servers name in their sentences? */
+static bool is_helper(const char *address)
+{
+	static const char *const locals[] = { "abuse@", "hostmaster@", "helpdesk@", "support@",
+		"noreply@", "no-reply@" };
 
 	for (size_t i = 0; i < COUNT(locals); i++)
 		if (strncmp(address, locals[i], strlen(locals[i])) == 0)
 			return true;
-	return reading->not_him && strcmp(address, reading->not_him) == 0;
+	return false;
 }
 
 static char *address_of(const char *bytes, size_t length)
@@ -373,7 +383,8 @@ static int read_sentence(struct reading *reading, const struct line *line, bool 
 
 		if (!address)
 			break;
-		if (is_other(reading, address) || (any && reading->reports->count > 0))
+		if (is_other(reading, address) ||
+		    (any && (is_helper(address) || reading->reports->count > 0)))
 			continue;
 		if (add_recipient(reading, address, 0))
 			return -1;

@@ -141,7 +141,7 @@ bool tkt_signs_bounce(const struct tkt_signs *signs)
 }
 
 /* Has the header a field of that purpose, as there are many: X-Autoreply, X-Mail-Autoreply,
- * X-Autorespond, X-Auto-Response-From? */
+ * X-Autorespond, X-Autoresponder? */
 static bool has_answer_field(const struct tkt_signs *signs)
 {
 	static const char *const words[] = { "autoreply", "auto-reply", "autorespon",

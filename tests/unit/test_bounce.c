@@ -185,6 +185,8 @@ static void test_text(void **state)
 		    "a@example.org failed : mail of me@example.com to a@example.org failed\n" },
 		{ "> <a@example.org>: quoted\n", "" },
 		{ "postmaster@example.org\n", "" },
+		{ "<support@example.org>:\nno\n", "support@example.org failed : no\n" },
+		{ "Turn to helpdesk@example.org, not to me@example.com\n", "" },
 		{ "Sorry.\n--- Below is a copy of the mail ---\n<a@example.org>: x\n", "" },
 		{ "Sorry.\nReceived: from x\n<a@example.org>: x\n", "" },
 		{ "", "" },
