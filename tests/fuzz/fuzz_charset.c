@@ -5,6 +5,7 @@
  * Seeds: a charset, a language, and text.
  */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@
 #include "base/utf8.h"
 #include "mail/charset.h"
 #include "mail/encoded.h"
+
+#include "quick.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -16,7 +16,7 @@
 #include "mail/received.h"
 #include "mail/scan.h"
 
-#include "no_magic.h"
+#include "quick.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -12,7 +12,7 @@
 #include "base/utf8.h"
 #include "mail/parse.h"
 
-#include "no_magic.h"
+#include "quick.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
