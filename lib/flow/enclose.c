@@ -44,10 +44,11 @@ static char *file_name(const char *path)
 int tkt_files_read(
     const struct tkt_strings *paths, struct tkt_files *files, struct tkt_error *error)
 {
+	tkt_autoptr(judge) judge = tkt_judge_new(false);
 	size_t i;
 
 	files->items = calloc(paths->count + 1, sizeof(*files->items));
-	if (!files->items)
+	if (!files->items || !judge)
 		return tkt_error_set_memory(error);
 	for (i = 0; i < paths->count; i++) {
 		struct tkt_file *file = &files->items[i];
@@ -57,7 +58,7 @@ int tkt_files_read(
 		if (tkt_file_read(paths->items[i], &file->bytes, error))
 			return -1;
 		file->name = file_name(paths->items[i]);
-		file->content_type = tkt_content_type(file->bytes.bytes, file->bytes.length, false);
+		file->content_type = tkt_content_type(judge, file->bytes.bytes, file->bytes.length);
 		if (!file->name || !file->content_type)
 			return tkt_error_set_memory(error);
 	}

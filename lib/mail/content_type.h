@@ -3,11 +3,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * The type of some contents ("image/png"), by libmagic, which is opened for this alone;
- * "application/octet-stream" where it cannot say. To be freed; NULL when memory is out.
+#include "base/cleanup.h"
+
+/* libmagic, opened for the first contents: reading its tables takes longer than most judgements. */
+struct tkt_judge; /* opaque */
+
+/* NULL when memory is out.
  *
- *   is_strange  they came from a stranger: only their first 64 KB are looked at, and not within
- *               archives and compound documents, whose parsers are large
+ *   is_strange  contents come from strangers: only their first 64 KB are looked at, 1 KB once that
+ *               has come to 8 MB, and not within archives and compound documents, whose parsers are
+ *               large
  */
-char *tkt_content_type(const void *bytes, size_t length, bool is_strange);
+struct tkt_judge *tkt_judge_new(bool is_strange);
+void tkt_judge_free(struct tkt_judge *judge);
+TKT_AUTOPTR(judge)
+
+/* The type of some contents ("image/png"); "application/octet-stream" where libmagic cannot say, or
+ * is not there. To be freed; NULL when memory is out. */
+char *tkt_content_type(struct tkt_judge *judge, const void *bytes, size_t length);

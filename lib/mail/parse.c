@@ -10,6 +10,7 @@
 #include "base/words.h"
 #include "mail/bounce.h"
 #include "mail/charset.h"
+#include "mail/content_type.h"
 #include "mail/date.h"
 #include "mail/header.h"
 #include "mail/kind.h"
@@ -382,13 +383,14 @@ static int parse_lines(const char *bytes, size_t length, const char *const *lang
     const char *sender, struct tkt_mail **mail, struct tkt_error *error)
 {
 	tkt_autoptr(mail) made = calloc(1, sizeof *made);
-	struct tkt_parsing reading = { .mail = made, .languages = languages };
+	tkt_autoptr(judge) judge = tkt_judge_new(true);
+	struct tkt_parsing reading = { .mail = made, .languages = languages, .judge = judge };
 	struct tkt_scan scan;
 	tkt_autotext whole;
 	int result;
 
 	tkt_text_init(&whole, 2 * TKT_TEXT_LIMIT);
-	if (!made)
+	if (!made || !judge)
 		return tkt_error_set_memory(error);
 	if (sender && !(made->envelope_from = strdup(sender)))
 		return tkt_error_set_memory(error);

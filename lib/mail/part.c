@@ -261,7 +261,7 @@ static int read_leaf(
 	}
 	content_type_of(leaf, type, sizeof type);
 	if (strcmp(type, "application/octet-stream") == 0) {
-		tkt_autofree char *judged = tkt_content_type(bytes, size, true);
+		tkt_autofree char *judged = tkt_content_type(reading->judge, bytes, size);
 
 		if (judged && strlen(judged) < sizeof type)
 			snprintf(type, sizeof type, "%s", judged);

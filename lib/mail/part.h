@@ -13,12 +13,14 @@
 #include "mail/parse.h"
 
 struct tkt_error;
+struct tkt_judge;
 
 #define TKT_BODY_LIMIT ((size_t)8 << 20) /* bytes of text; what has more is an attachment too */
 
 struct tkt_parsing {
 	struct tkt_mail *mail;        /* gets the parts and the trouble */
 	const char *const *languages; /* borrowed */
+	struct tkt_judge *judge;      /* of strange contents; borrowed */
 	struct tkt_text body;         /* UTF-8, LF */
 	unsigned leaf;                /* leaves seen so far */
 };

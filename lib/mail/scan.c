@@ -89,28 +89,68 @@ static bool is_content_field(const char *bytes, size_t length, size_t at)
 	return length - at > 8 && strncasecmp(bytes + at, "content-", 8) == 0;
 }
 
-static bool has_many_groups(const char *bytes, size_t at, size_t end)
+static size_t count_groups(const char *bytes, size_t at, size_t end)
 {
 	size_t colons = 0;
 
 	/* Colons in quotes count as well: where quotes end is what parsers disagree about. */
 	for (; at < end; at++)
 		colons += bytes[at] == ':';
-	return colons > TKT_SCAN_GROUPS;
+	return colons;
 }
 
-/* Why GMime must not see a field of the header, or NULL. */
-static const char *field_trouble(const char *bytes, size_t length, size_t at, size_t end)
+/* What a person or the threading needs: it has room of its own, whatever else stands there. */
+static bool is_needed(const char *name, size_t length)
 {
-	size_t name = field_name(bytes, at, end);
+	static const char *const names[] = { "subject", "date", "message-id", "in-reply-to",
+		"references", "return-path", "x-original-to", "delivered-to", "auto-submitted" };
 
-	if (end - at > TKT_SCAN_FIELD_SIZE)
-		return N_("a header field is too long");
-	if (is_content_field(bytes, length, at) && end - at > TKT_SCAN_CONTENT_SIZE)
-		return N_("a header field is too long");
-	if (is_address_field(bytes + at, name) && has_many_groups(bytes, at, end))
-		return N_("there are too many groups of addresses");
-	return NULL;
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strlen(names[i]) == length && strncasecmp(name, names[i], length) == 0)
+			return true;
+	return is_address_field(name, length) || is_content_field(name, length, 0);
+}
+
+/* What was let through of a header so far. */
+struct passed {
+	struct {
+		size_t fields, bytes;
+	} needed, other;
+	size_t groups;
+};
+
+/* How many bytes of a field GMime may see; *trouble is set when they are not all. */
+static size_t pass_field(
+    struct passed *passed, const char *bytes, size_t at, size_t end, const char **trouble)
+{
+	size_t name = field_name(bytes, at, end), size = end - at, groups = 0;
+	size_t limit =
+	    is_content_field(bytes, end, at) ? TKT_SCAN_CONTENT_SIZE : TKT_SCAN_FIELD_SIZE;
+	__typeof__(passed->needed) *kind =
+	    is_needed(bytes + at, name) ? &passed->needed : &passed->other;
+
+	if (is_address_field(bytes + at, name))
+		groups = count_groups(bytes, at, end);
+	if (size > limit) {
+		*trouble = N_("a header field is too long");
+		size = limit == TKT_SCAN_FIELD_SIZE ? limit : 0; /* half a type is none */
+	}
+	if (kind->fields == TKT_SCAN_FIELDS) {
+		*trouble = N_("there are too many header fields");
+		return 0;
+	}
+	if (groups > TKT_SCAN_GROUPS || groups + passed->groups > TKT_SCAN_ALL_GROUPS) {
+		*trouble = N_("there are too many groups of addresses");
+		return 0;
+	}
+	if (size > TKT_SCAN_HEADER_SIZE - kind->bytes) {
+		*trouble = N_("the header is too long");
+		return 0;
+	}
+	kind->fields++;
+	kind->bytes += size;
+	passed->groups += groups;
+	return size;
 }
 
 /* Fields of which a mail has one; of several the first sensible one counts. */
@@ -205,11 +245,12 @@ static size_t header_start(const char *bytes, size_t length)
 
 static void scan_header(const char *bytes, size_t length, struct tkt_scan *scan)
 {
+	struct passed passed = { .groups = 0 };
 	size_t at = scan->start = header_start(bytes, length), end;
 	unsigned seen = 0, strays = 0;
 
 	while (at < length) {
-		const char *trouble;
+		const char *trouble = NULL;
 
 		end = line_end(bytes, length, at);
 		if (is_blank_line(bytes, at, end))
@@ -223,9 +264,8 @@ static void scan_header(const char *bytes, size_t length, struct tkt_scan *scan)
 			continue;
 		}
 		end = field_end(bytes, length, at);
-		trouble = field_trouble(bytes, length, at, end);
-		if (++scan->field_count > TKT_SCAN_FIELDS)
-			trouble = N_("there are too many header fields");
+		scan->field_count++;
+		pass_field(&passed, bytes, at, end, &trouble);
 		if (trouble && !scan->trouble)
 			scan->trouble = trouble;
 		if (!note_field(bytes, at, end, &seen))
@@ -319,7 +359,7 @@ static bool is_boundary_line(
 static void scan_parts(const char *bytes, size_t length, struct tkt_scan *scan)
 {
 	struct boundaries all = { .count = 0 };
-	size_t at, end, parts = 0, fields = 0;
+	size_t at, end, parts = 0, fields = 0, all_fields = 0;
 	bool header = false; /* of a part: lines behind a boundary, up to a blank one */
 
 	for (at = scan->start; at < length && !all.many; at++) {
@@ -342,7 +382,7 @@ static void scan_parts(const char *bytes, size_t length, struct tkt_scan *scan)
 			if (++parts > TKT_SCAN_PARTS)
 				scan->trouble = N_("there are too many parts");
 		}
-		if (header && ++fields > TKT_SCAN_FIELDS)
+		if (header && (++fields > TKT_SCAN_FIELDS || ++all_fields > TKT_SCAN_PART_FIELDS))
 			scan->trouble = N_("there are too many header fields");
 		if (is_content_field(bytes, length, at) &&
 		    field_end(bytes, length, at) - at > TKT_SCAN_CONTENT_SIZE)
@@ -379,14 +419,16 @@ static void stated_charset(const char *bytes, size_t at, size_t end, char name[4
 static void gather(struct tkt_text *sample, const char *bytes, const struct tkt_scan *scan,
     char charset[static 40])
 {
-	size_t fields = 0;
+	struct passed passed = { .groups = 0 };
+	const char *trouble;
 
 	for (size_t at = scan->start, end; at < scan->end; at = end) {
+		size_t size;
+
 		end = field_end(bytes, scan->end, at);
-		if (++fields > TKT_SCAN_FIELDS)
-			break;
-		if (!tkt_utf8_is_valid(bytes + at, end - at) && end - at <= TKT_SCAN_FIELD_SIZE)
-			tkt_text_add_bytes(sample, bytes + at, end - at);
+		size = pass_field(&passed, bytes, at, end, &trouble);
+		if (!tkt_utf8_is_valid(bytes + at, size))
+			tkt_text_add_bytes(sample, bytes + at, size);
 		if (!charset[0] && end - at > 13)
 			stated_charset(bytes, at, end, charset);
 	}
@@ -398,10 +440,11 @@ int tkt_scan_header(struct tkt_text *out, const char *bytes, const struct tkt_sc
 	char stated[40] = "";
 	const char *charset = stated;
 	tkt_autotext sample;
+	struct passed passed = { .groups = 0 };
+	const char *trouble;
 	unsigned seen = 0;
-	size_t fields = 0;
 
-	tkt_text_init(&sample, (size_t)1 << 20);
+	tkt_text_init(&sample, 2 * TKT_SCAN_HEADER_SIZE);
 	gather(&sample, bytes, scan, stated);
 	if (!stated[0] || strcasecmp(stated, "utf-8") == 0 || strcasecmp(stated, "us-ascii") == 0 ||
 	    strcasecmp(stated, "iso-8859-1") == 0 || !tkt_charset_keeps_ascii(stated))
@@ -409,28 +452,19 @@ int tkt_scan_header(struct tkt_text *out, const char *bytes, const struct tkt_sc
 	if (!tkt_charset_keeps_ascii(charset))
 		charset = "WINDOWS-1252";
 	for (size_t at = scan->start, end; at < scan->end; at = end) {
-		size_t stop;
+		size_t size;
 
 		if (field_name(bytes, at, line_end(bytes, scan->end, at)) == 0) { /* a stray line */
 			end = line_end(bytes, scan->end, at);
 			continue;
 		}
-		end = stop = field_end(bytes, scan->end, at);
-		if (++fields > TKT_SCAN_FIELDS)
-			break;
-		if (!note_field(bytes, at, end, &seen))
+		end = field_end(bytes, scan->end, at);
+		size = pass_field(&passed, bytes, at, end, &trouble);
+		if (size == 0 || !note_field(bytes, at, end, &seen))
 			continue;
-		if (field_trouble(bytes, scan->end, at, end) && is_content_field(bytes, end, at))
-			continue;
-		if (is_address_field(bytes + at, field_name(bytes, at, end)) &&
-		    has_many_groups(bytes, at, end))
-			continue;
-		if (stop - at > TKT_SCAN_FIELD_SIZE)
-			stop = at + TKT_SCAN_FIELD_SIZE;
-		if (tkt_utf8_is_valid(bytes + at, stop - at) &&
-		    !tkt_charset_shifts(bytes + at, stop - at))
-			tkt_text_add_bytes(out, bytes + at, stop - at);
-		else if (tkt_charset_decode(out, bytes + at, stop - at, charset, languages, error))
+		if (tkt_utf8_is_valid(bytes + at, size) && !tkt_charset_shifts(bytes + at, size))
+			tkt_text_add_bytes(out, bytes + at, size);
+		else if (tkt_charset_decode(out, bytes + at, size, charset, languages, error))
 			return -1;
 		if (out->length > 0 && out->bytes[out->length - 1] != '\n')
 			tkt_text_add_byte(out, '\n');

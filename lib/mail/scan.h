@@ -12,12 +12,17 @@
 
 struct tkt_error;
 
-#define TKT_SCAN_FIELDS 1000                     /* fields of the header */
+#define TKT_SCAN_FIELDS 1000                     /* fields of a header */
 #define TKT_SCAN_FIELD_SIZE ((size_t)256 << 10)  /* bytes of one of them */
 #define TKT_SCAN_CONTENT_SIZE ((size_t)16 << 10) /* of a Content- field, in any part */
-#define TKT_SCAN_GROUPS 500                      /* colons in a field of addresses */
-#define TKT_SCAN_PARTS 1000                      /* lines that are boundaries */
-#define TKT_SCAN_BOUNDARIES 200 /* different boundaries, so levels of nesting too */
+/* Of all fields. Those that a ticket is made of are counted by themselves, in number too: so they
+ * are found behind any number of others. */
+#define TKT_SCAN_HEADER_SIZE ((size_t)1 << 20)
+#define TKT_SCAN_PART_FIELDS 20000 /* fields of the headers of all parts */
+#define TKT_SCAN_GROUPS 500        /* colons in a field of addresses */
+#define TKT_SCAN_ALL_GROUPS 5000   /* in all of them */
+#define TKT_SCAN_PARTS 1000        /* lines that are boundaries */
+#define TKT_SCAN_BOUNDARIES 100    /* different boundaries, so levels of nesting too */
 
 struct tkt_scan {
 	size_t start; /* of the header: behind a byte order mark, blank lines and the 'From ' line
