@@ -111,6 +111,20 @@ static bool is_needed(const char *name, size_t length)
 	return is_address_field(name, length) || is_content_field(name, length, 0);
 }
 
+/* Are there many '=?' in a row without a '?='? GMime looks for it from each to the end. */
+static bool has_many_open_words(const char *bytes, size_t at, size_t end)
+{
+	size_t open = 0;
+
+	for (; at + 1 < end && open <= TKT_SCAN_OPEN_WORDS; at++) {
+		if (bytes[at] == '=' && bytes[at + 1] == '?')
+			open++;
+		else if (bytes[at] == '?' && bytes[at + 1] == '=')
+			open = 0;
+	}
+	return open > TKT_SCAN_OPEN_WORDS;
+}
+
 /* What was let through of a header so far. */
 struct passed {
 	struct {
@@ -134,6 +148,10 @@ static size_t pass_field(
 	if (size > limit) {
 		*trouble = N_("a header field is too long");
 		size = limit == TKT_SCAN_FIELD_SIZE ? limit : 0; /* half a type is none */
+	}
+	if (size > TKT_SCAN_CONTENT_SIZE && has_many_open_words(bytes, at, end)) {
+		*trouble = N_("there are too many encoded words without an end");
+		size = TKT_SCAN_CONTENT_SIZE;
 	}
 	if (kind->fields == TKT_SCAN_FIELDS) {
 		*trouble = N_("there are too many header fields");

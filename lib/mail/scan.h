@@ -21,6 +21,7 @@ struct tkt_error;
 #define TKT_SCAN_PART_FIELDS 20000 /* fields of the headers of all parts */
 #define TKT_SCAN_GROUPS 500        /* colons in a field of addresses */
 #define TKT_SCAN_ALL_GROUPS 5000   /* in all of them */
+#define TKT_SCAN_OPEN_WORDS 500    /* encoded words of a field that do not end */
 #define TKT_SCAN_PARTS 1000        /* lines that are boundaries */
 #define TKT_SCAN_BOUNDARIES 100    /* different boundaries, so levels of nesting too */
 

@@ -74,8 +74,8 @@ visible() {
 		words-of-one-byte opened
 		words-of-unknown-charsets opened
 		words-of-all-charsets opened
-		words-without-end opened
-		words-without-end-in-addresses opened the header is too long
+		words-without-end opened there are too many encoded words without an end
+		words-without-end-in-addresses opened there are too many encoded words without an end
 		words-within-words opened
 		words-in-the-name opened
 		comments-in-from opened
