@@ -15,7 +15,6 @@ enum {
 	COMMAND_BYTES = 512,
 	/* Replies that speak of the login, not of the mail (RFC 4954 6). */
 	REPLY_CLOSING = 421,
-	REPLY_GO_ON = 354,
 	REPLY_LOGIN_NEEDED = 530,
 	REPLY_MECHANISM_TOO_WEAK = 534,
 	REPLY_LOGIN_REFUSED = 535,
@@ -30,7 +29,7 @@ struct session {
 	const struct tkt_dispatch *letter;
 	size_t sent;                 /* bytes of it that libcurl has taken */
 	char command[COMMAND_BYTES]; /* the last one that is part of a mail: "RCPT TO:<...>"; "" */
-	int code;                    /* of the last reply; 0: there was none */
+	int code;                    /* of the last whole reply; 0: there was none */
 	bool reply_ended;
 	bool leaving;          /* QUIT has been said: what follows is no answer to the mail */
 	struct tkt_text reply; /* the last one, its codes too */
@@ -47,7 +46,8 @@ static void hear_reply(struct session *session, const char *line, size_t length)
 	if (session->reply_ended)
 		tkt_text_reset(&session->reply);
 	session->reply_ended = length < 4 || line[3] != '-';
-	session->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
+	if (session->reply_ended)
+		session->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
 	if (session->reply.length + length < REPLY_BYTES)
 		tkt_text_add_bytes(&session->reply, line, length);
 }
@@ -152,13 +152,18 @@ static void close_session(struct tkt_sender *sender)
 	free(session);
 }
 
+static bool is_refused(const struct session *session)
+{
+	return session->code >= 400 && session->code < 600;
+}
+
 /*
  * What a failure means. A reply to MAIL, RCPT, DATA or the data is about this mail; one before is
  * about the connection. When all data have gone out and no reply came, nobody knows.
  */
 static enum tkt_error_kind kind_of_failure(const struct session *session, CURLcode code)
 {
-	bool refused = session->code >= 400 && session->code < 600;
+	bool refused = is_refused(session);
 
 	if (session->code == REPLY_LOGIN_NEEDED || session->code == REPLY_MECHANISM_TOO_WEAK ||
 	    session->code == REPLY_LOGIN_REFUSED || session->code == REPLY_ENCRYPTION_NEEDED)
@@ -170,22 +175,43 @@ static enum tkt_error_kind kind_of_failure(const struct session *session, CURLco
 	return tkt_connection_kind(code);
 }
 
+/* The server has not said why. What libcurl says of a broken connection tells nothing. */
+static int set_trouble(
+    struct session *session, CURLcode code, enum tkt_error_kind kind, struct tkt_error *error)
+{
+	const char *url = NULL;
+
+	curl_easy_getinfo(session->curl, CURLINFO_EFFECTIVE_URL, &url);
+	url = url ? url : "smtp";
+	switch (code) {
+	case CURLE_USE_SSL_FAILED:
+		return tkt_error_set(error, kind,
+		    _("cannot send by %s: the server offers no TLS; 'tls = false' sends without"),
+		    url);
+	case CURLE_OPERATION_TIMEDOUT:
+		return tkt_error_set(
+		    error, kind, _("cannot send by %s: no answer within the timeout"), url);
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_GOT_NOTHING:
+		return tkt_error_set(
+		    error, kind, _("cannot send by %s: the server broke the connection off"), url);
+	default:
+		return tkt_error_set(error, kind, _("cannot send by %s: %s"), url,
+		    session->trouble[0] ? session->trouble : curl_easy_strerror(code));
+	}
+}
+
 static int set_failure(struct session *session, CURLcode code, struct tkt_error *error)
 {
 	enum tkt_error_kind kind = kind_of_failure(session, code);
-	const char *url = NULL;
 	tkt_autotext reply;
 
-	curl_easy_getinfo(session->curl, CURLINFO_EFFECTIVE_URL, &url);
 	tkt_text_init(&reply, 4 * REPLY_BYTES);
+	if (session->code < 400 ||
+	    (code == CURLE_USE_SSL_FAILED && kind == TKT_ERROR_CONFIGURATION))
+		return set_trouble(session, code, kind, error);
 	tkt_mail_add_quoted(&reply, session->reply.bytes, session->reply.length);
-	if (code == CURLE_USE_SSL_FAILED)
-		return tkt_error_set(error, kind,
-		    _("cannot send by %s: the server offers no TLS; 'tls = false' sends without"),
-		    url ? url : "smtp");
-	if (session->code < 400)
-		return tkt_error_set(error, kind, _("cannot send by %s: %s"), url ? url : "smtp",
-		    session->trouble[0] ? session->trouble : curl_easy_strerror(code));
 	if (!strncasecmp(session->command, "RCPT TO:<", 9))
 		return tkt_error_set(error, kind,
 		    _("the mail server refuses the recipient '%.*s': %s"),
@@ -255,7 +281,7 @@ static int send_by_smtp(struct tkt_sender *sender, const struct tkt_dispatch *le
 		}
 	}
 	if (code) {
-		delivery->unknown = session->code == REPLY_GO_ON && session->sent == letter->length;
+		delivery->unknown = session->sent == letter->length && !is_refused(session);
 		status = set_failure(session, code, error);
 	}
 	curl_easy_setopt(session->curl, CURLOPT_MAIL_RCPT, NULL);
