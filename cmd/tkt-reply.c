@@ -158,7 +158,7 @@ static int reply_one(struct tkt_session *session, const struct tkt_item *item, j
 	if (tkt_reply_apply(session, seen, &replying->reply, &applied, error))
 		return -1;
 	if (json_object_set_new(replying->answered, key, json_true()) ||
-	    (applied.outgoing && json_array_append(replying->outgoing, applied.outgoing)) ||
+	    (applied.outgoing && json_array_extend(replying->outgoing, applied.outgoing)) ||
 	    (!applied.outgoing && tkt_reply_leaves(&replying->reply) &&
 		json_array_append(replying->alone, json_object_get(applied.ticket, "id"))))
 		return tkt_error_set_memory(error);
@@ -201,7 +201,7 @@ static int send_outgoing(struct replying *replying, struct tkt_error *error)
 		    json_string_value(element));
 	if (!replying->watched || wanted.dry_run)
 		return 0;
-	if (json_array_size(replying->outgoing) <= MOST)
+	if (json_object_size(replying->answered) <= MOST)
 		return tkt_send_now(replying->session, replying->outgoing, error);
 	tkt_command_warn(command, "%s", _("the mails are queued; tkt-mailout sends them"));
 	return 0;

@@ -19,7 +19,7 @@ struct tkt_session;
 struct tkt_applied {
 	json_t *ticket;   /* as it now is, in wire order */
 	json_t *message;  /* the message it brought, complete; NULL */
-	json_t *outgoing; /* the row of the outbox; NULL when no mail leaves */
+	json_t *outgoing; /* the rows of the outbox, one a recipient; NULL when no mail leaves */
 	json_t *event;    /* as it went into the log; NULL: nothing changed */
 };
 void tkt_applied_clear(struct tkt_applied *applied);

@@ -18,8 +18,6 @@
 #include "flow/outgoing_mail.h"
 #include "flow/policies.h"
 #include "flow/session.h"
-#include "store/counter.h"
-#include "store/outgoing.h"
 #include "store/sweep.h"
 #include "store/ticket.h"
 #include "json/field.h"
@@ -314,24 +312,16 @@ static const char *variable(const char *name, void *context)
 static int enqueue(struct tkt_session *session, const char *address, const char *subject,
     const char *body, struct tkt_error *error)
 {
-	json_auto_t *row = NULL;
-	json_t *message_id;
-	char now[TKT_TIME_SIZE];
-	int64_t number;
+	json_auto_t *message_id = tkt_message_id_new(session, "notice", error), *row = NULL;
+	const struct tkt_outgoing_put mail = {
+		.recipient = address,
+		.subject = subject,
+		.message_id = json_string_value(message_id),
+		.body = body,
+		.is_automatic = true,
+	};
 
-	if (tkt_counter_next(session->db, TKT_COUNTER_OUTGOING, &number, error))
-		return -1;
-	message_id = tkt_message_id_new(session, "notice", error);
-	if (!message_id)
-		return -1;
-	tkt_time_format(tkt_command_now(session->command), now);
-	row = json_pack("{s:s,s:I,s:s,s:[s],s:s,s:s,s:o,s:s,s:i,s:i,s:s,s:s}", "type", "outgoing",
-	    "number", (json_int_t)number, "state", "queued", "recipients", address, "sender", "",
-	    "subject", subject, "message_id", message_id, "body", body, "attempts", 0, "unknowns",
-	    0, "due_at", now, "created_at", now);
-	if (!row)
-		return tkt_error_set_memory(error);
-	if (tkt_outgoing_write(session->db, row, error))
+	if (!message_id || tkt_outgoing_put(session, &mail, &row, error))
 		return -1;
 	return tkt_outbox_log(session, row, ACTOR, "notice", error);
 }

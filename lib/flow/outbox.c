@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/program.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "flow/apply.h"
 #include "flow/session.h"
@@ -96,13 +97,40 @@ int tkt_outbox_log(struct tkt_session *session, const json_t *outgoing, const ch
 	tkt_time_format(tkt_command_now(command), now);
 	if (tkt_counter_next(session->db, TKT_COUNTER_EVENT, &seq, error))
 		return -1;
-	event = json_pack("{s:s,s:I,s:s,s:s,s:I,s:s,s:b,s:s,s:O}", "type", "event", "seq",
+	event = json_pack("{s:s,s:I,s:s,s:s,s:I,s:s,s:b,s:s,s:[O]}", "type", "event", "seq",
 	    (json_int_t)seq, "at", now, "actor", actor ? actor : session->actor, "uid",
 	    (json_int_t)getuid(), "tool", command->program->name, "now", command->now_given, "why",
 	    why, "outgoing", copy);
 	if (!event)
 		return tkt_error_set_memory(error);
 	return tkt_event_write(session->db, event, error);
+}
+
+/* 'anna@example.com: no such user', of the last mail of the ticket that has failed; NULL: none has.
+ * To be freed. */
+static int find_failure(
+    struct tkt_session *session, const char *ticket, char **reason, struct tkt_error *error)
+{
+	json_auto_t *failed = NULL;
+	const json_t *recipients, *recipient;
+	const char *why;
+	tkt_autotext text;
+	size_t at;
+	int found = tkt_outgoing_failure(session->db, ticket, &failed, error);
+
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	*reason = NULL;
+	if (found <= 0)
+		return found;
+	recipients = json_object_get(failed, "recipients");
+	json_array_foreach(recipients, at, recipient)
+		tkt_text_format(&text, "%s%s", at ? ", " : "", json_string_value(recipient));
+	why = tkt_object_text(failed, "error");
+	tkt_text_format(&text, ": %s", why ? why : "");
+	if (tkt_text_check(&text, error))
+		return -1;
+	*reason = tkt_text_take(&text);
+	return *reason ? 0 : tkt_error_set_memory(error);
 }
 
 int tkt_undelivered_follow(struct tkt_session *session, const json_t *outgoing, const char *actor,
@@ -121,7 +149,7 @@ int tkt_undelivered_follow(struct tkt_session *session, const json_t *outgoing, 
 		return tkt_outbox_log(session, outgoing, NULL, why, error);
 	if (found <= 0)
 		return found;
-	if (tkt_outgoing_failure(session->db, id, &reason, error))
+	if (find_failure(session, id, &reason, error))
 		return -1;
 	differs = !tkt_text_equal(tkt_object_text(ticket, "undelivered"), reason);
 	if (!differs && actor)

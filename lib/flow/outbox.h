@@ -33,8 +33,8 @@ int tkt_outbox_log(struct tkt_session *session, const json_t *outgoing, const ch
     const char *why, struct tkt_error *error);
 
 /*
- * Brings `undelivered` of the mail's ticket in line with the outbox: the reason of the last mail
- * that has failed, or nothing. In a write transaction.
+ * Brings `undelivered` of the mail's ticket in line with the outbox: recipient and reason of the
+ * last mail that has failed or come back, or nothing. In a write transaction.
  *
  *   actor  "tool:tkt-mailout", or NULL: the agent of the session, whose deed is an event even where
  *          the ticket stays as it is, or where there is none

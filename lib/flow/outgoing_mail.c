@@ -1,6 +1,7 @@
 #include "flow/outgoing_mail.h"
 
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 
 #include "base/program.h"
@@ -17,13 +18,13 @@
 
 #define MESSAGE_ID_BYTES 15 /* of chance: 120 bits */
 
-static bool has_text(const json_t *array, const char *text)
+static bool has_address(const json_t *array, const char *text)
 {
 	const json_t *element;
 	size_t at;
 
 	json_array_foreach(array, at, element) {
-		if (tkt_text_equal(json_string_value(element), text))
+		if (!strcasecmp(json_string_value(element), text))
 			return true;
 	}
 	return false;
@@ -33,7 +34,7 @@ static int add_recipient(
     const struct tkt_desk *desk, json_t *recipients, const char *address, struct tkt_error *error)
 {
 	if (tkt_text_is_empty(address) || tkt_desk_has_address(desk, address) ||
-	    has_text(recipients, address))
+	    has_address(recipients, address))
 		return 0;
 	return json_array_append_new(recipients, json_string(address)) ? tkt_error_set_memory(error)
 								       : 0;
@@ -179,7 +180,7 @@ int tkt_outgoing_complete(
 	return complete_references(session, ticket, message, error);
 }
 
-/* The addresses of to and cc: what the envelope says (Bcc never comes here). */
+/* The addresses of to and cc, each once: the envelopes (Bcc never comes here). */
 static int envelope(const json_t *message, json_t *recipients)
 {
 	static const char *const names[] = { "to", "cc" };
@@ -188,42 +189,67 @@ static int envelope(const json_t *message, json_t *recipients)
 
 	for (i = 0; i < 2; i++) {
 		json_array_foreach(json_object_get(message, names[i]), at, element) {
-			if (json_array_append(recipients, json_object_get(element, "email")))
+			const char *address = tkt_object_text(element, "email");
+
+			if (address && !has_address(recipients, address) &&
+			    json_array_append_new(recipients, json_string(address)))
 				return -1;
 		}
 	}
 	return 0;
 }
 
-int tkt_outgoing_enqueue(struct tkt_session *session, const json_t *ticket, const json_t *message,
-    json_t **outgoing, struct tkt_error *error)
+int tkt_outgoing_put(struct tkt_session *session, const struct tkt_outgoing_put *mail, json_t **row,
+    struct tkt_error *error)
 {
-	json_auto_t *recipients = json_array(), *row = NULL;
-	bool is_automatic = json_is_true(json_object_get(message, "auto"));
+	json_auto_t *made = NULL;
 	char now[TKT_TIME_SIZE];
 	int64_t number;
 
-	if (!recipients || envelope(message, recipients))
-		return tkt_error_set_memory(error);
-	*outgoing = NULL;
-	if (!json_array_size(recipients))
-		return 0;
 	if (tkt_counter_next(session->db, TKT_COUNTER_OUTGOING, &number, error))
 		return -1;
 	tkt_time_format(tkt_command_now(session->command), now);
 	/* Automatic mail leaves with the null sender, so that nothing answers it (RFC 3834, 3.3).
 	 */
-	row = json_pack("{s:s,s:I,s:s,s:s,s:s,s:O,s:s,s:s,s:s,s:i,s:i,s:s,s:s}", "type", "outgoing",
-	    "number", (json_int_t)number, "ticket", tkt_object_text(ticket, "id"), "message",
-	    tkt_object_text(message, "id"), "state", "queued", "recipients", recipients, "sender",
-	    is_automatic ? "" : session->desk->address, "subject",
-	    tkt_object_text(message, "subject"), "message_id",
-	    tkt_object_text(message, "message_id"), "attempts", 0, "unknowns", 0, "due_at", now,
-	    "created_at", now);
-	if (!row)
+	made = json_pack("{s:s,s:I,s:s*,s:s*,s:s,s:[s],s:s,s:s,s:s,s:s*,s:i,s:i,s:s,s:s}", "type",
+	    "outgoing", "number", (json_int_t)number, "ticket", mail->ticket, "message",
+	    mail->message, "state", "queued", "recipients", mail->recipient, "sender",
+	    mail->is_automatic ? "" : session->desk->address, "subject", mail->subject,
+	    "message_id", mail->message_id, "body", mail->body, "attempts", 0, "unknowns", 0,
+	    "due_at", now, "created_at", now);
+	if (!made)
 		return tkt_error_set_memory(error);
-	if (tkt_outgoing_write(session->db, row, error))
+	if (tkt_outgoing_write(session->db, made, error))
 		return -1;
-	*outgoing = tkt_take(row);
+	*row = tkt_take(made);
+	return 0;
+}
+
+int tkt_outgoing_enqueue(struct tkt_session *session, const json_t *ticket, const json_t *message,
+    json_t **outgoing, struct tkt_error *error)
+{
+	json_auto_t *recipients = json_array(), *rows = json_array();
+	struct tkt_outgoing_put mail = {
+		.ticket = tkt_object_text(ticket, "id"),
+		.message = tkt_object_text(message, "id"),
+		.subject = tkt_object_text(message, "subject"),
+		.message_id = tkt_object_text(message, "message_id"),
+		.is_automatic = json_is_true(json_object_get(message, "auto")),
+	};
+	const json_t *recipient;
+	size_t at;
+
+	if (!recipients || !rows || envelope(message, recipients))
+		return tkt_error_set_memory(error);
+	json_array_foreach(recipients, at, recipient) {
+		json_t *row = NULL;
+
+		mail.recipient = json_string_value(recipient);
+		if (tkt_outgoing_put(session, &mail, &row, error))
+			return -1;
+		if (json_array_append_new(rows, row))
+			return tkt_error_set_memory(error);
+	}
+	*outgoing = json_array_size(rows) ? tkt_take(rows) : NULL;
 	return 0;
 }

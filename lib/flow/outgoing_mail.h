@@ -1,6 +1,7 @@
 /* lib/flow/outgoing_mail.h: to whom an answer goes, under which subject and Message-ID. */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 
 struct tkt_error;
 struct tkt_session;
@@ -24,9 +25,25 @@ int tkt_outgoing_complete(
  * it, and chance. NULL with TEMPORARY. */
 json_t *tkt_message_id_new(struct tkt_session *session, const char *about, struct tkt_error *error);
 
+/* What a row of the outbox is made of; what is NULL is left out. Borrowed for the call. */
+struct tkt_outgoing_put {
+	const char *ticket, *message; /* NULL for a mail to the staff */
+	const char *recipient;
+	const char *subject, *message_id;
+	const char *body;  /* of a mail that is no message; NULL */
+	bool is_automatic; /* nothing may answer it */
+};
+
+/* Writes one row: a mail to one recipient, due at once. In a write transaction. 0 and a new
+ * reference, or -1. */
+int tkt_outgoing_put(struct tkt_session *session, const struct tkt_outgoing_put *mail, json_t **row,
+    struct tkt_error *error);
+
 /*
- * Puts a completed message into the outbox: a row of the same transaction, recipients frozen.
- * *outgoing is a new reference; NULL when there is nobody to write to. 0 or -1.
+ * Puts a completed message into the outbox: rows of the same transaction, one for each address of
+ * to and cc, so that a recipient who is refused keeps the mail from nobody else; all leave under
+ * the message's Message-ID and show its whole To and Cc. *outgoing is a new list of them; NULL when
+ * there is nobody to write to. 0 or -1.
  */
 int tkt_outgoing_enqueue(struct tkt_session *session, const json_t *ticket, const json_t *message,
     json_t **outgoing, struct tkt_error *error);

@@ -26,6 +26,21 @@ static int raise_counter(struct tkt_session *session, enum tkt_counter counter,
 	return value ? tkt_counter_raise(session->db, counter, value, error) : 0;
 }
 
+/* A list of mails; a mail alone in logs of when it had all its recipients. */
+static int raise_outgoing(
+    struct tkt_session *session, const json_t *outgoing, struct tkt_error *error)
+{
+	const json_t *mail;
+	size_t at;
+
+	json_array_foreach(outgoing, at, mail)
+		if (raise_counter(
+			session, TKT_COUNTER_OUTGOING, json_object_get(mail, "number"), error))
+			return -1;
+	return raise_counter(
+	    session, TKT_COUNTER_OUTGOING, json_object_get(outgoing, "number"), error);
+}
+
 /* Is it an object of `type`, about the ticket of the event? */
 static bool belongs(const json_t *object, const char *type, const json_t *event)
 {
@@ -107,8 +122,7 @@ static int replay_correspondence(
 		if (tkt_question_write(session->db, question, error))
 			return -1;
 	}
-	return raise_counter(session, TKT_COUNTER_OUTGOING,
-	    json_object_get(json_object_get(event, "outgoing"), "number"), error);
+	return raise_outgoing(session, json_object_get(event, "outgoing"), error);
 }
 
 /* Of a mail that belongs to no ticket: there is nothing to bring about but its number. */

@@ -89,43 +89,63 @@ static void run_sender(
 	waitpid(process, NULL, 0);
 }
 
-static int send_one(struct tkt_session *session, const json_t *outgoing, struct tkt_error *error)
+/* 'SUP-1: sent to anna@example.com', or why not yet: what the row says, else what tkt-mailout did.
+ */
+static int say_outcome(struct tkt_session *session, const json_t *outgoing, const char *complaint,
+    struct tkt_error *error)
 {
-	const char *id = tkt_object_text(outgoing, "ticket"), *reason;
-	static const char prefix[] = SENDER ": ";
+	const char *id = tkt_object_text(outgoing, "ticket"), *state, *reason;
+	const char *recipient =
+	    json_string_value(json_array_get(json_object_get(outgoing, "recipients"), 0));
 	json_auto_t *row = NULL;
-	tkt_autotext complaint;
 
-	tkt_text_init(&complaint, COMPLAINT_LIMIT);
-	run_sender(session, id, &complaint);
 	if (tkt_outgoing_get(session->db, json_integer_value(json_object_get(outgoing, "number")),
 		&row, error) < 0)
 		return -1;
-	if (tkt_text_equal(tkt_object_text(row, "state"), "sent")) {
-		tkt_command_warn(session->command, _("%s: sent"), id);
+	state = tkt_object_text(row, "state");
+	if (tkt_text_equal(state, "sent")) {
+		tkt_command_warn(session->command, _("%s: sent to %s"), id, recipient);
 		return 0;
 	}
 	reason = tkt_object_text(row, "error");
-	if (!reason) {
-		complaint.bytes[strcspn(complaint.bytes, "\n")] = '\0';
-		reason = complaint.bytes;
-		if (!strncmp(reason, prefix, strlen(prefix)))
-			reason += strlen(prefix);
-	}
 	tkt_command_warn(session->command,
-	    tkt_text_equal(tkt_object_text(row, "state"), "failed") ? _("%s: failed: %s")
-								    : _("%s: queued: %s"),
-	    id, *reason ? reason : _("tkt-mailout could not be run"));
+	    tkt_text_equal(state, "failed") ? _("%s: failed to reach %s: %s")
+					    : _("%s: queued for %s: %s"),
+	    id, recipient,
+	    reason           ? reason
+		: *complaint ? complaint
+			     : _("tkt-mailout could not be run"));
 	return 0;
+}
+
+/* The first thing that was said, without the name of who said it. */
+static const char *first_line(struct tkt_text *complaint)
+{
+	static const char prefix[] = SENDER ": ";
+
+	tkt_text_truncate(complaint, strcspn(complaint->bytes, "\n"));
+	return strncmp(complaint->bytes, prefix, strlen(prefix))
+	    ? complaint->bytes
+	    : complaint->bytes + strlen(prefix);
 }
 
 int tkt_send_now(struct tkt_session *session, const json_t *outgoing, struct tkt_error *error)
 {
+	const char *previous = NULL;
 	const json_t *element;
+	tkt_autotext complaint;
 	size_t at;
 
+	tkt_text_init(&complaint, COMPLAINT_LIMIT);
 	json_array_foreach(outgoing, at, element) {
-		if (send_one(session, element, error))
+		const char *id = tkt_object_text(element, "ticket");
+
+		if (!tkt_text_equal(id, previous)) {
+			tkt_text_reset(&complaint);
+			run_sender(session, id, &complaint);
+			previous = id;
+		}
+		if (say_outcome(session, element, first_line(&complaint), error))
 			return -1;
 	}
 	return 0;

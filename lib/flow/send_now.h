@@ -6,11 +6,12 @@ struct tkt_error;
 struct tkt_session;
 
 /*
- * Runs the tkt-mailout that stands beside this program (else the one of PATH) for the ticket of
- * each mail, waits, and says on standard error what became of it: 'SUP-1042: sent', or 'queued' and
- * why. So this program needs no MIME and no curl. Not in a transaction.
+ * Runs the tkt-mailout that stands beside this program (else the one of PATH) for each ticket of
+ * the mails, waits, and says on standard error what became of each: 'SUP-1042: sent to
+ * anna@example.com', or 'queued' and why. So this program needs no MIME and no curl. Not in a
+ * transaction.
  *
- *   outgoing  rows of the outbox, as tkt_apply_change() gives them
+ *   outgoing  rows of the outbox, as tkt_apply_change() gives them, those of a ticket together
  *
  * 0, or -1 with what the store says.
  */

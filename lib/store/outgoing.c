@@ -194,8 +194,10 @@ int tkt_outgoing_failed(
 int tkt_outgoing_requeue(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error)
 {
 	return update(db,
-	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3, attempts = 0,"
-	    " unknowns = ?4 WHERE number = ?1 AND state IN ('failed', 'cancelled', 'queued')"
+	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3, status = NULL,"
+	    " attempts = 0,"
+	    " unknowns = ?4 WHERE number = ?1 AND state IN ('failed', 'bounced', 'cancelled',"
+	    " 'queued')"
 	    " RETURNING 1",
 	    &(struct turn){ .number = number, .time = now }, error);
 }
@@ -204,36 +206,23 @@ int tkt_outgoing_cancel(struct tkt_db *db, int64_t number, struct tkt_error *err
 {
 	return update(db,
 	    "UPDATE outgoing SET state = 'cancelled', due_at = ?2, error = coalesce(?3, error),"
-	    " unknowns = unknowns + ?4 WHERE number = ?1 AND state IN ('failed', 'queued')"
+	    " unknowns = unknowns + ?4 WHERE number = ?1 AND state IN ('failed', 'bounced', 'queued')"
 	    " RETURNING 1",
 	    &(struct turn){ .number = number, .time = TKT_TIME_NONE }, error);
 }
 
 int tkt_outgoing_failure(
-    struct tkt_db *db, const char *ticket, char **reason, struct tkt_error *error)
+    struct tkt_db *db, const char *ticket, json_t **outgoing, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;
-	int row;
 
-	if (tkt_db_prepare(db,
-		"SELECT error FROM outgoing INDEXED BY outgoing_due WHERE state <> 'sent'"
-		" AND due_at IS NULL AND state = 'failed' AND ticket = ?1"
-		" ORDER BY number DESC LIMIT 1",
+	if (prepare(db, "SELECT ",
+		" FROM outgoing INDEXED BY outgoing_due WHERE state <> 'sent' AND due_at IS NULL"
+		" AND state IN ('failed', 'bounced') AND ticket = ?1 ORDER BY number DESC LIMIT 1",
 		&statement, error) ||
 	    tkt_statement_bind_text(statement, 1, ticket, error))
 		return -1;
-	row = tkt_statement_step(statement, error);
-	if (row < 0)
-		return -1;
-	*reason = NULL;
-	if (row) {
-		const char *text = tkt_statement_text(statement, 0);
-
-		*reason = strdup(text ? text : "");
-		if (!*reason)
-			return tkt_error_set_memory(error);
-	}
-	return 0;
+	return tkt_columns_load(statement, &tkt_outgoing_fields, outgoing, error);
 }
 
 int tkt_outgoing_bounced(struct tkt_db *db, int64_t number, const char *status, const char *reason,

@@ -1,4 +1,4 @@
-/* lib/store/outgoing.h: the outbox: one row a mail; states, leases, attempts. */
+/* lib/store/outgoing.h: the outbox: one row a recipient of a mail; states, leases, attempts. */
 #pragma once
 #include <jansson.h>
 #include <stdbool.h>
@@ -29,14 +29,14 @@ int tkt_outgoing_retry_at(struct tkt_db *db, int64_t number, int64_t due_at, boo
     const char *reason, struct tkt_error *error);
 int tkt_outgoing_failed(
     struct tkt_db *db, int64_t number, bool unknown, const char *reason, struct tkt_error *error);
-/* By a person: failed, cancelled or waiting ones are due at once, as if they had never been tried;
- * failed or waiting ones are cancelled. 1 when it was in such a state, 0 when not, -1. */
+/* By a person: failed, bounced, cancelled or waiting ones are due at once, as if they had never
+ * been tried; failed, bounced or waiting ones are cancelled. 1 when it was in such a state, 0 when
+ * not, -1. */
 int tkt_outgoing_requeue(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error);
 int tkt_outgoing_cancel(struct tkt_db *db, int64_t number, struct tkt_error *error);
-/* Has any mail of this ticket failed? *reason: of the last one, to be freed; NULL: none. 0 or -1.
- */
+/* The last mail of this ticket that has failed or come back: 1 and a new reference, 0, -1. */
 int tkt_outgoing_failure(
-    struct tkt_db *db, const char *ticket, char **reason, struct tkt_error *error);
+    struct tkt_db *db, const char *ticket, json_t **outgoing, struct tkt_error *error);
 /* How the outbox stands. */
 struct tkt_backlog {
 	int64_t unsent;    /* mails that wait or are being sent */

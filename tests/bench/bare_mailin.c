@@ -255,11 +255,11 @@ static void write_rows(const struct parsed *parsed, const char *bytes, size_t le
 	    "\"author\":{\"email\":\"support@example.org\",\"name\":\"Support\"},\"to\":%s,\"subject\":"
 	    "\"[%s] We have received your request\",\"message_id\":\"%s\",\"in_reply_to\":\"%s\","
 	    "\"references\":[\"%s\"],\"received_at\":\"2026-11-22T18:06:55Z\",\"auto\":true,"
-	    "\"bounce\":false,\"body_sha256\":\"%s\"},\"outgoing\":{\"type\":\"outgoing\",\"number\":"
+	    "\"bounce\":false,\"body_sha256\":\"%s\"},\"outgoing\":[{\"type\":\"outgoing\",\"number\":"
 	    "%jd,\"ticket\":\"%s\",\"message\":\"2\",\"state\":\"queued\",\"recipients\":[\"%s\"],"
 	    "\"sender\":\"\",\"subject\":\"[%s] We have received your request\",\"message_id\":\"%s\","
 	    "\"attempts\":0,\"due_at\":\"2026-11-22T18:06:55Z\",\"created_at\":"
-	    "\"2026-11-22T18:06:55Z\"},\"policy\":\"+dfc1602c9abf\",\"why\":\"acknowledgement\"}",
+	    "\"2026-11-22T18:06:55Z\"}],\"policy\":\"+dfc1602c9abf\",\"why\":\"acknowledgement\"}",
 	    (intmax_t)counters[EVENT] + 2, id, (intmax_t)message + 1, id, to, id, answer_id,
 	    parsed->message_id, parsed->message_id, body, (intmax_t)counters[OUTGOING] + 1, id,
 	    parsed->email, id, answer_id);

@@ -228,7 +228,7 @@ static void mail_staff(void)
 	snprintf(json, sizeof(json),
 	    "{\"type\":\"event\",\"seq\":%" PRId64 ",\"at\":\"%s\",\"actor\":\"tool:tkt-sla\","
 	    "\"uid\":%u,\"tool\":\"tkt-sla\",\"now\":true,\"why\":\"notice\",\"outgoing\":"
-	    "{\"type\":\"outgoing\",\"number\":%" PRId64 ",\"state\":\"queued\"}}",
+	    "[{\"type\":\"outgoing\",\"number\":%" PRId64 ",\"state\":\"queued\"}]}",
 	    seq, now_text, (unsigned)getuid(), number);
 	write_event(seq, NULL, json);
 	run(prepare("DELETE FROM notice WHERE send_at <= ?2 AND number <= ?1"), "ii", last, now);

@@ -89,10 +89,10 @@ support@example.org'
 	same "$stderr" "tkt-mailout: mail 1 of ticket 'TKT-1' has failed: '$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user
 tkt-mailout: mail 2 of ticket 'TKT-2' has failed: '$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user"
 	run -0 tkt-list -o id,undelivered undelivered
-	same "$output" $'TKT-1\t'"'$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user
-TKT-2	'$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user"
+	same "$output" $'TKT-1\t'"anna@example.com: '$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user
+TKT-2	bob@example.com: '$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user"
 	run -0 bash -c "tkt-log ticket=TKT-1 | jq -c 'select(.tool == \"tkt-mailout\") | [.actor, .why, .set.undelivered]'"
-	same "$output" "[\"tool:tkt-mailout\",\"a mail could not be delivered\",\"'$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user\"]"
+	same "$output" "[\"tool:tkt-mailout\",\"a mail could not be delivered\",\"anna@example.com: '$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user\"]"
 	run -0 tkt-mailout # nothing is due
 	same "$output" ''
 
@@ -147,6 +147,30 @@ TKT-2	'$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user"
 	run -75 --separate-stderr tkt-mailout -o number,state
 	same "$output" $'1\tfailed\n2\tqueued\n3\tsent'
 	same "$(cat "$sent")" '-i -f support@example.org -- carol@example.com'
+}
+
+@test "a recipient who is refused keeps the mail from nobody else, and the ticket names him" {
+	transport 'case $* in *bob*) echo "550 no such user" >&2; exit 67 ;; *carol*) exit 75 ;; *) take "$*" ;; esac'
+	mail 'Anna <anna@example.com>' Printer 'It is silent.' 'Cc: bob@example.com, carol@example.com' | tkt-mailin
+	tkt-reply --quiet 1 <<<'Try again.'
+	run -0 tkt-mailout --list -o number,message,recipients,state
+	same "$output" $'1\t2\tanna@example.com\tqueued\n2\t2\tbob@example.com\tqueued\n3\t2\tcarol@example.com\tqueued'
+	same "$(tkt-mailout --list -o message_id | uniq | wc -l)" 1
+	same "$(tkt-mailout --show 3)" "$(tkt-mailout --show 1)"
+	same "$(tkt-mailout --show 3 | sed -n '/^To:/p; /^Cc:/p')" 'To: Anna <anna@example.com>
+Cc: bob@example.com, carol@example.com'
+	run -75 --separate-stderr tkt-mailout -o number,state,attempts,due_at
+	same "$output" $'1\tsent\t1\t\n2\tfailed\t1\t\n3\tqueued\t1\t2026-03-02T09:01:00Z'
+	same "$(cat "$sent")" '-i -f support@example.org -- anna@example.com'
+	same "$(tkt-list -o undelivered)" "bob@example.com: '$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user"
+	transport 'take "$*"'
+	tkt-mailout --quiet --retry 2
+	run -0 tkt-mailout --now 2026-03-02T09:01:00Z -o number,state
+	same "$output" $'2\tsent\n3\tsent'
+	same "$(cat "$sent")" '-i -f support@example.org -- anna@example.com
+-i -f support@example.org -- bob@example.com
+-i -f support@example.org -- carol@example.com'
+	same "$(tkt-list -o undelivered)" ''
 }
 
 @test "a cancelled mail never leaves, and the log says who did it" {
@@ -232,7 +256,7 @@ tkt-mailout: the state of mail 2 is 'sent'"
 	same "$stderr" "tkt-mailout: mail 1 of ticket 'TKT-1' has failed: it may have been sent: its senders were stopped on the way"
 	[ "$(wc -l <"$sent")" -eq 3 ]
 	run -0 tkt-list -o id,undelivered undelivered
-	same "$output" $'TKT-1\tit may have been sent: its senders were stopped on the way'
+	same "$output" $'TKT-1\tanna@example.com: it may have been sent: its senders were stopped on the way'
 }
 
 @test "a transport that must be mended ends the run; its mail waits a minute" {

@@ -22,10 +22,10 @@ hide() {
 	sed -E 's/\.[a-z2-7]{15}@/.ID@/g; s/^(X-Tkt-Desk: ).*/\1MARK/; s/,"body_sha256":"[0-9a-f]*"//; s/(tkt-reply-[A-Z]+-[0-9]+-)[A-Za-z0-9]{6}/\1XXXXXX/'
 }
 
-# mails: what lies in the maildir, one behind the other
+# mails: what lies in the maildir, one behind the other by its recipient
 mails() {
 	tkt-mailout --quiet
-	find "$TKT_DESK/outbox/new" -type f -print0 | sort -z | xargs -r0 cat | hide
+	grep -r '^Delivered-To' "$TKT_DESK/outbox/new" | sort -t : -k 3 | cut -d : -f 1 | xargs -r cat | hide
 }
 
 # drafts: the texts that were kept
@@ -56,10 +56,7 @@ editor() {
 	same "$(hide <<<"$output")" '{"type":"message","id":"2","ticket":"TKT-1","kind":"public","direction":"out","channel":"mail","author":{"email":"support@example.org","name":"Support"},"to":[{"email":"anna@example.com","name":"Anna"}],"cc":[{"email":"bob@example.com"}],"subject":"Re: [TKT-1] Printer","body":"Is it plugged in?\n\n> It is silent.","message_id":"TKT-1.ID@example.org","in_reply_to":"one@example.com","references":["one@example.com"],"received_at":"2026-03-02T09:00:00Z","auto":false,"bounce":false}'
 	same "$stderr" ''
 	valid message <<<"$output"
-	same "$(mails)" 'Return-Path: <support@example.org>
-Delivered-To: anna@example.com
-Delivered-To: bob@example.com
-Date: Mon, 02 Mar 2026 09:00:00 +0000
+	letter='Date: Mon, 02 Mar 2026 09:00:00 +0000
 From: Support <support@example.org>
 To: Anna <anna@example.com>
 Cc: bob@example.com
@@ -75,6 +72,12 @@ Content-Transfer-Encoding: 7bit
 Is it plugged in?
 
 > It is silent.'
+	same "$(mails)" "Return-Path: <support@example.org>
+Delivered-To: anna@example.com
+$letter
+Return-Path: <support@example.org>
+Delivered-To: bob@example.com
+$letter"
 	run -0 tkt-list -o id,status,last_out_at
 	same "$output" $'TKT-1\topen\t2026-03-02T09:00:00Z'
 	run -0 bash -c "tkt-log | tail -n 1 | jq -c '[.actor, .tool, .message.author.email]'"
@@ -119,7 +122,7 @@ Is it plugged in?
 	same "$output" $'pending\tcustomer\tprinter'
 	run -0 bash -c "tkt-log | tail -n 1 | jq -c '[.why, .was, .set.status]'"
 	same "$output" '["asked back",{"rev":1,"status":"new","pending_reason":null,"tags":null,"last_out_at":null},"pending"]'
-	same "$(mails | sed -n '/filename/,/^--/p' | sed 's/^--=.*/--/')" 'Content-Disposition: attachment; filename=table.csv
+	same "$(mails | sed -n '/filename/,/^--/p; /^--.*--$/q' | sed 's/^--=.*/--/')" 'Content-Disposition: attachment; filename=table.csv
 Content-Transfer-Encoding: base64
 
 YSxiCg==
@@ -185,7 +188,7 @@ YSxiCg==
 	same "$stderr" "tkt-reply: stdin:5: ticket 'TKT-2' stands here twice
 tkt-reply: stdin:6: there is no ticket 'TKT-9'
 tkt-reply: stdin:7: not a JSON object: '}' expected near end of file"
-	same "$(tkt-mailout --list -o ticket)" $'TKT-1\nTKT-2'
+	same "$(tkt-mailout --list -o ticket,recipients)" $'TKT-1\tanna@example.com\nTKT-1\tbob@example.com\nTKT-2\tcarol@example.com'
 }
 
 @test "a message that arrived since the ticket was read stops the answer" {
@@ -257,7 +260,7 @@ tkt-reply: the text is kept in '$XDG_STATE_HOME/tkt/tkt-reply-TKT-1-XXXXXX'"
 	same "$output" 20
 	run -0 bash -c 'tkt-list | tkt-reply --body text --internal --quiet'
 	run -0 bash -c 'tkt-list | tkt-reply --body text --bulk --quiet'
-	same "$(tkt-mailout --list -o number | wc -l)" 21
+	same "$(tkt-mailout --list -o message_id | sort -u | wc -l)" 21
 }
 
 @test "--dry-run shows the mails and keeps nothing" {
@@ -312,7 +315,8 @@ tkt-reply: the text is kept in '$XDG_STATE_HOME/tkt/tkt-reply-TKT-1-XXXXXX'"
 tkt-reply: until it is sent, the text is in '$XDG_STATE_HOME/tkt/tkt-reply-TKT-1-XXXXXX'
 tkt-reply: send it? (y/n)
 y
-tkt-reply: TKT-1: sent"
+tkt-reply: TKT-1: sent to anna@example.com
+tkt-reply: TKT-1: sent to bob@example.com"
 	same "$(cat frame)" "
 # ------------------------ >8 ------------------------
 # This line, the one above and all below are not sent. An empty text sends nothing.
@@ -393,10 +397,11 @@ tkt-reply: the text is kept in '$XDG_STATE_HOME/tkt/tkt-reply-TKT-1-XXXXXX'"
 	sed -i 's|transport.*|transport "sendmail" { command = "/nowhere/sendmail" }|' "$TKT_DESK/desk.conf"
 	editor 'echo "Is it plugged in?" >"$1"'
 	run -0 on_terminal tkt-reply --quiet 1 <<<'y'
-	same "${output##*$'\n'}" "tkt-reply: TKT-1: queued: cannot run '/nowhere/sendmail': No such file or directory"
-	same "$(tkt-mailout --list -o state)" queued
+	same "$(tail -n 2 <<<"$output")" "tkt-reply: TKT-1: queued for anna@example.com: cannot run '/nowhere/sendmail': No such file or directory
+tkt-reply: TKT-1: queued for bob@example.com: cannot run '/nowhere/sendmail': No such file or directory"
+	same "$(tkt-mailout --list -o state)" $'queued\nqueued'
 	same "$(drafts)" ''
 	cp -r "$TKT_DESK" copy
 	run -0 on_terminal tkt-reply --desk copy --quiet 1 <<<'y'
-	[[ ${output##*$'\n'} = 'tkt-reply: TKT-1: queued: this desk is a copy, '* ]]
+	[[ ${output##*$'\n'} = 'tkt-reply: TKT-1: queued for bob@example.com: this desk is a copy, '* ]]
 }

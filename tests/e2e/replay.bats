@@ -86,6 +86,17 @@ replica() {
 	done
 }
 
+@test "an old log, in which a mail had all its recipients, raises the number too" {
+	tkt-new --quiet -s Printer -r anna@example.com </dev/null
+	tkt-reply --quiet 1 <<<'Yes.'
+	tkt-reply --quiet 1 <<<'No.'
+	replica copy
+	tkt-log | jq -c 'if .outgoing then .outgoing = .outgoing[0] else . end' | tee old | tkt-apply --replay --quiet -D copy
+	same "$(sqlite3 copy/tkt.db "SELECT value FROM counter WHERE name = 'outgoing'")" 2
+	valid event old
+	cmp <(tkt-log -D copy) old
+}
+
 @test "what --replay prints: each ticket as each event leaves it" {
 	tkt-new --quiet -s Printer </dev/null
 	tkt-set --quiet 1 queue=x

@@ -177,7 +177,7 @@ support@example.org'
 	tkt-mailout --list | valid outgoing
 	same "$(tkt-mailout --list | jq -c 'select(.recipients == ["leads@staff.example.org"]) | [.ticket, .message, .sender, .state]')" '[null,null,null,"queued"]'
 	tkt-log | valid event
-	same "$(tkt-log | jq -c 'select(.ticket == null) | [.actor, .why, .outgoing.recipients, .outgoing.body]' | tail -n 1)" '["tool:tkt-sla","notice",["petrov@staff.example.org"],null]'
+	same "$(tkt-log | jq -c 'select(.ticket == null) | [.actor, .why, .outgoing[0].recipients, .outgoing[0].body]' | tail -n 1)" '["tool:tkt-sla","notice",["petrov@staff.example.org"],null]'
 }
 
 @test "the line of a notice says when that is due which it is about" {
@@ -217,7 +217,7 @@ SUP-3  normal  first_response 50%  2026-03-07 11:00  Three'
 	sweep 02T11:00:00 >/dev/null
 	run -0 tkt-mailout --cancel 2 -o number,state
 	same "$output" $'2\tcancelled'
-	same "$(tkt-log | tail -n 1 | jq -c '[.ticket, .why, .outgoing.state]')" '[null,"mail 2 was cancelled","cancelled"]'
+	same "$(tkt-log | tail -n 1 | jq -c '[.ticket, .why, .outgoing[0].state]')" '[null,"mail 2 was cancelled","cancelled"]'
 	run -0 tkt-mailout --now 2026-03-02T11:00:00Z -o number,state
 	same "$output" $'1\tsent'
 	run -0 grep -h ^To: "$TKT_DESK"/outbox/new/*

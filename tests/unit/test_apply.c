@@ -151,14 +151,35 @@ static void test_answer_leaves(void **state)
 	assert_string_equal(tkt_object_text(applied.ticket, "status"), "open");
 	assert_string_equal(tkt_object_text(applied.ticket, "last_out_at"), "2026-03-02T09:00:00Z");
 	assert_object(applied.outgoing,
-	    "{\"type\":\"outgoing\",\"number\":1,\"ticket\":\"SUP-1\",\"message\":\"1\","
+	    "[{\"type\":\"outgoing\",\"number\":1,\"ticket\":\"SUP-1\",\"message\":\"1\","
 	    "\"state\":\"queued\",\"recipients\":[\"a@example.org\"],"
 	    "\"sender\":\"support@example.org\",\"subject\":\"Re: [SUP-1] One\","
 	    "\"message_id\":\"x@example.org\",\"attempts\":0,\"unknowns\":0,\"due_at\":\"2026-03-02T09:00:00Z\","
-	    "\"created_at\":\"2026-03-02T09:00:00Z\"}");
+	    "\"created_at\":\"2026-03-02T09:00:00Z\"}]");
 	assert_null(tkt_object_get(json_object_get(applied.event, "message"), "body"));
 	assert_rows(bench->session.db, "SELECT number, ticket, body, channel FROM message", 4,
 	    "1|1|Try again.|mail");
+}
+
+/* A mail for each address, once; all of them under one Message-ID. */
+static void test_leaves_for_each(void **state)
+{
+	tkt_autoapplied applied = { 0 };
+	struct bench *bench = *state;
+
+	open_one(bench);
+	done(bench,
+	    "{\"type\":\"change\",\"ticket\":\"1\",\"message\":{\"kind\":\"public\",\"direction\":\"out\","
+	    "\"to\":[{\"email\":\"a@example.org\"},{\"email\":\"b@example.org\"}],"
+	    "\"cc\":[{\"email\":\"A@Example.org\"},{\"email\":\"c@example.org\"}],"
+	    "\"body\":\"Try again.\",\"message_id\":\"x@example.org\"}}",
+	    &applied);
+	assert_int_equal(json_array_size(applied.outgoing), 3);
+	assert_true(json_equal(applied.outgoing, json_object_get(applied.event, "outgoing")));
+	assert_rows(bench->session.db,
+	    "SELECT number, message, recipients, message_id, state FROM outgoing", 5,
+	    "1|1|[\"a@example.org\"]|x@example.org|queued 2|1|[\"b@example.org\"]|x@example.org|queued"
+	    " 3|1|[\"c@example.org\"]|x@example.org|queued");
 }
 
 static void test_stays_here(void **state)
@@ -271,6 +292,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_opens, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_answer_leaves, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_leaves_for_each, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stays_here, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_key_is_yielded, setup, teardown),

@@ -121,14 +121,13 @@ static void test_unknown_outcomes(void **state)
 
 static void assert_failure(struct tkt_db *db, const char *ticket, const char *expected)
 {
-	tkt_autofree char *reason = NULL;
+	json_auto_t *failed = NULL;
 	struct tkt_error error = { 0 };
+	int found = tkt_outgoing_failure(db, ticket, &failed, &error);
 
-	succeed(tkt_outgoing_failure(db, ticket, &reason, &error), &error);
+	assert_int_equal(found, expected ? 1 : 0);
 	if (expected)
-		assert_string_equal(reason, expected);
-	else
-		assert_null(reason);
+		assert_string_equal(tkt_object_text(failed, "error"), expected);
 }
 
 static void test_failure_of_a_ticket(void **state)
