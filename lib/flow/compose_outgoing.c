@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "desk/desk.h"
 #include "flow/session.h"
+#include "flow/signed_address.h"
 #include "mail/compose.h"
 #include "store/blob.h"
 #include "store/message.h"
@@ -136,6 +137,19 @@ static int find_message(
 	return found < 0 ? -1 : 0;
 }
 
+/* Where answers to a ticket's mail go; *address is NULL for the staff's mail. To be freed. */
+static int find_reply_to(
+    struct tkt_session *session, const json_t *message, char **address, struct tkt_error *error)
+{
+	const char *ticket = tkt_object_text(message, "ticket");
+	int64_t number;
+
+	*address = NULL;
+	if (!ticket || tkt_ticket_number(ticket, &number))
+		return 0;
+	return tkt_signed_address(session, TKT_TOKEN_REPLY, number, address, error);
+}
+
 int tkt_outgoing_compose(struct tkt_session *session, const json_t *outgoing,
     struct tkt_text *bytes, struct tkt_error *error)
 {
@@ -144,6 +158,7 @@ int tkt_outgoing_compose(struct tkt_session *session, const json_t *outgoing,
 	int64_t date = tkt_command_now(session->command);
 	struct tkt_outgoing_mail mail;
 	json_auto_t *message = NULL;
+	tkt_autofree char *reply_to = NULL;
 	const char *mark, *body;
 
 	if (find_message(session, outgoing, &message, error) ||
@@ -154,12 +169,14 @@ int tkt_outgoing_compose(struct tkt_session *session, const json_t *outgoing,
 	    read_references(json_object_get(message, "references"), &composing, error) ||
 	    read_enclosures(session, json_object_get(message, "attachments"), &composing, error) ||
 	    tkt_session_mark(session, &mark, error) ||
+	    find_reply_to(session, message, &reply_to, error) ||
 	    (created_at && tkt_time_parse(created_at, &date, error)))
 		return -1;
 	body = tkt_object_text(message, "body");
 	mail = (struct tkt_outgoing_mail){
 		.from = { tkt_object_text(message, "author.email"),
 		    tkt_object_text(message, "author.name") },
+		.reply_to = { reply_to, tkt_object_text(message, "author.name") },
 		.to = composing.to,
 		.to_count = composing.to_count,
 		.cc = composing.cc,

@@ -318,7 +318,6 @@ static int enqueue(struct tkt_session *session, const char *address, const char 
 		.subject = subject,
 		.message_id = json_string_value(message_id),
 		.body = body,
-		.is_automatic = true,
 	};
 
 	if (!message_id || tkt_outgoing_put(session, &mail, &row, error))

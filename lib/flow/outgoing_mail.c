@@ -8,6 +8,8 @@
 #include "base/time.h"
 #include "desk/desk.h"
 #include "flow/session.h"
+#include "flow/signed_address.h"
+#include "flow/token_key.h"
 #include "mail/parse.h"
 #include "store/counter.h"
 #include "store/message.h"
@@ -137,14 +139,36 @@ json_t *tkt_message_id_new(struct tkt_session *session, const char *about, struc
 	return made;
 }
 
+/* 'SUP-1042', which people can see; where no address carries the token, with it. */
+static int add_about(
+    struct tkt_session *session, const char *id, struct tkt_text *about, struct tkt_error *error)
+{
+	const struct tkt_token_key *key;
+	char token[TKT_TOKEN_SIZE];
+	int64_t number;
+
+	tkt_text_add(about, id);
+	if (session->desk->recipient_delimiter || tkt_ticket_number(id, &number))
+		return tkt_text_check(about, error);
+	if (tkt_session_token_key(session, &key, error))
+		return -1;
+	tkt_token_make(key, TKT_TOKEN_REPLY, number, token);
+	tkt_text_format(about, ".%s", token);
+	return tkt_text_check(about, error);
+}
+
 static int complete_message_id(
     struct tkt_session *session, const json_t *ticket, json_t *message, struct tkt_error *error)
 {
+	tkt_autotext about;
 	json_t *id;
 
+	tkt_text_init(&about, TKT_TEXT_LIMIT);
 	if (json_object_get(message, "message_id"))
 		return 0;
-	id = tkt_message_id_new(session, tkt_object_text(ticket, "id"), error);
+	if (add_about(session, tkt_object_text(ticket, "id"), &about, error))
+		return -1;
+	id = tkt_message_id_new(session, about.bytes, error);
 	if (!id)
 		return -1;
 	return json_object_set_new(message, "message_id", id) ? tkt_error_set_memory(error) : 0;
@@ -202,21 +226,25 @@ static int envelope(const json_t *message, json_t *recipients)
 int tkt_outgoing_put(struct tkt_session *session, const struct tkt_outgoing_put *mail, json_t **row,
     struct tkt_error *error)
 {
+	tkt_autofree char *signed_sender = NULL;
+	const char *sender = session->desk->address;
 	json_auto_t *made = NULL;
 	char now[TKT_TIME_SIZE];
 	int64_t number;
 
-	if (tkt_counter_next(session->db, TKT_COUNTER_OUTGOING, &number, error))
+	if (tkt_counter_next(session->db, TKT_COUNTER_OUTGOING, &number, error) ||
+	    tkt_signed_address(session, TKT_TOKEN_BOUNCE, number, &signed_sender, error))
 		return -1;
+	if (signed_sender)
+		sender = signed_sender;
+	if (mail->is_answer) /* so that nothing answers it (RFC 3834, 3.3) */
+		sender = "";
 	tkt_time_format(tkt_command_now(session->command), now);
-	/* Automatic mail leaves with the null sender, so that nothing answers it (RFC 3834, 3.3).
-	 */
 	made = json_pack("{s:s,s:I,s:s*,s:s*,s:s,s:[s],s:s,s:s,s:s,s:s*,s:i,s:i,s:s,s:s}", "type",
 	    "outgoing", "number", (json_int_t)number, "ticket", mail->ticket, "message",
-	    mail->message, "state", "queued", "recipients", mail->recipient, "sender",
-	    mail->is_automatic ? "" : session->desk->address, "subject", mail->subject,
-	    "message_id", mail->message_id, "body", mail->body, "attempts", 0, "unknowns", 0,
-	    "due_at", now, "created_at", now);
+	    mail->message, "state", "queued", "recipients", mail->recipient, "sender", sender,
+	    "subject", mail->subject, "message_id", mail->message_id, "body", mail->body,
+	    "attempts", 0, "unknowns", 0, "due_at", now, "created_at", now);
 	if (!made)
 		return tkt_error_set_memory(error);
 	if (tkt_outgoing_write(session->db, made, error))
@@ -234,7 +262,7 @@ int tkt_outgoing_enqueue(struct tkt_session *session, const json_t *ticket, cons
 		.message = tkt_object_text(message, "id"),
 		.subject = tkt_object_text(message, "subject"),
 		.message_id = tkt_object_text(message, "message_id"),
-		.is_automatic = json_is_true(json_object_get(message, "auto")),
+		.is_answer = json_is_true(json_object_get(message, "auto")),
 	};
 	const json_t *recipient;
 	size_t at;

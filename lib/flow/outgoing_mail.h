@@ -30,12 +30,12 @@ struct tkt_outgoing_put {
 	const char *ticket, *message; /* NULL for a mail to the staff */
 	const char *recipient;
 	const char *subject, *message_id;
-	const char *body;  /* of a mail that is no message; NULL */
-	bool is_automatic; /* nothing may answer it */
+	const char *body; /* of a mail that is no message; NULL */
+	bool is_answer;   /* an automatic one, which nothing may answer: the null sender */
 };
 
-/* Writes one row: a mail to one recipient, due at once. In a write transaction. 0 and a new
- * reference, or -1. */
+/* Writes one row: a mail to one recipient, due at once; its envelope sender is the address for its
+ * bounces, or the desk's. In a write transaction. 0 and a new reference, or -1. */
 int tkt_outgoing_put(struct tkt_session *session, const struct tkt_outgoing_put *mail, json_t **row,
     struct tkt_error *error);
 

@@ -1,5 +1,9 @@
 #include "flow/signed_address.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
 #include "desk/desk.h"
 #include "flow/session.h"
 #include "flow/token_key.h"
@@ -7,6 +11,33 @@
 #include "json/field.h"
 
 #include "base/banned.h"
+
+#define LOCAL_MOST 64
+
+int tkt_signed_address(struct tkt_session *session, enum tkt_token_purpose purpose, int64_t number,
+    char **address, struct tkt_error *error)
+{
+	const struct tkt_desk *desk = session->desk;
+	const char *domain = strrchr(desk->address, '@');
+	const struct tkt_token_key *key;
+	char token[TKT_TOKEN_SIZE];
+	int local = (int)(domain - desk->address);
+
+	*address = NULL;
+	if (!desk->recipient_delimiter)
+		return 0;
+	if (tkt_session_token_key(session, &key, error))
+		return -1;
+	tkt_token_make(key, purpose, number, token);
+	if ((size_t)local + 1 + strlen(token) > LOCAL_MOST)
+		return 0;
+	if (asprintf(address, "%.*s%c%s%s", local, desk->address, desk->recipient_delimiter, token,
+		domain) < 0) {
+		*address = NULL;
+		return tkt_error_set_memory(error);
+	}
+	return 0;
+}
 
 /* One search; the best that was found so far. */
 struct search {

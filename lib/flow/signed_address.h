@@ -1,5 +1,5 @@
-/* lib/flow/signed_address.h: the signed tokens of a letter: in the address that it came to, or in
- * the Message-ID of ours that it answers. */
+/* lib/flow/signed_address.h: signed tokens: in the addresses that our mail leaves with, in the
+ * address that a letter came to, or in the Message-ID of ours that it answers. */
 #pragma once
 #include <stdint.h>
 
@@ -8,6 +8,16 @@
 struct tkt_error;
 struct tkt_mail;
 struct tkt_session;
+
+/*
+ * The desk's address with a token: 'support+r1042-mfrggzdfmztwq2lk@example.org' for answers to that
+ * ticket (TKT_TOKEN_REPLY), or for bounces of that row of the outbox (TKT_TOKEN_BOUNCE). *address
+ * is to be freed; NULL where the desk's mail server knows no extensions (recipient_delimiter =
+ * "none"), or the local part would be longer than servers must take (RFC 5321, 4.5.3.1.1). 0, or -1
+ * with what tkt_session_token_key() says.
+ */
+int tkt_signed_address(struct tkt_session *session, enum tkt_token_purpose purpose, int64_t number,
+    char **address, struct tkt_error *error);
 
 /*
  * Looks where a token of that purpose may stand: in the envelope's recipient, else in the desk's

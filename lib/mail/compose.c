@@ -158,6 +158,8 @@ static int add_headers(
 		    error, TKT_ERROR_DATA, _("a mail needs a Message-ID without blanks"));
 	g_mime_message_set_date(message, date);
 	if (add_addresses(message, GMIME_ADDRESS_TYPE_FROM, &mail->from, 1, error) ||
+	    add_addresses(message, GMIME_ADDRESS_TYPE_REPLY_TO, &mail->reply_to,
+		mail->reply_to.email ? 1 : 0, error) ||
 	    add_addresses(message, GMIME_ADDRESS_TYPE_TO, mail->to, mail->to_count, error) ||
 	    add_addresses(message, GMIME_ADDRESS_TYPE_CC, mail->cc, mail->cc_count, error))
 		return -1;
@@ -165,6 +167,8 @@ static int add_headers(
 	add_id_header(message, "Message-ID", mail->message_id);
 	add_references(message, mail);
 	add_text_header(message, "Auto-Submitted", mail->auto_submitted);
+	if (mail->auto_submitted)
+		add_header(message, "X-Auto-Response-Suppress", "OOF, AutoReply");
 	add_text_header(message, "X-Tkt-Desk", mail->desk_mark);
 	return 0;
 }

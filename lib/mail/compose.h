@@ -25,6 +25,7 @@ struct tkt_enclosure {
  */
 struct tkt_outgoing_mail {
 	struct tkt_address from;
+	struct tkt_address reply_to; /* without an address: none */
 	const struct tkt_address *to, *cc;
 	size_t to_count, cc_count;
 	const char *subject;
@@ -33,9 +34,10 @@ struct tkt_outgoing_mail {
 	 * last 19 stay; in_reply_to is added as the last one. */
 	const char *message_id, *in_reply_to;
 	const char *const *references; /* oldest first, ended by NULL */
-	const char *auto_submitted;    /* "auto-replied", "auto-generated" (RFC 3834, 5), or NULL
-					  for a person's mail */
-	const char *desk_mark;         /* X-Tkt-Desk */
+	/* "auto-replied", "auto-generated" (RFC 3834, 5), or NULL for a person's mail. Exchange,
+	 * which does not read it, is asked for no automatic answers too; bounces are welcome. */
+	const char *auto_submitted;
+	const char *desk_mark; /* X-Tkt-Desk */
 	int64_t date;
 	const char *body; /* UTF-8, LF; leaves as text/plain, format=flowed */
 	const struct tkt_enclosure *enclosures;

@@ -87,12 +87,19 @@ mark() {
 }
 
 @test "a stranger who names a ticket opens one of his own, linked to it" {
-	mail anna@example.com 'Printer' 'It is silent.' | tkt-mailin
-	id=$(tkt-mailout --list -o message_id)
+	mail anna@example.com 'Printer' 'It is silent.' 'Message-ID: <one@example.com>' | tkt-mailin
 	mail eve@example.net 'Re: [SUP-1] Printer' 'Tell me.' | tkt-mailin
-	mail eve@example.net 'Re: Printer' 'Tell me more.' "References: <$id>" | tkt-mailin
+	mail eve@example.net 'Re: Printer' 'Tell me more.' 'References: <one@example.com>' | tkt-mailin
 	same "$(tickets id,requester.email,linked)" $'SUP-1\tanna@example.com\t\nSUP-2\teve@example.net\tSUP-1\nSUP-3\teve@example.net\tSUP-1'
 	same "$(tkt-show --messages 1 | jq -r 'select(.direction == "in") | .body')" 'It is silent.'
+}
+
+@test "who answers a Message-ID that we signed has got that mail, and joins" {
+	mail anna@example.com 'Printer' 'It is silent.' | tkt-mailin
+	id=$(tkt-mailout --list -o message_id)
+	mail colleague@example.com 'Re: Printer' 'She told me.' "In-Reply-To: <$id>" | tkt-mailin
+	mail eve@example.net 'Re: Printer' 'Tell me.' "In-Reply-To: <${id/.r1-??/.r1-aa}>" | tkt-mailin
+	same "$(tkt-log --mail -o fate,ticket)" $'opened\tSUP-1\nappended\tSUP-1\nopened\tSUP-2'
 }
 
 @test "who was copied may answer" {

@@ -34,7 +34,7 @@ answered() {
 
 # hide: Message-IDs and the desk's mark, which are random
 hide() {
-	sed -E 's/\.[a-z2-7]{15}@/.ID@/g; s/^(X-Tkt-Desk: ).*/\1MARK/'
+	sed -E 's/\.(r[0-9]+-[a-z2-7]{16}\.)?[a-z2-7]{15}@/.ID@/g; s/^(X-Tkt-Desk: ).*/\1MARK/'
 }
 
 @test "what is due leaves by the maildir, is printed once and then no more" {
@@ -44,8 +44,8 @@ hide() {
 		transport "maildir" { path = "outbox" }
 	END
 	mail 'Anna <anna@example.com>' 'Printer' 'It is silent.' 'Message-ID: <one@example.com>' | tkt-mailin
-	run -0 --separate-stderr bash -c 'tkt-mailout | sed -E "s/[a-z2-7]{15}@/ID@/"'
-	same "$output" '{"type":"outgoing","number":1,"ticket":"TKT-1","message":"2","state":"sent","recipients":["anna@example.com"],"subject":"[TKT-1] We have received your request","message_id":"TKT-1.ID@example.org","attempts":1,"unknowns":0,"created_at":"2026-03-02T09:00:00Z","sent_at":"2026-03-02T09:00:00Z"}'
+	run -0 --separate-stderr bash -c 'tkt-mailout | sed -E "s/r1-[a-z2-7]{16}[.][a-z2-7]{15}@/TOKEN.ID@/"'
+	same "$output" '{"type":"outgoing","number":1,"ticket":"TKT-1","message":"2","state":"sent","recipients":["anna@example.com"],"subject":"[TKT-1] We have received your request","message_id":"TKT-1.TOKEN.ID@example.org","attempts":1,"unknowns":0,"created_at":"2026-03-02T09:00:00Z","sent_at":"2026-03-02T09:00:00Z"}'
 	same "$stderr" ''
 	valid - <<<"$(tkt-mailout --list --all)"
 	same "$(hide <"$(ls "$TKT_DESK"/outbox/new/*)")" 'Return-Path: <>
@@ -58,6 +58,7 @@ Message-ID: <TKT-1.ID@example.org>
 In-Reply-To: <one@example.com>
 References: <one@example.com>
 Auto-Submitted: auto-replied
+X-Auto-Response-Suppress: OOF, AutoReply
 X-Tkt-Desk: MARK
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8; format=flowed
@@ -171,6 +172,49 @@ Cc: bob@example.com, carol@example.com'
 -i -f support@example.org -- bob@example.com
 -i -f support@example.org -- carol@example.com'
 	same "$(tkt-list -o undelivered)" ''
+}
+
+@test "answers and bounces are asked for at signed addresses; none to an automatic answer" {
+	conf <<-'END'
+		address = "support@example.org"
+		name = "Support"
+		recipient_delimiter = "+"
+		transport "maildir" { path = "outbox" }
+	END
+	mail anna@example.com Printer 'It is silent.' | tkt-mailin
+	tkt-reply --quiet 1 <<<'Try again.'
+	tkt-reply --quiet 1 <<<'Or not.'
+	run -0 tkt-mailout --list -o number,sender
+	same "$(sed -E 's/-[a-z2-7]{16}@/-MAC@/' <<<"$output")" $'1\t\n2\tsupport+b2-MAC@example.org\n3\tsupport+b3-MAC@example.org'
+	same "$(tkt-mailout --show 1 2 3 | sed -nE 's/-[a-z2-7]{16}@/-MAC@/; s/[a-z2-7]{15}@/ID@/; /^(Reply-To|Auto-Submitted|X-Auto.*|Message-ID):/p')" 'Reply-To: Support <support+r1-MAC@example.org>
+Message-ID: <TKT-1.ID@example.org>
+Auto-Submitted: auto-replied
+X-Auto-Response-Suppress: OOF, AutoReply
+Reply-To: Support <support+r1-MAC@example.org>
+Message-ID: <TKT-1.ID@example.org>
+Reply-To: Support <support+r1-MAC@example.org>
+Message-ID: <TKT-1.ID@example.org>'
+	same "$(tkt-mailout --show 2)" "$(tkt-mailout --show 2)"
+	same "$(tkt-mailout --show 2 | sed -n 's/^Reply-To/&/p')" "$(tkt-mailout --show 3 | sed -n 's/^Reply-To/&/p')"
+	cp -r "$TKT_DESK" copy # its key is another one, and so are its addresses
+	rm copy/keys/token
+	[ "$(tkt-mailout --desk copy --show 2)" != "$(tkt-mailout --show 2)" ]
+	tkt-mailout --quiet
+	same "$(sed -n '/^Return-Path/p' "$TKT_DESK"/outbox/new/* | sed -E 's/-[a-z2-7]{16}@/-MAC@/' | sort)" 'Return-Path: <>
+Return-Path: <support+b2-MAC@example.org>
+Return-Path: <support+b3-MAC@example.org>'
+}
+
+@test "an address too long to be signed stays as it is" {
+	conf <<-'END'
+		address = "a-very-long-name-of-the-support-of-us-all-here@example.org"
+		recipient_delimiter = "+"
+		acknowledge = false
+		transport "maildir" { path = "outbox" }
+	END
+	answered anna@example.com Printer
+	same "$(tkt-mailout --list -o sender)" 'a-very-long-name-of-the-support-of-us-all-here@example.org'
+	same "$(tkt-mailout --show 1 | sed -n '/^Reply-To/p')" ''
 }
 
 @test "a cancelled mail never leaves, and the log says who did it" {

@@ -19,7 +19,7 @@ setup() {
 
 # hide: what chance made
 hide() {
-	sed -E 's/\.[a-z2-7]{15}@/.ID@/g; s/^(X-Tkt-Desk: ).*/\1MARK/; s/,"body_sha256":"[0-9a-f]*"//; s/(tkt-reply-[A-Z]+-[0-9]+-)[A-Za-z0-9]{6}/\1XXXXXX/'
+	sed -E 's/\.(r[0-9]+-[a-z2-7]{16}\.)?[a-z2-7]{15}@/.ID@/g; s/^(X-Tkt-Desk: ).*/\1MARK/; s/,"body_sha256":"[0-9a-f]*"//; s/(tkt-reply-[A-Z]+-[0-9]+-)[A-Za-z0-9]{6}/\1XXXXXX/'
 }
 
 # mails: what lies in the maildir, one behind the other by its recipient

@@ -157,6 +157,7 @@ From: Support <support@example.org>
 To: leads@staff.example.org
 Subject: Support: tickets that need you: 3
 Auto-Submitted: auto-generated
+X-Auto-Response-Suppress: OOF, AutoReply
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8; format=flowed
 Content-Transfer-Encoding: quoted-printable
@@ -175,7 +176,7 @@ This is an automatic message.
 Support
 support@example.org'
 	tkt-mailout --list | valid outgoing
-	same "$(tkt-mailout --list | jq -c 'select(.recipients == ["leads@staff.example.org"]) | [.ticket, .message, .sender, .state]')" '[null,null,null,"queued"]'
+	same "$(tkt-mailout --list | jq -c 'select(.recipients == ["leads@staff.example.org"]) | [.ticket, .message, .sender, .state]')" '[null,null,"support@example.org","queued"]'
 	tkt-log | valid event
 	same "$(tkt-log | jq -c 'select(.ticket == null) | [.actor, .why, .outgoing[0].recipients, .outgoing[0].body]' | tail -n 1)" '["tool:tkt-sla","notice",["petrov@staff.example.org"],null]'
 }

@@ -150,6 +150,7 @@ static void test_full_russian(void **state)
 	    "In-Reply-To: <second@example.net>\n"
 	    "References: <first@example.net> <second@example.net>\n"
 	    "Auto-Submitted: auto-replied\n"
+	    "X-Auto-Response-Suppress: OOF, AutoReply\n"
 	    "X-Tkt-Desk: 0123abcd\n" PLAIN(
 		"base64") "0JfQtNGA0LDQstGB0YLQstGD0LnRgtC1IQ0KLS0gDQrQn9C+0LTQtNC10YDQttC60LANCg==\n");
 }
@@ -262,7 +263,8 @@ static void test_hostile_headers(void **state)
 	    "Subject: one  Bcc: x@example.net    body     two\n"
 	    "Message-ID: <1@example.org>\n"
 	    "References: <good@x>\n"
-	    "Auto-Submitted: auto-replied Bcc: x@example.net\n" PLAIN("7bit") "Text\n");
+	    "Auto-Submitted: auto-replied Bcc: x@example.net\n"
+	    "X-Auto-Response-Suppress: OOF, AutoReply\n" PLAIN("7bit") "Text\n");
 }
 
 static void test_refused(void **state)
