@@ -76,6 +76,7 @@ static const struct tkt_setting settings[] = {
 	{ "transport", "tls", tkt_check_boolean, NULL, false },
 	{ "transport", "ca_file", tkt_check_path, NULL, false },
 	{ "transport", "timeout", tkt_check_timeout, NULL, false },
+	{ "transport", "rate", tkt_check_rate, NULL, false },
 
 	{ "calendar", "timezone", tkt_check_zone, NULL, false },
 	{ "calendar", "week", tkt_check_week, NULL, true },

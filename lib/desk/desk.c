@@ -147,7 +147,9 @@ static int fill_transport(
 				     : "sendmail";
 
 	if (tkt_conf_seconds(
-		conf, handle, "timeout", "60s", &desk->transport.timeout_seconds, error))
+		conf, handle, "timeout", "60s", &desk->transport.timeout_seconds, error) ||
+	    tkt_rate_parse(
+		tkt_conf_text(conf, handle, "rate", "none"), &desk->transport.rate, error))
 		return -1;
 	if (tkt_text_equal(kind, "maildir"))
 		return fill_maildir(tkt_conf_text(conf, handle, "path", MAILDIR), desk, error);

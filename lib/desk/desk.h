@@ -24,6 +24,7 @@ struct tkt_transport {
 	char *ca_file; /* SMTP: whose certificates count, absolute; NULL: the system's */
 	bool require_tls;
 	int timeout_seconds;
+	struct tkt_rate rate; /* how many mails are handed over in a window */
 };
 
 /* What becomes of a letter on its server once it is safe here. */

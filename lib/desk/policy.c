@@ -18,13 +18,16 @@ static const struct {
 	const char *kind, *option;
 } transport_options[] = {
 	{ "maildir", "path" },
+	{ "maildir", "rate" },
 	{ "sendmail", "command" },
 	{ "sendmail", "timeout" },
+	{ "sendmail", "rate" },
 	{ "smtp", "url" },
 	{ "smtp", "user" },
 	{ "smtp", "tls" },
 	{ "smtp", "ca_file" },
 	{ "smtp", "timeout" },
+	{ "smtp", "rate" },
 };
 
 static bool has_option(const char *kind, const char *option)

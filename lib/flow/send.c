@@ -201,7 +201,7 @@ int64_t tkt_send_due(struct tkt_session *session, const char *ticket, tkt_sendin
 	for (;;) {
 		json_auto_t *outgoing = NULL;
 		int done = tkt_outgoing_lease(session->db, tkt_command_now(session->command), lease,
-		    ticket, &outgoing, error);
+		    &session->desk->transport.rate, ticket, &outgoing, error);
 
 		if (done <= 0)
 			return done < 0 ? -1 : sent;

@@ -26,7 +26,8 @@ typedef int tkt_sending_report(
  * minutes, 1, 2, 4, 8 hours, then every 8 hours, up to 5 days. A mail whose outcome is unknown
  * (the connection broke behind the data; its sender was killed, seen when the lease is over) is
  * tried again twice, then shown to a person. What finally fails is said on its ticket
- * (`undelivered`).
+ * (`undelivered`). When as many have been handed over, by all senders, as the transport's rate
+ * allows, the others stay due for the next run.
  *
  *   ticket  NULL, or only this ticket's mails
  *

@@ -68,31 +68,43 @@ static int start_sender(char **arguments, int *from, pid_t *process)
 	return -1;
 }
 
-/* Runs it; its complaints are added, and are nothing when all went well. */
-static void run_sender(
-    const struct tkt_session *session, const char *ticket, struct tkt_text *complaint)
+/* Runs it, and adds why mails may still be here: the first of its complaints, its sentence's start
+ * cut, or what else it can be. */
+static void run_sender(const struct tkt_session *session, const char *ticket, struct tkt_text *why)
 {
+	static const char prefix[] = SENDER ": ";
 	const struct tkt_command *command = session->command;
 	char path[PATH_MAX], now[TKT_TIME_SIZE];
 	char *arguments[] = { path, "--quiet", "--desk", session->desk->path, "--ticket",
 		(char *)ticket, command->now_given ? "--now" : NULL, now, NULL };
 	struct tkt_error ignored = { 0 };
+	tkt_autotext complaint;
+	const char *said;
 	pid_t process;
-	int from;
+	int from, status = -1;
 
+	tkt_text_init(&complaint, COMPLAINT_LIMIT);
 	find_sender(path);
 	tkt_time_format(command->now, now);
-	if (start_sender(arguments, &from, &process))
-		return;
-	tkt_file_read_all(from, SENDER, complaint, &ignored);
-	close(from);
-	waitpid(process, NULL, 0);
+	if (!start_sender(arguments, &from, &process)) {
+		tkt_file_read_all(from, SENDER, &complaint, &ignored);
+		close(from);
+		waitpid(process, &status, 0);
+	}
+	tkt_text_truncate(&complaint, strcspn(complaint.bytes, "\n"));
+	said = complaint.bytes;
+	if (!strncmp(said, prefix, strlen(prefix)))
+		said += strlen(prefix);
+	/* It left them without a word: the rate, or another run has them. */
+	tkt_text_add(why,
+	    *said         ? said
+		: !status ? _("it waits for its turn")
+			  : _("tkt-mailout could not be run"));
 }
 
-/* 'SUP-1: sent to anna@example.com', or why not yet: what the row says, else what tkt-mailout did.
- */
-static int say_outcome(struct tkt_session *session, const json_t *outgoing, const char *complaint,
-    struct tkt_error *error)
+/* 'SUP-1: sent to anna@example.com', or why not yet: what the row says, else `why`. */
+static int say_outcome(
+    struct tkt_session *session, const json_t *outgoing, const char *why, struct tkt_error *error)
 {
 	const char *id = tkt_object_text(outgoing, "ticket"), *state, *reason;
 	const char *recipient =
@@ -111,41 +123,27 @@ static int say_outcome(struct tkt_session *session, const json_t *outgoing, cons
 	tkt_command_warn(session->command,
 	    tkt_text_equal(state, "failed") ? _("%s: failed to reach %s: %s")
 					    : _("%s: queued for %s: %s"),
-	    id, recipient,
-	    reason           ? reason
-		: *complaint ? complaint
-			     : _("tkt-mailout could not be run"));
+	    id, recipient, reason ? reason : why);
 	return 0;
-}
-
-/* The first thing that was said, without the name of who said it. */
-static const char *first_line(struct tkt_text *complaint)
-{
-	static const char prefix[] = SENDER ": ";
-
-	tkt_text_truncate(complaint, strcspn(complaint->bytes, "\n"));
-	return strncmp(complaint->bytes, prefix, strlen(prefix))
-	    ? complaint->bytes
-	    : complaint->bytes + strlen(prefix);
 }
 
 int tkt_send_now(struct tkt_session *session, const json_t *outgoing, struct tkt_error *error)
 {
 	const char *previous = NULL;
 	const json_t *element;
-	tkt_autotext complaint;
+	tkt_autotext why;
 	size_t at;
 
-	tkt_text_init(&complaint, COMPLAINT_LIMIT);
+	tkt_text_init(&why, COMPLAINT_LIMIT);
 	json_array_foreach(outgoing, at, element) {
 		const char *id = tkt_object_text(element, "ticket");
 
 		if (!tkt_text_equal(id, previous)) {
-			tkt_text_reset(&complaint);
-			run_sender(session, id, &complaint);
+			tkt_text_reset(&why);
+			run_sender(session, id, &why);
 			previous = id;
 		}
-		if (say_outcome(session, element, first_line(&complaint), error))
+		if (say_outcome(session, element, why.bytes, error))
 			return -1;
 	}
 	return 0;

@@ -4,8 +4,10 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "desk/rate.h"
 #include "store/columns.h"
 #include "store/db.h"
+#include "store/tally.h"
 
 #include "base/banned.h"
 
@@ -104,8 +106,21 @@ static int take_lease(
 	return tkt_columns_load(statement, &tkt_outgoing_fields, outgoing, error);
 }
 
-int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, const char *ticket,
-    json_t **outgoing, struct tkt_error *error)
+/* Counts one that is to leave. 1; 0 when it is one too many in this window; -1. */
+static int count_one(
+    struct tkt_db *db, const struct tkt_rate *rate, int64_t now, struct tkt_error *error)
+{
+	int64_t count;
+
+	if (!rate->count)
+		return 1;
+	if (tkt_tally_add(db, "outgoing", now, rate->window_seconds, &count, error))
+		return -1;
+	return count <= rate->count;
+}
+
+int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds,
+    const struct tkt_rate *rate, const char *ticket, json_t **outgoing, struct tkt_error *error)
 {
 	tkt_autoptr(transaction) transaction = NULL;
 	json_auto_t *leased = NULL;
@@ -119,7 +134,9 @@ int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, co
 	found = find_due(db, now, ticket, &number, error);
 	if (found > 0)
 		found = take_lease(db, number, now + lease_seconds, &leased, error);
-	if (found <= 0) /* another sender was faster */
+	if (found > 0)
+		found = count_one(db, rate, now, error);
+	if (found <= 0) /* another sender was faster, or enough have left: nothing is changed */
 		return found;
 	if (tkt_transaction_commit(transaction, error))
 		return -1;

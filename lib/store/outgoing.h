@@ -8,6 +8,7 @@
 
 struct tkt_db;
 struct tkt_error;
+struct tkt_rate;
 
 /* Writes a new row (object of tkt_outgoing_fields: number, ticket, message, recipients, sender ...;
  * state queued). In a write transaction. */
@@ -17,11 +18,15 @@ int tkt_outgoing_write(struct tkt_db *db, const json_t *outgoing, struct tkt_err
  * Leases the next mail that is due, for one sender: records the attempt (attempts + 1, state
  * sending, lease until `now + lease_seconds`) in a transaction of its own, before anything is
  * connected. A row whose lease ran out counts as due: its sender was stopped on the way, so its
- * `unknowns` grows by one. ticket: NULL, or only this ticket's. 1 and an object, 0 when nothing is
- * due, -1.
+ * `unknowns` grows by one.
+ *
+ *   rate    counts the leases of all senders together
+ *   ticket  NULL, or only this ticket's
+ *
+ * 1 and an object, 0 when nothing is due or the rate is reached, -1.
  */
-int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds, const char *ticket,
-    json_t **outgoing, struct tkt_error *error);
+int tkt_outgoing_lease(struct tkt_db *db, int64_t now, int64_t lease_seconds,
+    const struct tkt_rate *rate, const char *ticket, json_t **outgoing, struct tkt_error *error);
 /* What became of it; `unknown`: it may have arrived all the same, which `unknowns` counts. In a
  * write transaction: the flow records an event beside. */
 int tkt_outgoing_sent(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error);

@@ -281,6 +281,27 @@ tkt-mailout: the state of mail 2 is 'sent'"
 	same "$(sort "$sent")" "$(printf -- '-i -f support@example.org -- %s@example.com\n' {a..l})"
 }
 
+@test "a rate bounds what leaves in its window, however many run; the rest waits untried" {
+	transport 'take "$*"'
+	sed -i 's|command = .*|&\n rate = "5/10m"|' "$TKT_DESK/desk.conf"
+	for name in a b c d e f g h i j k l; do
+		answered "$name@example.com" "$name"
+	done
+	for _ in 1 2 3; do
+		tkt-mailout -o number >>numbers &
+	done
+	wait
+	same "$(sort -n numbers)" "$(seq 5)"
+	run -0 --separate-stderr tkt-mailout --now 2026-03-02T09:09:59Z
+	same "$output$stderr" ''
+	same "$(tkt-mailout --list -o attempts,state,due_at | sort -u)" $'0\tqueued\t2026-03-02T09:00:00Z'
+	run -0 tkt-mailout --now 2026-03-02T09:10:00Z -o number
+	same "$output" "$(seq 6 10)"
+	run -0 tkt-mailout --now 2026-03-02T09:20:00Z -o number
+	same "$output" $'11\n12'
+	same "$(wc -l <"$sent")" 12
+}
+
 @test "a mail whose sender was killed is tried again twice, then a person must look" {
 	transport 'take "$*"; kill -KILL $PPID'
 	answered anna@example.com Printer

@@ -405,3 +405,11 @@ tkt-reply: TKT-1: queued for bob@example.com: cannot run '/nowhere/sendmail': No
 	run -0 on_terminal tkt-reply --desk copy --quiet 1 <<<'y'
 	[[ ${output##*$'\n'} = 'tkt-reply: TKT-1: queued for bob@example.com: this desk is a copy, '* ]]
 }
+
+@test "on a terminal: what the transport's rate keeps waits for its turn" {
+	sed -i 's|transport.*|transport "maildir" { path = "outbox" rate = "1/1h" }|' "$TKT_DESK/desk.conf"
+	editor 'echo "Is it plugged in?" >"$1"'
+	run -0 on_terminal tkt-reply --quiet 1 <<<'y'
+	same "$(tail -n 2 <<<"$output")" 'tkt-reply: TKT-1: sent to anna@example.com
+tkt-reply: TKT-1: queued for bob@example.com: it waits for its turn'
+}

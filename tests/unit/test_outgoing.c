@@ -1,3 +1,4 @@
+#include "desk/rate.h"
 #include "store/outgoing.h"
 #include "store_support.h"
 
@@ -19,9 +20,10 @@ static void write_mail(struct tkt_db *db, const char *json)
 /* The number that is leased, 0 for none. */
 static int64_t lease(struct tkt_db *db, int64_t now, const char *ticket)
 {
+	const struct tkt_rate unbound = { 0 };
 	json_auto_t *mail = NULL;
 	struct tkt_error error = { 0 };
-	int leased = tkt_outgoing_lease(db, now, 60, ticket, &mail, &error);
+	int leased = tkt_outgoing_lease(db, now, 60, &unbound, ticket, &mail, &error);
 
 	succeed(leased, &error);
 	return leased ? json_integer_value(json_object_get(mail, "number")) : 0;
@@ -63,6 +65,33 @@ static void test_lease(void **state)
 	assert_int_equal(lease(*state, NOW + 70, "SUP-2"), 2); /* its lease ran out */
 	assert_rows(*state, "SELECT number, state, attempts, unknowns, due_at FROM outgoing", 5,
 	    "1|sending|1|0|1772442070 2|sending|2|1|1772442130 3|queued|0|0|1772445600");
+}
+
+/* Once the rate is reached nothing is leased, and no attempt is counted, until the window ends. */
+static void test_rate(void **state)
+{
+	const struct tkt_rate rate = { .count = 2, .window_seconds = 60 };
+	struct tkt_error error = { 0 };
+	int i;
+
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("2", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("3", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	for (i = 0; i < 4; i++) {
+		json_auto_t *mail = NULL;
+
+		assert_int_equal(
+		    tkt_outgoing_lease(*state, NOW + i, 600, &rate, NULL, &mail, &error), i < 2);
+	}
+	assert_rows(*state, "SELECT number, state, attempts FROM outgoing", 3,
+	    "1|sending|1 2|sending|1 3|queued|0");
+	assert_rows(*state, "SELECT key, count FROM tally", 2, "outgoing|2");
+	for (i = 59; i < 62; i++) {
+		json_auto_t *mail = NULL;
+
+		assert_int_equal(
+		    tkt_outgoing_lease(*state, NOW + i, 600, &rate, NULL, &mail, &error), i == 60);
+	}
 }
 
 static void test_outcomes(void **state)
@@ -179,6 +208,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_whole_row, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_lease, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_rate, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_outcomes, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_by_a_person, open_database, close_database),
 		cmocka_unit_test_setup_teardown(

@@ -2,6 +2,7 @@
  * called once; the plan of every statement that it prepares is looked at. */
 #include "store_support.h"
 
+#include "desk/rate.h"
 #include "store/blob.h"
 #include "store/clock_rows.h"
 #include "store/counter.h"
@@ -146,7 +147,8 @@ static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 	struct tkt_backlog backlog;
 
 	succeed(tkt_outgoing_write(db, mail, error), error);
-	assert_int_equal(tkt_outgoing_lease(db, 5, 5, "T-1", &leased, error), 1);
+	assert_int_equal(
+	    tkt_outgoing_lease(db, 5, 5, &(struct tkt_rate){ 9, 60 }, "T-1", &leased, error), 1);
 	succeed(tkt_outgoing_retry_at(db, 1, 9, false, "r", error), error);
 	assert_int_equal(tkt_outgoing_cancel(db, 1, error), 1);
 	assert_int_equal(tkt_outgoing_requeue(db, 1, 1, error), 1);
