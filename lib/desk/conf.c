@@ -55,6 +55,7 @@ static const struct tkt_setting settings[] = {
 	{ "", "timezone", tkt_check_zone, NULL, false },
 	{ "", "version", tkt_check_optional, NULL, false },
 	{ "", "queue", tkt_check_name, NULL, false },
+	{ "", "html", tkt_check_boolean, NULL, false },
 	{ "", "recipient_delimiter", tkt_check_delimiter, NULL, false },
 	{ "", "acknowledge", tkt_check_word, acknowledgements, false },
 	{ "", "reply_to_closed", tkt_check_closed, NULL, false },

@@ -223,6 +223,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    tkt_mailboxes_make(conf, desk->path, &desk->mailboxes, &desk->mailbox_count, error) ||
 	    fill_policy(&tkt_scan_source(reading->scan)->policy, desk, error))
 		return -1;
+	desk->html = boolean_of(conf, "html", false);
 	if (!tkt_text_equal(delimiter, "none"))
 		desk->recipient_delimiter = *delimiter;
 	desk->has_levels =

@@ -67,6 +67,7 @@ struct tkt_desk {
 	char *trusted_host; /* names in Received and Authentication-Results that count; "" none */
 	bool accept_lists, accept_generated;
 	int busy_timeout_seconds; /* how long a writer waits for another */
+	bool html;                /* customers get HTML beside the text */
 	char *staff_domain;       /* of agents' and groups' addresses, lower case */
 	char *notice_calendar;    /* notices to staff wait until it is open; NULL: they never do */
 	int64_t sweep_limit;      /* a sweep that would mail more customers asks first */

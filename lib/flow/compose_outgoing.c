@@ -191,6 +191,7 @@ int tkt_outgoing_compose(struct tkt_session *session, const json_t *outgoing,
 		.desk_mark = mark,
 		.date = date,
 		.body = body ? body : "",
+		.has_html = session->desk->html && json_object_get(message, "ticket"),
 		.enclosures = composing.enclosures,
 		.enclosure_count = composing.enclosure_count,
 	};

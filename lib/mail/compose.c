@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "mail/flowed.h"
+#include "mail/html_write.h"
 
 enum {
 	HEADER_BYTES = 1000, /* of a subject or name; what is beyond is cut */
@@ -205,33 +206,81 @@ static GMimeContentEncoding choose_encoding(const char *text, size_t length)
 		     : g_mime_utils_best_encoding((const unsigned char *)text, length);
 }
 
-/* The text part; NULL when memory is out or the text too long: the error is filled. */
-static GMimeObject *new_text_part(const char *body, struct tkt_error *error)
+/* A part of that text; of base64 its lines end in CRLF (RFC 2045 6.8): GMime ends the lines of the
+ * other encodings as it writes. */
+static GMimeObject *new_text_part(const char *subtype, const struct tkt_text *text)
 {
-	g_autofree char *valid = g_utf8_make_valid(body ? body : "", -1);
-	tkt_autotext flowed;
-	GMimeContentEncoding encoding;
-	GMimePart *part;
+	GMimeContentEncoding encoding = choose_encoding(text->bytes, text->length);
+	GMimePart *part = g_mime_part_new_with_type("text", subtype);
 
-	tkt_text_init(&flowed, TKT_TEXT_LIMIT);
-	tkt_flowed_add(&flowed, valid, strlen(valid));
-	if (tkt_text_check(&flowed, error))
-		return NULL;
-	encoding = choose_encoding(flowed.bytes, flowed.length);
-	part = g_mime_part_new_with_type("text", "plain");
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
-	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "format", "flowed");
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64) {
-		/* Text is base64 of lines that end in CRLF (RFC 2045 6.8); GMime ends the lines of
-		   the other encodings as it writes. */
-		g_auto(GStrv) lines = g_strsplit(flowed.bytes, "\n", -1);
+		g_auto(GStrv) lines = g_strsplit(text->bytes, "\n", -1);
 		g_autofree char *canonical = g_strjoinv("\r\n", lines);
 
 		set_content(part, canonical, strlen(canonical), encoding);
 	} else {
-		set_content(part, flowed.bytes, flowed.length, encoding);
+		set_content(part, text->bytes, text->length, encoding);
 	}
 	return GMIME_OBJECT(part);
+}
+
+/* NULL when memory is out or the text too long: the error is filled. */
+static GMimeObject *new_plain_part(const char *body, struct tkt_error *error)
+{
+	GMimeObject *part;
+	tkt_autotext flowed;
+
+	tkt_text_init(&flowed, TKT_TEXT_LIMIT);
+	tkt_flowed_add(&flowed, body, strlen(body));
+	if (tkt_text_check(&flowed, error))
+		return NULL;
+	part = new_text_part("plain", &flowed);
+	g_mime_object_set_content_type_parameter(part, "format", "flowed");
+	return part;
+}
+
+static GMimeObject *new_html_part(const char *body, struct tkt_error *error)
+{
+	tkt_autotext html;
+
+	tkt_text_init(&html, TKT_TEXT_LIMIT);
+	tkt_html_write(&html, body, strlen(body));
+	return tkt_text_check(&html, error) ? NULL : new_text_part("html", &html);
+}
+
+/*
+ * The same mail composed twice has the same bytes, so the boundary is no random one: a hash that
+ * the text cannot hold, since it is of that text.
+ */
+static GMimeMultipart *new_multipart(const char *subtype, const struct tkt_outgoing_mail *mail)
+{
+	g_autofree char *seed = g_strjoin("\n", mail->message_id, subtype, mail->body, NULL);
+	g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, seed, -1);
+	g_autofree char *boundary = g_strdup_printf("=_%.32s", hash);
+	GMimeMultipart *multipart = g_mime_multipart_new_with_subtype(subtype);
+
+	g_mime_multipart_set_boundary(multipart, boundary);
+	return multipart;
+}
+
+/* What a person reads. NULL with the error filled. */
+static GMimeObject *new_body_part(const struct tkt_outgoing_mail *mail, struct tkt_error *error)
+{
+	g_autofree char *valid = g_utf8_make_valid(mail->body ? mail->body : "", -1);
+	autoobject GMimeObject *plain = new_plain_part(valid, error);
+	autoobject GMimeObject *html = NULL;
+	GMimeMultipart *alternative;
+
+	if (!plain || !mail->has_html)
+		return g_steal_pointer(&plain);
+	html = new_html_part(valid, error);
+	if (!html)
+		return NULL;
+	alternative = new_multipart("alternative", mail);
+	g_mime_multipart_add(alternative, plain);
+	g_mime_multipart_add(alternative, html); /* the last one is the best (RFC 2046 5.1.4) */
+	return GMIME_OBJECT(alternative);
 }
 
 static bool is_token(const char *string)
@@ -289,36 +338,21 @@ static GMimeObject *new_enclosure_part(const struct tkt_enclosure *enclosure)
 	return object;
 }
 
-/*
- * The same mail composed twice has the same bytes, so the boundary is no random one: a hash that
- * the text cannot hold, since it is of that text.
- */
-static char *new_boundary(const struct tkt_outgoing_mail *mail)
-{
-	g_autofree char *seed = g_strjoin("\n", mail->message_id, mail->body, NULL);
-	g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, seed, -1);
-
-	return g_strdup_printf("=_%.32s", hash);
-}
-
 static int add_parts(
     GMimeMessage *message, const struct tkt_outgoing_mail *mail, struct tkt_error *error)
 {
-	autoobject GMimeObject *text = new_text_part(mail->body, error);
+	autoobject GMimeObject *body = new_body_part(mail, error);
 	autoobject GMimeMultipart *mixed = NULL;
-	g_autofree char *boundary = NULL;
 	size_t i;
 
-	if (!text)
+	if (!body)
 		return -1;
 	if (mail->enclosure_count == 0) {
-		g_mime_message_set_mime_part(message, text);
+		g_mime_message_set_mime_part(message, body);
 		return 0;
 	}
-	boundary = new_boundary(mail);
-	mixed = g_mime_multipart_new_with_subtype("mixed");
-	g_mime_multipart_set_boundary(mixed, boundary);
-	g_mime_multipart_add(mixed, text);
+	mixed = new_multipart("mixed", mail);
+	g_mime_multipart_add(mixed, body);
 	for (i = 0; i < mail->enclosure_count; i++) {
 		autoobject GMimeObject *part = new_enclosure_part(&mail->enclosures[i]);
 

@@ -1,5 +1,6 @@
 /* lib/mail/compose.h: an outgoing mail to RFC 5322 and MIME bytes, by GMime. */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,15 +41,17 @@ struct tkt_outgoing_mail {
 	const char *desk_mark; /* X-Tkt-Desk */
 	int64_t date;
 	const char *body; /* UTF-8, LF; leaves as text/plain, format=flowed */
+	bool has_html;    /* it leaves as HTML too, the other choice of multipart/alternative */
 	const struct tkt_enclosure *enclosures;
 	size_t enclosure_count;
 };
 
 /*
  * Adds the mail: CRLF line ends, ASCII alone, no line beyond 998 bytes; the same bytes each time.
- * multipart/mixed only when there are enclosures; an enclosure's type loses its parameters, and
- * one that is no plain type becomes application/octet-stream. 0, or -1 with DATA (an address or
- * message_id that is none, a date beyond year 9999) or TEMPORARY.
+ * multipart/mixed only when there are enclosures, around multipart/alternative if there is HTML; an
+ * enclosure's type loses its parameters, and one that is no plain type becomes
+ * application/octet-stream. 0, or -1 with DATA (an address or message_id that is none, a date
+ * beyond year 9999) or TEMPORARY.
  */
 int tkt_mail_compose(
     const struct tkt_outgoing_mail *mail, struct tkt_text *out, struct tkt_error *error);

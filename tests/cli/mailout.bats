@@ -205,6 +205,29 @@ Return-Path: <support+b2-MAC@example.org>
 Return-Path: <support+b3-MAC@example.org>'
 }
 
+@test "where the desk wants it customers get HTML beside the text, the staff does not" {
+	conf <<-'END'
+		address = "support@example.org"
+		html = true
+		acknowledge = false
+		transport "maildir" { path = "outbox" }
+		sla "basic" {
+			first_response = "1h"
+			escalate "50%" { notify = {"anna@staff.example.org"} }
+		}
+	END
+	answered anna@example.com '<Printer>'
+	run -0 tkt-mailout --show 1
+	same "$(sed -n '/^<!DOCTYPE/,$p' <<<"$output" | grep -v '^--')" '<!DOCTYPE html>
+<html><head><meta charset="utf-8"></head><body>
+<p>Try again.</p>
+</body></html>'
+	tkt-new --quiet -s Login </dev/null
+	tkt-sla --sweep --now 2026-03-02T09:40:00Z >/dev/null
+	same "$(tkt-mailout --show 2 | grep -c '^Content-Type: text/plain')" 1
+	same "$(tkt-mailout --show 2 | grep -c 'text/html' || true)" 0
+}
+
 @test "an address too long to be signed stays as it is" {
 	conf <<-'END'
 		address = "a-very-long-name-of-the-support-of-us-all-here@example.org"

@@ -120,6 +120,46 @@ static void test_simple(void **state)
 		"Message-ID: <1@example.org>\n" PLAIN("7bit"));
 }
 
+/* Two choices of one text, and beside them a file. */
+static void test_html(void **state)
+{
+	static const struct tkt_enclosure file = { "a.txt", "text/plain", "x", 1 };
+	struct tkt_outgoing_mail mail = simple_mail();
+	GMimeMessage *message;
+	GMimeMultipart *mixed, *alternative;
+	char *made, *html;
+
+	(void)state;
+	mail.has_html = true;
+	mail.body = "> Printer?\n\nSee https://example.org/.\n";
+	assert_mail(&mail,
+	    TOP
+	    "To: Anna <anna@example.org>\nSubject: Hello\nMessage-ID: <1@example.org>\n"
+	    "MIME-Version: 1.0\nContent-Type: multipart/alternative;\n"
+	    "\tboundary=\"=_efb33d661787cf03c753401225ff7803\"\n\n--=_efb33d661787cf03c753401225ff7803\n"
+	    "Content-Type: text/plain; charset=utf-8; format=flowed\n"
+	    "Content-Transfer-Encoding: 7bit\n\n> Printer?\n\nSee https://example.org/.\n\n"
+	    "--=_efb33d661787cf03c753401225ff7803\nContent-Type: text/html; charset=utf-8\n"
+	    "Content-Transfer-Encoding: 7bit\n\n<!DOCTYPE html>\n"
+	    "<html><head><meta charset=\"utf-8\"></head><body>\n<blockquote>\n<p>Printer?</p>\n"
+	    "</blockquote>\n<p>See <a href=\"https://example.org/\">https://example.org/</a>.</p>\n"
+	    "</body></html>\n\n--=_efb33d661787cf03c753401225ff7803--\n");
+	mail.body = "Принтер";
+	mail.enclosures = &file;
+	mail.enclosure_count = 1;
+	made = compose(&mail);
+	message = parse(made);
+	mixed = GMIME_MULTIPART(g_mime_message_get_mime_part(message));
+	assert_int_equal(g_mime_multipart_get_count(mixed), 2);
+	alternative = GMIME_MULTIPART(g_mime_multipart_get_part(mixed, 0));
+	assert_int_equal(g_mime_multipart_get_count(alternative), 2);
+	html = content(g_mime_multipart_get_part(alternative, 1));
+	assert_non_null(strstr(html, "<p>Принтер</p>\n"));
+	free(html);
+	g_object_unref(message);
+	free(made);
+}
+
 static void test_full_russian(void **state)
 {
 	const struct tkt_address to[] = { { "ivan@example.org", "Иван Петров" },
@@ -208,33 +248,33 @@ static void test_enclosures(void **state)
 		"Subject: Hello\n"
 		"Message-ID: <1@example.org>\n"
 		"MIME-Version: 1.0\n"
-		"Content-Type: multipart/mixed; boundary=\"=_d8cdfc114d71790dfbaf36421815352c\"\n\n"
-		"--=_d8cdfc114d71790dfbaf36421815352c\n"
+		"Content-Type: multipart/mixed; boundary=\"=_a729bddf21682cc444a033e0d8537b56\"\n\n"
+		"--=_a729bddf21682cc444a033e0d8537b56\n"
 		"Content-Type: text/plain; charset=utf-8; format=flowed\n"
 		"Content-Transfer-Encoding: 7bit\n\n"
 		"Text\n\n"
-		"--=_d8cdfc114d71790dfbaf36421815352c\n"
+		"--=_a729bddf21682cc444a033e0d8537b56\n"
 		"Content-Type: image/png; name*=UTF-8''%D0%A1%D0%BD%D0%B8%D0%BC%D0%BE%D0%BA.png\n"
 		"Content-Disposition: attachment;\n"
 		"\tfilename*=UTF-8''%D0%A1%D0%BD%D0%B8%D0%BC%D0%BE%D0%BA.png\n"
 		"Content-Transfer-Encoding: base64\n\n"
 		"iVBORw==\n\n"
-		"--=_d8cdfc114d71790dfbaf36421815352c\n"
+		"--=_a729bddf21682cc444a033e0d8537b56\n"
 		"Content-Type: text/plain; name=\"a \\\"b\\\".txt\"; charset=utf-8\n"
 		"Content-Disposition: attachment; filename=\"a \\\"b\\\".txt\"\n"
 		"Content-Transfer-Encoding: base64\n\n"
 		"0L/RgA==\n\n"
-		"--=_d8cdfc114d71790dfbaf36421815352c\n"
+		"--=_a729bddf21682cc444a033e0d8537b56\n"
 		"Content-Type: application/octet-stream; name=.._.._etc_passwd\n"
 		"Content-Disposition: attachment; filename=.._.._etc_passwd\n"
 		"Content-Transfer-Encoding: base64\n\n"
 		"eA==\n\n"
-		"--=_d8cdfc114d71790dfbaf36421815352c\n"
+		"--=_a729bddf21682cc444a033e0d8537b56\n"
 		"Content-Type: application/octet-stream; name=attachment\n"
 		"Content-Disposition: attachment; filename=attachment\n"
 		"Content-Transfer-Encoding: base64\n\n"
 		"\n"
-		"--=_d8cdfc114d71790dfbaf36421815352c--\n");
+		"--=_a729bddf21682cc444a033e0d8537b56--\n");
 }
 
 static void test_hostile_headers(void **state)
@@ -489,6 +529,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_simple),
+		cmocka_unit_test(test_html),
 		cmocka_unit_test(test_full_russian),
 		cmocka_unit_test(test_long_russian),
 		cmocka_unit_test(test_mostly_ascii_is_quoted_printable),
