@@ -78,7 +78,6 @@ static void warn_unsent(struct tkt_command *command, const struct tkt_sending *s
 struct listing {
 	struct tkt_session *session;
 	struct tkt_output *output;
-	const char *ticket; /* NULL: of all */
 };
 
 static int report(const struct tkt_sending *sending, void *context, struct tkt_error *error)
@@ -98,15 +97,7 @@ static int report(const struct tkt_sending *sending, void *context, struct tkt_e
 static int list_row(const struct tkt_value *row, void *context, struct tkt_error *error)
 {
 	const struct listing *listing = context;
-	const struct tkt_field *field;
-	size_t key_length;
-	const char *key;
 
-	field = tkt_field_find(&tkt_outgoing_fields, "ticket", &key, &key_length);
-	if (listing->ticket &&
-	    !tkt_text_equal(
-		row[tkt_field_index(&tkt_outgoing_fields, field)].text, listing->ticket))
-		return 0;
 	return tkt_output_row(listing->output, row, error);
 }
 
@@ -188,9 +179,9 @@ static int go_through(struct tkt_session *session, struct tkt_error *error)
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);
 	listing.output = output;
-	listing.ticket = ticket;
 	if (wanted.list)
-		return tkt_outgoing_each(session->db, wanted.all, list_row, &listing, error) < 0
+		return tkt_outgoing_each(
+			   session->db, wanted.all, ticket, list_row, &listing, error) < 0
 		    ? -1
 		    : 0;
 	return tkt_send_due(session, ticket, report, &listing, error) < 0 ? -1 : 0;

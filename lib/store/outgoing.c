@@ -289,19 +289,43 @@ int tkt_outgoing_get(struct tkt_db *db, int64_t number, json_t **outgoing, struc
 	return tkt_columns_load(statement, &tkt_outgoing_fields, outgoing, error);
 }
 
-int64_t tkt_outgoing_each(
-    struct tkt_db *db, bool all, tkt_row_visit *visit, void *context, struct tkt_error *error)
+/* A ticket's mails are found by its messages, so that they need no index of their own. */
+#define OF_TICKET                                                            \
+	" FROM outgoing WHERE message_id IN (SELECT message_id FROM message" \
+	" WHERE message.ticket = ?1 AND message.message_id IS NOT NULL) AND ticket = ?2"
+#define UNSENT " AND state <> 'sent' AND state <> 'cancelled'"
+
+static int prepare_each(struct tkt_db *db, bool all, const char *ticket,
+    struct tkt_statement **statement, struct tkt_error *error)
+{
+	int64_t number;
+
+	if (!ticket)
+		return prepare(db, "SELECT ",
+		    all ? " FROM outgoing WHERE number > 0 ORDER BY number"
+			: " FROM outgoing INDEXED BY outgoing_due WHERE state <> 'sent'"
+			  " AND state <> 'cancelled' ORDER BY number",
+		    statement, error);
+	if (tkt_ticket_number(ticket, &number))
+		number = 0; /* no ticket's */
+	return prepare(db, "SELECT ",
+		   all ? OF_TICKET " ORDER BY number" : OF_TICKET UNSENT " ORDER BY number",
+		   statement, error) ||
+		tkt_statement_bind_integer(*statement, 1, number, error) ||
+		tkt_statement_bind_text(*statement, 2, ticket, error)
+	    ? -1
+	    : 0;
+}
+
+int64_t tkt_outgoing_each(struct tkt_db *db, bool all, const char *ticket, tkt_row_visit *visit,
+    void *context, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;
 	struct tkt_value row[TKT_ROW_SIZE];
 	int64_t handed;
 	int found;
 
-	if (prepare(db, "SELECT ",
-		all ? " FROM outgoing WHERE number > 0 ORDER BY number"
-		    : " FROM outgoing INDEXED BY outgoing_due WHERE state <> 'sent'"
-		      " AND state <> 'cancelled' ORDER BY number",
-		&statement, error))
+	if (prepare_each(db, all, ticket, &statement, error))
 		return -1;
 	for (handed = 0; (found = tkt_statement_step(statement, error)) > 0; handed++) {
 		tkt_columns_read(statement, 0, &tkt_outgoing_fields, row);

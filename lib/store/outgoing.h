@@ -60,7 +60,12 @@ int tkt_outgoing_of_message(
     struct tkt_db *db, const char *message_id, json_t **rows, struct tkt_error *error);
 /* One row by its number: 1, 0, -1. */
 int tkt_outgoing_get(struct tkt_db *db, int64_t number, json_t **outgoing, struct tkt_error *error);
-/* The rows that are neither sent nor cancelled (all: every row), oldest first. Returns how many, or
- * -1. */
-int64_t tkt_outgoing_each(
-    struct tkt_db *db, bool all, tkt_row_visit *visit, void *context, struct tkt_error *error);
+/*
+ * The rows that are neither sent nor cancelled (all: every row), oldest first.
+ *
+ *   ticket  its id: only the mails of its messages; NULL
+ *
+ * Returns how many, or -1.
+ */
+int64_t tkt_outgoing_each(struct tkt_db *db, bool all, const char *ticket, tkt_row_visit *visit,
+    void *context, struct tkt_error *error);

@@ -174,6 +174,21 @@ Cc: bob@example.com, carol@example.com'
 	same "$(tkt-list -o undelivered)" ''
 }
 
+@test "what each recipient of a ticket got, with which result" {
+	transport 'case $* in *bob*) echo "550 no such user" >&2; exit 67 ;; *) take "$*" ;; esac'
+	mail 'Anna <anna@example.com>' Printer 'It is silent.' 'Cc: bob@example.com' | tkt-mailin
+	answered carol@example.com Login
+	tkt-mailout --quiet
+	tkt-reply --quiet 1 2 <<<'Try again.'
+	run -69 tkt-mailout --quiet
+	tkt-reply --quiet 1 <<<'And now?'
+	tkt-mailout --quiet --cancel 6
+	run -0 tkt-mailout --list --all --ticket 1 -o number,recipients,state,error
+	same "$output" $'2\tanna@example.com\tsent\t\n3\tbob@example.com\tfailed\t'"'$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user"$'\n5\tanna@example.com\tqueued\t\n6\tbob@example.com\tcancelled\t'
+	same "$(tkt-mailout --list --ticket 1 -o number)" $'3\n5'
+	same "$(tkt-mailout --list --all --ticket 2 -o number,state)" $'1\tsent\n4\tsent'
+}
+
 @test "answers and bounces are asked for at signed addresses; none to an automatic answer" {
 	conf <<-'END'
 		address = "support@example.org"

@@ -197,9 +197,9 @@ static void test_each(void **state)
 	succeed(tkt_outgoing_sent(*state, 2, NOW, &error), &error);
 	assert_int_equal(tkt_outgoing_cancel(*state, 4, &error), 1);
 	tkt_text_init(&text, TKT_TEXT_LIMIT);
-	assert_int_equal(tkt_outgoing_each(*state, false, add_number, &text, &error), 2);
+	assert_int_equal(tkt_outgoing_each(*state, false, NULL, add_number, &text, &error), 2);
 	assert_string_equal(text.bytes, "1 3 ");
-	assert_int_equal(tkt_outgoing_each(*state, true, add_number, &text, &error), 4);
+	assert_int_equal(tkt_outgoing_each(*state, true, NULL, add_number, &text, &error), 4);
 	assert_string_equal(text.bytes, "1 3 1 2 3 4 ");
 }
 

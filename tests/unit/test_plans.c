@@ -153,8 +153,10 @@ static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_outgoing_cancel(db, 1, error), 1);
 	assert_int_equal(tkt_outgoing_requeue(db, 1, 1, error), 1);
 	assert_int_equal(tkt_outgoing_get(db, 1, &found, error), 1);
-	assert_int_equal(tkt_outgoing_each(db, false, ignore_row, NULL, error), 1);
-	assert_int_equal(tkt_outgoing_each(db, true, ignore_row, NULL, error), 1);
+	assert_int_equal(tkt_outgoing_each(db, false, NULL, ignore_row, NULL, error), 1);
+	assert_int_equal(tkt_outgoing_each(db, true, NULL, ignore_row, NULL, error), 1);
+	assert_int_equal(tkt_outgoing_each(db, true, "T-1", ignore_row, NULL, error), 0);
+	assert_int_equal(tkt_outgoing_each(db, false, "T-1", ignore_row, NULL, error), 0);
 	succeed(tkt_outgoing_failed(db, 1, false, "r", error), error);
 	assert_int_equal(tkt_outgoing_failure(db, "T-1", &failed, error), 1);
 	succeed(tkt_outgoing_sent(db, 1, 9, error), error);
