@@ -141,6 +141,8 @@ static void test_an_empty_desk_has_defaults(void **state)
 	assert_true(desk->accept_generated);
 	assert_int_equal(desk->busy_timeout_seconds, 30);
 	assert_int_equal(desk->transport.timeout_seconds, 60);
+	assert_int_equal(desk->transport.rate.count, 0);
+	assert_false(desk->html);
 	if (!access("/usr/sbin/sendmail", X_OK)) {
 		assert_int_equal(desk->transport.kind, TKT_TRANSPORT_SENDMAIL);
 		assert_string_equal(desk->transport.command, "/usr/sbin/sendmail -i");
@@ -165,7 +167,8 @@ static void test_options_are_taken(void **state)
 	    "version = \"2026-12-01\" queue = first acknowledge = no recipient_delimiter = \"+\" trusted_host = mx.example.org\n"
 	    "reply_to_closed = \"new after 14d\" stranger = note brake_letters = none\n"
 	    "brake_answers = 3/1m accept_lists = true accept_generated = off busy_timeout = 2m /* a\ncomment */\n"
-	    "transport \"smtp\" { url = \"smtp://mail.example.org:587\" user = \"u\" timeout = 5s }\n");
+	    "transport \"smtp\" { url = \"smtp://mail.example.org:587\" user = \"u\" timeout = 5s rate = 60/1m }\n"
+	    "html = yes\n");
 	assert_int_equal(tkt_desk_read(folder, &desk, &error), 0);
 	assert_string_equal(desk->name, "The \"Desk\" of O'Neil");
 	assert_string_equal(desk->address, "help@example.org");
@@ -201,6 +204,9 @@ static void test_options_are_taken(void **state)
 	assert_string_equal(desk->transport.user, "u");
 	assert_true(desk->transport.require_tls);
 	assert_int_equal(desk->transport.timeout_seconds, 5);
+	assert_int_equal(desk->transport.rate.count, 60);
+	assert_int_equal(desk->transport.rate.window_seconds, 60);
+	assert_true(desk->html);
 }
 
 static void test_backslashes_in_single_quotes_stay(void **state)
