@@ -16,7 +16,7 @@
 #include "mail/reply_code.h"
 #include "mail/report.h"
 
-#include "no_magic.h"
+#include "quick.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
