@@ -122,7 +122,7 @@ int tkt_quote_mark(const char *text, size_t length, enum tkt_quote_letter kind,
 	struct tkt_quoting quoting = { .text = text, .length = length, .letter = kind };
 	int result = split_lines(&quoting, marks, error);
 
-	if (!result) {
+	if (!result && quoting.count > 0) {
 		tkt_quoting_find_quotes(&quoting);
 		tkt_quoting_find_signatures(&quoting);
 		settle(&quoting);

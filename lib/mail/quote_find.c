@@ -319,12 +319,30 @@ static size_t pass_line(struct reading *reading, size_t i, const struct tkt_quot
 	return i + 1;
 }
 
-void tkt_quoting_find_quotes(struct tkt_quoting *quoting)
+/* A rule above a quote is the mailer's. */
+static void mark_rules(struct tkt_quoting *quoting)
+{
+	for (size_t i = 0; i < quoting->count; i++) {
+		size_t length, after;
+		const char *bytes = tkt_quoting_line(quoting, i, &length);
+		struct tkt_quote_line line;
+
+		if (!tkt_quoting_is(quoting, i, TKT_QUOTE_NEW) || !strchr("-_=*", bytes[0]))
+			continue;
+		after = skip_blanks(quoting, i + 1);
+		if (!tkt_quoting_is(quoting, after, TKT_QUOTE_OLD))
+			continue;
+		tkt_quoting_read(quoting, i, &line);
+		if (tkt_quote_is_rule(&line))
+			tkt_quoting_mark(quoting, i, after, TKT_QUOTE_OLD);
+	}
+}
+
+static void find_quotes(struct tkt_quoting *quoting)
 {
 	struct reading reading = { .quoting = quoting };
 	size_t i = 0, lines = 0;
 
-	forgive_mbox(quoting);
 	while (i < quoting->count && lines < LOOKED_AT) {
 		struct tkt_quote_line line;
 		size_t length;
@@ -343,4 +361,11 @@ void tkt_quoting_find_quotes(struct tkt_quoting *quoting)
 		}
 		i = length ? pass_announcement(&reading, i, length) : pass_line(&reading, i, &line);
 	}
+}
+
+void tkt_quoting_find_quotes(struct tkt_quoting *quoting)
+{
+	forgive_mbox(quoting);
+	find_quotes(quoting);
+	mark_rules(quoting);
 }

@@ -33,6 +33,7 @@ static void test_marks(void **state)
 {
 	(void)state;
 	assert_marks(TKT_QUOTE_ANSWER, "", "");
+	assert_marks(TKT_QUOTE_FORWARD, "", "");
 	assert_marks(TKT_QUOTE_ANSWER, "\n", "q");
 	assert_marks(TKT_QUOTE_ANSWER, "a", "n");
 	assert_marks(TKT_QUOTE_ANSWER, "a\n\nb\n", "nnn");
@@ -45,6 +46,7 @@ static void test_marks(void **state)
 	    TKT_QUOTE_FIRST, "a\n-----Original Message-----\nFrom: b\nTo: c\n\nd", "nnnnnn");
 	assert_marks(TKT_QUOTE_FORWARD, "a\n-----Original Message-----\nFrom: b\n> c", "nnnn");
 	assert_marks(TKT_QUOTE_FORWARD, "> a\n> b", "nn");
+	assert_marks(TKT_QUOTE_ANSWER, "a\n-----\n\n> b\n-----\nc", "nqqqnn");
 	assert_marks(TKT_QUOTE_ANSWER, "> a\n> b", "qq");
 }
 
