@@ -20,15 +20,13 @@
 #define LINE_LIMIT 1000 /* bytes of a line: what is longer was not written for people */
 
 struct line {
-	const char *at; /* behind its blanks */
-	size_t length;  /* without blanks at its end */
-	size_t indent;
+	const char *at;        /* behind its blanks */
+	size_t length, indent; /* without blanks at its end, and how many led it */
 };
 
 struct reading {
 	struct tkt_reports *reports;
-	const char *not_him;
-	const char *action;
+	const char *not_him, *action;
 	struct tkt_report *current; /* whose reason is being read; NULL */
 	size_t indent;              /* of its line */
 	bool section;               /* the last line ended with ':', or was a recipient's */
