@@ -237,15 +237,15 @@ static const char *const forwards[] = {
 
 /* How a telephone or a program begins (or ends) the line that it adds ... */
 static const char *const sent_words[] = { "sent from", "sent with", "get outlook for",
-	"отправлено с", "отправлено из", "надіслано з", "відправлено з", "von meinem",
-	"gesendet von", "gesendet mit", "gesendet aus", "diese nachricht wurde von meinem",
-	"holen sie sich outlook", "envoyé de", "envoyé depuis", "envoyé à partir",
-	"télécharger outlook", "enviado desde", "enviado de", "enviado do", "obtener outlook",
-	"obter o outlook", "inviato da", "scarica outlook", "ottieni outlook", "verstuurd vanaf",
-	"verzonden vanaf", "verzonden met", "wysłane z", "wysłano z", "odesláno z", "skickat från",
-	"sendt fra", "lähetetty", "pobierz outlook", "скачать outlook", "загрузить outlook",
-	"получить outlook", "发自", "从我的", "發自", "iphoneから送信", "ipadから送信",
-	"나의 iphone" };
+	"get bluemail for", "отправлено с", "отправлено из", "надіслано з", "відправлено з",
+	"von meinem", "gesendet von", "gesendet mit", "gesendet aus",
+	"diese nachricht wurde von meinem", "holen sie sich outlook", "envoyé de", "envoyé depuis",
+	"envoyé à partir", "télécharger outlook", "enviado desde", "enviado de", "enviado do",
+	"obtener outlook", "obter o outlook", "inviato da", "scarica outlook", "ottieni outlook",
+	"verstuurd vanaf", "verzonden vanaf", "verzonden met", "wysłane z", "wysłano z",
+	"odesláno z", "skickat från", "sendt fra", "lähetetty", "pobierz outlook",
+	"скачать outlook", "загрузить outlook", "получить outlook", "发自", "从我的", "發自",
+	"iphoneから送信", "ipadから送信", "나의 iphone" };
 /* ... and what it names. */
 static const char *const devices[] = { "iphone", "ipad", "ios", "android", "samsung", "galaxy",
 	"huawei", "honor", "xiaomi", "redmi", "nokia", "blackberry", "smartphone", "windows phone",
