@@ -278,7 +278,8 @@ static void scan(struct date *date, const char *value)
 		bool iso = at > value && *at == 'T' && is_digit(at[-1]) && is_digit(at[1]);
 		/* In '12:00:00 02-03-2026' a hyphen is no sign. */
 		bool sign = *at == '+' ||
-		    (*at == '-' && (!is_digit(at[-1]) || date->count + !!date->month >= 3));
+		    (*at == '-' &&
+			(at == value || !is_digit(at[-1]) || date->count + !!date->month >= 3));
 
 		if (*at == '(')
 			take_comment(date, &at);
