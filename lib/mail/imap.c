@@ -295,6 +295,7 @@ static int take_some(struct imap *imap, const uint32_t *uids, size_t count, stru
 {
 	struct tkt_imap_letter letters[SIZES_AT_ONCE] = { { 0 } };
 	tkt_autotext set;
+	int done;
 	size_t i;
 
 	tkt_text_init(&set, COMMAND_BYTES / 2);
@@ -304,7 +305,9 @@ static int take_some(struct imap *imap, const uint32_t *uids, size_t count, stru
 	}
 	imap->reply.letters = letters;
 	imap->reply.letter_count = count;
-	if (ASK(imap, error, "UID FETCH %s (UID RFC822.SIZE)", set.bytes))
+	done = ASK(imap, error, "UID FETCH %s (UID RFC822.SIZE)", set.bytes);
+	imap->reply.letter_count = 0; /* what is told later is of no interest, and they are ours */
+	if (done)
 		return -1;
 	if (imap->reply.status != TKT_IMAP_OK)
 		return refuse(imap, TKT_ERROR_TEMPORARY, "FETCH", error);
