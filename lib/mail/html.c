@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/lazy.h"
+#include "mail/html_mend.h"
+#include "mail/html_tag.h"
 
 #include "base/banned.h"
 
@@ -21,66 +23,19 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What a tag means for the text; tags that are not here change nothing. */
-enum {
-	LINE = 1,      /* begins and ends a line */
-	PARAGRAPH = 2, /* the same, with a blank line */
-	HIDDEN = 4,    /* its text is not for the reader */
-	QUOTE = 8,
-	VERBATIM = 16, /* blanks and line ends count */
-	CELL = 32,
-	LIST = 64,
-	ITEM = 128,
-	LINK = 256,
-};
-
-static const struct tag {
-	const char *name;
-	int meaning;
-} tags[] = {
-	{ "a", LINK },
-	{ "address", LINE },
-	{ "article", LINE },
-	{ "blockquote", PARAGRAPH | QUOTE },
-	{ "center", LINE },
-	{ "dd", LINE },
-	{ "div", LINE },
-	{ "dl", PARAGRAPH },
-	{ "dt", LINE },
-	{ "fieldset", LINE },
-	{ "footer", LINE },
-	{ "form", LINE },
-	{ "h1", PARAGRAPH },
-	{ "h2", PARAGRAPH },
-	{ "h3", PARAGRAPH },
-	{ "h4", PARAGRAPH },
-	{ "h5", PARAGRAPH },
-	{ "h6", PARAGRAPH },
-	{ "header", LINE },
-	{ "li", LINE | ITEM },
-	{ "ol", LINE | LIST },
-	{ "p", PARAGRAPH },
-	{ "pre", PARAGRAPH | VERBATIM },
-	{ "script", HIDDEN },
-	{ "section", LINE },
-	{ "style", HIDDEN },
-	{ "table", LINE },
-	{ "td", CELL },
-	{ "template", HIDDEN },
-	{ "th", CELL },
-	{ "title", HIDDEN },
-	{ "tr", LINE },
-	{ "ul", LINE | LIST },
-};
-
 struct page {
 	struct tkt_text *out;
 	size_t begun;    /* where our text begins in `out` */
 	int lines;       /* line ends that are due before the next word */
 	bool blank;      /* a blank is due */
+	int hard;        /* no-break spaces that are due */
 	bool tab;        /* a cell ended: a tab is due */
 	bool empty_line; /* nothing stands on the line yet */
-	int depth, hidden, quote, verbatim;
+	bool fresh;      /* an item or a quote has just begun: its first block needs no line */
+	int depth, quote, verbatim;
+	int hidden;     /* the depth at which something hidden began; 0: nothing is */
+	bool show_all;  /* styles hide nothing */
+	bool pre_begun; /* the line end behind <pre> is none */
 	int list_depth;
 	int numbers[LIST_DEPTH]; /* of the next item; 0: a bullet */
 	char *link;              /* address of the open <a>, owned */
@@ -90,21 +45,16 @@ struct page {
 	size_t stalled; /* blanks and quotes that were fed since the parser last spoke */
 };
 
-static int meaning_of(const char *name)
-{
-	for (size_t i = 0; i < COUNT(tags); i++)
-		if (strcasecmp(tags[i].name, name) == 0)
-			return tags[i].meaning;
-	return 0;
-}
-
 static void want_lines(struct page *page, int lines)
 {
+	page->blank = page->tab = false;
+	page->hard = 0;
+	if (page->fresh)
+		return;
 	if (page->empty_line && page->out->length > page->begun && lines == 1)
 		lines = 0;
 	if (page->lines < lines)
 		page->lines = lines;
-	page->blank = page->tab = false;
 }
 
 /* Writes what is due before a word: line ends with the marks of quotes, a tab, a blank. */
@@ -119,47 +69,53 @@ static void write_due(struct page *page)
 	for (; page->lines > 0; page->lines--) {
 		tkt_text_add_byte(page->out, '\n');
 		for (int i = 0; i < page->quote; i++)
-			tkt_text_add(page->out, page->lines > 1 ? ">" : "> ");
+			tkt_text_add(
+			    page->out, page->lines > 1 && i + 1 == page->quote ? ">" : "> ");
 		page->blank = page->tab = false;
 	}
 	if (page->tab)
 		tkt_text_add_byte(page->out, '\t');
-	else if (page->blank)
+	else if (page->blank && !page->hard)
 		tkt_text_add_byte(page->out, ' ');
-	page->blank = page->tab = page->empty_line = false;
+	for (; page->hard > 0 && !page->tab; page->hard--)
+		tkt_text_add_byte(page->out, ' ');
+	page->hard = 0;
+	page->blank = page->tab = page->empty_line = page->fresh = false;
+}
+
+/* How many bytes at `text` are blank, here: 1 or 2 (a no-break space), 0: none. */
+static size_t blank_length(const struct page *page, const char *text, size_t length)
+{
+	if (length >= 2 && memcmp(text, "\xC2\xA0", 2) == 0)
+		return 2;
+	if (page->verbatim)
+		return *text == '\r' || *text == '\n';
+	return memchr(" \t\r\n", *text, 4) != NULL;
 }
 
 static void add_words(struct page *page, const char *text, size_t length)
 {
-	for (size_t at = 0; at < length && !page->out->failed;) {
-		size_t end = at;
+	for (size_t at = 0, end; at < length && !page->out->failed; at = end) {
+		size_t blank = blank_length(page, text + at, length - at);
 
-		if (page->verbatim && text[at] == '\n') {
-			if (page->lines < 20)
+		end = at + blank;
+		if (blank == 2) {
+			page->hard += page->hard < 80;
+		} else if (blank && page->verbatim) {
+			if (text[at] == '\n' && !page->pre_begun && page->lines < 20)
 				page->lines++;
-			at++;
-			continue;
+			page->hard = 0;
+			page->pre_begun = page->pre_begun && text[at] == '\r';
+		} else if (blank) {
+			page->blank = !page->empty_line;
+		} else {
+			while (end < length && !blank_length(page, text + end, length - end))
+				end++;
+			page->pre_begun = false;
+			write_due(page);
+			tkt_text_add_bytes(page->out, text + at, end - at);
 		}
-		if (memchr(page->verbatim ? "\r" : " \t\r\n", text[at], page->verbatim ? 1 : 4)) {
-			page->blank = !page->verbatim && !page->empty_line;
-			at++;
-			continue;
-		}
-		while (
-		    end < length && !memchr(page->verbatim ? "\r\n\n\n" : " \t\r\n", text[end], 4))
-			end++;
-		write_due(page);
-		tkt_text_add_bytes(page->out, text + at, end - at);
-		at = end;
 	}
-}
-
-static const char *attribute(const xmlChar **attributes, const char *name)
-{
-	for (; attributes && attributes[0]; attributes += 2)
-		if (strcasecmp((const char *)attributes[0], name) == 0)
-			return (const char *)attributes[1];
-	return NULL;
 }
 
 static void begin_item(struct page *page)
@@ -177,9 +133,39 @@ static void begin_item(struct page *page)
 		snprintf(mark, sizeof mark, "%d. ", (*number)++);
 	write_due(page);
 	tkt_text_add(page->out, mark);
-	page->empty_line = true; /* <li><p> stays on this line */
+	page->empty_line = page->fresh = true; /* <li><p> stays on this line */
 }
 
+/* A link's address without its scheme and last slash, as people write it. */
+static size_t bare_link(const char **link, size_t length)
+{
+	static const char *const schemes[] = { "http://", "https://", "mailto:", "tel:", "ftp://" };
+
+	for (size_t i = 0; i < COUNT(schemes); i++) {
+		size_t size = strlen(schemes[i]);
+
+		if (length >= size && strncasecmp(*link, schemes[i], size) == 0) {
+			*link += size;
+			length -= size;
+			break;
+		}
+	}
+	return length > 0 && (*link)[length - 1] == '/' ? length - 1 : length;
+}
+
+/* Is the address what the text of the link says anyway? */
+static bool is_said(const char *text, const char *link)
+{
+	size_t length = strlen(text), link_length = strlen(link);
+
+	if (memmem(text, length, link, link_length))
+		return true;
+	length = bare_link(&text, length);
+	link_length = bare_link(&link, link_length);
+	return length == link_length && strncasecmp(text, link, length) == 0;
+}
+
+/* Writes the address on the line where the text of the link ends. */
 static void end_link(struct page *page)
 {
 	const char *link = page->link, *text;
@@ -188,25 +174,27 @@ static void end_link(struct page *page)
 		return;
 	text = page->out->length > page->link_text ? page->out->bytes + page->link_text : "";
 	text += strspn(text, " \t\n>");
-	if (strncasecmp(link, "mailto:", 7) == 0 && strcasecmp(link + 7, text) == 0)
-		link = text;
-	if (*text && strcmp(link, text) != 0) {
-		write_due(page);
+	if (*text && !is_said(text, link))
 		tkt_text_format(page->out, " <%s>", link);
-	}
 	free(page->link);
 	page->link = NULL;
 }
 
 static void begin_link(struct page *page, const char *target)
 {
+	size_t length;
+
 	end_link(page);
-	if (!target || strlen(target) > LINK_LIMIT || strpbrk(target, " \r\n\t<>"))
+	if (!target)
+		return;
+	target += strspn(target, " \t\r\n");
+	length = strcspn(target, " \t\r\n<>");
+	if (length > LINK_LIMIT || target[length + strspn(target + length, " \t\r\n")])
 		return;
 	if (strncasecmp(target, "http://", 7) == 0 || strncasecmp(target, "https://", 8) == 0 ||
 	    strncasecmp(target, "mailto:", 7) == 0 || strncasecmp(target, "tel:", 4) == 0 ||
 	    strncasecmp(target, "ftp://", 6) == 0) {
-		page->link = strdup(target);
+		page->link = strndup(target, length);
 		page->link_text = page->out->length;
 	}
 }
@@ -220,70 +208,102 @@ static void begin_quote(struct page *page)
 			tkt_text_add_byte(page->out, '>');
 	}
 	page->quote += page->quote < 20;
+	page->fresh = true;
+}
+
+/* What stands for itself: <br>, <hr>, <img>. */
+static void add_void(struct page *page, const char *name, const xmlChar **attributes)
+{
+	const char *alt;
+
+	if (strcasecmp(name, "br") == 0) {
+		if (page->lines < 20)
+			page->lines++;
+		page->blank = page->tab = page->fresh = false;
+		page->hard = 0;
+	} else if (strcasecmp(name, "hr") == 0) {
+		want_lines(page, 1);
+		write_due(page);
+		tkt_text_add(page->out, "----------");
+		want_lines(page, 1);
+	} else if (strcasecmp(name, "img") == 0 && (alt = tkt_html_attribute(attributes, "alt")) &&
+	    *alt) {
+		add_words(page, alt, strlen(alt));
+	}
+}
+
+static void begin_list(struct page *page, const char *name, const xmlChar **attributes)
+{
+	const char *start = tkt_html_attribute(attributes, "start");
+	int64_t number = 1;
+
+	if (page->list_depth++ >= LIST_DEPTH)
+		return;
+	if (start && (tkt_number_parse(start, &number) || number < 1 || number > 1000000))
+		number = 1;
+	page->numbers[page->list_depth - 1] = strcasecmp(name, "ol") == 0 ? (int)number : 0;
 }
 
 static void begin_tag(void *context, const xmlChar *tag, const xmlChar **attributes)
 {
 	struct page *page = context;
-	const char *name = (const char *)tag, *alt;
-	int meaning = meaning_of(name);
+	const char *name = (const char *)tag;
+	int meaning = tkt_html_meaning(name);
 
 	page->stalled = 0;
 	for (size_t i = 0; attributes && attributes[i]; i += 2)
 		page->work += i;
 	if (++page->depth > TKT_HTML_DEPTH || page->work > WORK_LIMIT)
 		page->too_deep = true;
-	if (meaning & HIDDEN)
-		page->hidden++;
+	if (!page->hidden &&
+	    (meaning & TKT_HTML_HIDDEN || (!page->show_all && tkt_html_is_hidden(attributes))))
+		page->hidden = page->depth;
 	if (page->hidden)
 		return;
-	if (strcasecmp(name, "br") == 0) {
-		if (page->lines < 20)
-			page->lines++;
-		page->blank = page->tab = false;
-	} else if (strcasecmp(name, "hr") == 0) {
-		want_lines(page, 1);
-		write_due(page);
-		tkt_text_add(page->out, "----------");
-		want_lines(page, 1);
-	} else if (strcasecmp(name, "img") == 0 && (alt = attribute(attributes, "alt")) && *alt) {
-		add_words(page, alt, strlen(alt));
-	}
-	if (meaning & (LINE | PARAGRAPH))
-		want_lines(page, meaning & PARAGRAPH ? 2 : 1);
-	if (meaning & QUOTE)
+	add_void(page, name, attributes);
+	if (meaning & (TKT_HTML_LINE | TKT_HTML_PARAGRAPH))
+		want_lines(page, meaning & TKT_HTML_PARAGRAPH ? 2 : 1);
+	if (meaning & TKT_HTML_QUOTE)
 		begin_quote(page);
-	page->verbatim += (meaning & VERBATIM) != 0;
-	if (meaning & LIST && page->list_depth++ < LIST_DEPTH)
-		page->numbers[page->list_depth - 1] = strcasecmp(name, "ol") == 0;
-	if (meaning & ITEM)
+	page->verbatim += (meaning & TKT_HTML_VERBATIM) != 0;
+	page->pre_begun = page->pre_begun || meaning & TKT_HTML_VERBATIM;
+	if (meaning & TKT_HTML_LIST)
+		begin_list(page, name, attributes);
+	if (meaning & TKT_HTML_ITEM)
 		begin_item(page);
-	if (meaning & LINK)
-		begin_link(page, attribute(attributes, "href"));
+	if (meaning & TKT_HTML_LINK)
+		begin_link(page, tkt_html_attribute(attributes, "href"));
 }
 
 static void end_tag(void *context, const xmlChar *tag)
 {
 	struct page *page = context;
-	int meaning = meaning_of((const char *)tag);
+	int meaning = tkt_html_meaning((const char *)tag);
+	bool hidden = page->hidden;
 
 	page->stalled = 0;
+	if (page->depth == page->hidden)
+		page->hidden = 0;
 	page->depth--;
-	if (meaning & HIDDEN && page->hidden > 0)
-		page->hidden--;
-	if (page->hidden)
+	if (hidden)
 		return;
-	if (meaning & LINK)
+	if (meaning & TKT_HTML_LINK)
 		end_link(page);
-	if (meaning & (LINE | PARAGRAPH))
-		want_lines(page, meaning & PARAGRAPH ? 2 : 1);
-	if (meaning & CELL && !page->lines)
+	if (meaning & TKT_HTML_LINE && page->hard && page->empty_line && page->lines < 20)
+		page->lines++; /* <div>&nbsp;</div> is an empty line */
+	if (meaning & (TKT_HTML_LINE | TKT_HTML_PARAGRAPH))
+		want_lines(page, meaning & TKT_HTML_PARAGRAPH ? 2 : 1);
+	if (meaning & TKT_HTML_CELL && !page->lines) {
 		page->tab = !page->empty_line;
-	if (meaning & QUOTE && page->quote > 0)
+		page->hard = 0;
+	}
+	if (meaning & (TKT_HTML_QUOTE | TKT_HTML_ITEM))
+		page->fresh = false;
+	if (meaning & TKT_HTML_QUOTE && page->quote > 0)
 		page->quote--;
-	if (meaning & VERBATIM && page->verbatim > 0)
+	if (meaning & TKT_HTML_VERBATIM && page->verbatim > 0)
 		page->verbatim--;
-	if (meaning & LIST && page->list_depth > 0)
+	if (meaning & TKT_HTML_LIST && page->list_depth > 0)
 		page->list_depth--;
 }
 
@@ -377,14 +397,30 @@ static size_t parse(struct page *page, const char *html, size_t length)
 	return fed;
 }
 
+static void read_page(struct tkt_text *out, const struct tkt_text *html, bool show_all)
+{
+	struct page page = {
+		.out = out, .begun = out->length, .empty_line = true, .show_all = show_all
+	};
+	size_t fed = parse(&page, html->bytes, html->length);
+
+	if (fed < html->length)
+		strip(&page, html->bytes + fed, html->length - fed);
+	free(page.link);
+}
+
 int tkt_html_to_text(struct tkt_text *out, const char *html, size_t length, struct tkt_error *error)
 {
-	struct page page = { .out = out, .begun = out->length, .empty_line = true };
-	size_t fed = parse(&page, html, length);
+	size_t before = out->length;
+	tkt_autotext mended;
 
-	if (fed < length)
-		strip(&page, html + fed, length - fed);
-	free(page.link);
+	tkt_text_init(&mended, TKT_TEXT_LIMIT);
+	tkt_html_mend(&mended, html, length);
+	if (tkt_text_check(&mended, error))
+		return -1;
+	read_page(out, &mended, false);
+	if (out->length == before) /* rather what is hidden than nothing */
+		read_page(out, &mended, true);
 	if (tkt_text_check(out, error) && error->kind == TKT_ERROR_TEMPORARY)
 		return -1;
 	return 0;

@@ -47,12 +47,20 @@ static const struct {
 	{ "video/mp4", "mp4" },
 };
 
+/* Is it that type, perhaps with a parameter? */
+static bool is_type(const char *type, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	return strncmp(type, wanted, length) == 0 && (!type[length] || type[length] == ';');
+}
+
 static const char *extension_of(const char *type)
 {
 	for (size_t i = 0; i < COUNT(extensions); i++)
-		if (strcmp(extensions[i].type, type) == 0)
+		if (is_type(type, extensions[i].type))
 			return extensions[i].extension;
-	return "bin";
+	return strncmp(type, "text/", 5) == 0 ? "txt" : "bin";
 }
 
 /* Controls, what turns the direction of writing, and the zero-width: nothing that a name shows. */

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "mail/bounce.h"
+#include "mail/boundary.h"
 #include "mail/charset.h"
 #include "mail/content_type.h"
 #include "mail/date.h"
@@ -196,14 +197,16 @@ static json_t *hops_of(const struct tkt_mail *mail)
 
 /* Judges the kind of the mail, and reads what a bounce or receipt says; then its object is whole.
  */
-static int read_kind(struct tkt_mail *mail, GMimeObject *object, const char *const *languages,
-    const struct tkt_text *body, struct tkt_error *error)
+static int read_kind(struct tkt_mail *mail, GMimeObject *object, const struct tkt_parsing *reading,
+    struct tkt_error *error)
 {
+	const char *protection = tkt_protection_word(reading->protection);
+	const struct tkt_text *body = &reading->body;
 	tkt_autoreports reports = { .items = NULL };
 
 	if (!mail->message || !mail->from || !mail->subject)
 		return tkt_error_set_memory(error);
-	if (tkt_bounce_read_parts(mail, languages, &reports, error))
+	if (tkt_bounce_read_parts(mail, reading->languages, &reports, error))
 		return -1;
 	mail->kind = tkt_kind_of(GMIME_MESSAGE(object), mail, body, &reports);
 	if (tkt_bounce_read(mail, object, body, &reports, error))
@@ -216,14 +219,18 @@ static int read_kind(struct tkt_mail *mail, GMimeObject *object, const char *con
 	json_object_set_new(mail->message, "bounce", json_boolean(mail->kind == TKT_MAIL_BOUNCE));
 	set_member(
 	    mail->message, "reports", tkt_bounce_reports_json(mail->reports, mail->report_count));
+	if (protection)
+		json_object_set_new(mail->message, "protection", json_string(protection));
 	set_member(mail->message, "attachments", attachments_of(mail));
 	return 0;
 }
 
 /* Members of the object in the order of the field table. */
-static void fill_message(struct tkt_mail *mail, GMimeObject *object, const char *const *languages,
-    const struct tkt_text *body)
+static void fill_message(
+    struct tkt_mail *mail, GMimeObject *object, const struct tkt_parsing *reading)
 {
+	const char *const *languages = reading->languages;
+	const struct tkt_text *body = &reading->body;
 	json_t *message = mail->message = json_object(), *to = json_array(), *cc = json_array();
 	json_auto_t *replied = json_array();
 	json_t *references = json_array();
@@ -292,6 +299,18 @@ static void trim_body(struct tkt_text *body)
 		tkt_text_truncate(body, body->length - 1);
 }
 
+/* Is there only one line, a boundary's? */
+static bool is_boundary_alone(const char *bytes, size_t length)
+{
+	while (length > 0 && memchr(" \t\r\n", bytes[length - 1], 4))
+		length--;
+	while (length > 0 && memchr(" \t\r\n", *bytes, 4)) {
+		bytes++;
+		length--;
+	}
+	return length > 2 && memcmp(bytes, "--", 2) == 0 && !memchr(bytes, '\n', length);
+}
+
 /* A multipart in which no part was found: its bytes are the text. */
 static int read_raw_body(
     struct tkt_parsing *reading, const char *bytes, size_t length, struct tkt_error *error)
@@ -299,6 +318,8 @@ static int read_raw_body(
 	tkt_autotext decoded;
 
 	tkt_text_init(&decoded, TKT_TEXT_LIMIT);
+	if (is_boundary_alone(bytes, length))
+		return 0;
 	if (length > TKT_BODY_LIMIT / 4)
 		length = TKT_BODY_LIMIT / 4;
 	if (tkt_charset_decode(&decoded, bytes, length, NULL, reading->languages, error))
@@ -365,9 +386,8 @@ static int read_mail(struct tkt_parsing *reading, const struct tkt_text *whole, 
 	} else if (!read_message(
 		       reading, message, bytes + scan->body, length - scan->body, error) &&
 	    !(scan->trouble && attach_raw(mail, bytes, length, error))) {
-		fill_message(mail, GMIME_OBJECT(message), reading->languages, &reading->body);
-		result = read_kind(
-		    mail, GMIME_OBJECT(message), reading->languages, &reading->body, error);
+		fill_message(mail, GMIME_OBJECT(message), reading);
+		result = read_kind(mail, GMIME_OBJECT(message), reading, error);
 		if (!result && !is_whole(mail, &reading->body))
 			result = tkt_error_set_memory(error);
 		if (!result)
@@ -378,14 +398,14 @@ static int read_mail(struct tkt_parsing *reading, const struct tkt_text *whole, 
 	return result;
 }
 
-/* As tkt_mail_parse(), of bytes that have lines. */
-static int parse_lines(const char *bytes, size_t length, const char *const *languages,
-    const char *sender, struct tkt_mail **mail, struct tkt_error *error)
+/* As tkt_mail_parse(), of bytes that have lines and the scan of them. */
+static int parse_lines(const char *bytes, size_t length, const struct tkt_scan *scan,
+    const char *const *languages, const char *sender, struct tkt_mail **mail,
+    struct tkt_error *error)
 {
 	tkt_autoptr(mail) made = calloc(1, sizeof *made);
 	tkt_autoptr(judge) judge = tkt_judge_new(true);
 	struct tkt_parsing reading = { .mail = made, .languages = languages, .judge = judge };
-	struct tkt_scan scan;
 	tkt_autotext whole;
 	int result;
 
@@ -394,21 +414,20 @@ static int parse_lines(const char *bytes, size_t length, const char *const *lang
 		return tkt_error_set_memory(error);
 	if (sender && !(made->envelope_from = strdup(sender)))
 		return tkt_error_set_memory(error);
-	tkt_scan_mail(bytes, length, &scan);
-	if (scan.field_count == 0)
+	if (scan->field_count == 0)
 		return tkt_error_set(error, TKT_ERROR_DATA, _("no header field: this is no mail"));
-	if (scan.rewrite || scan.trouble) {
-		if (tkt_scan_header(&whole, bytes, &scan, languages, error))
+	if (scan->rewrite || scan->trouble) {
+		if (tkt_scan_header(&whole, bytes, scan, languages, error))
 			return -1;
-		if (!scan.trouble)
-			tkt_text_add_bytes(&whole, bytes + scan.body, length - scan.body);
+		if (!scan->trouble)
+			tkt_text_add_bytes(&whole, bytes + scan->body, length - scan->body);
 		if (tkt_text_check(&whole, error))
 			return -1;
 	}
-	if (scan.trouble && !(made->trouble = strdup(scan.trouble)))
+	if (scan->trouble && !(made->trouble = strdup(scan->trouble)))
 		return tkt_error_set_memory(error);
 	tkt_text_init(&reading.body, TKT_BODY_LIMIT + 4096);
-	result = read_mail(&reading, &whole, bytes, length, &scan, error);
+	result = read_mail(&reading, &whole, bytes, length, scan, error);
 	tkt_text_clear(&reading.body);
 	if (result)
 		return -1;
@@ -423,15 +442,26 @@ static int parse_lines(const char *bytes, size_t length, const char *const *lang
 int tkt_mail_parse(const char *bytes, size_t length, const char *const *languages,
     const char *sender, struct tkt_mail **mail, struct tkt_error *error)
 {
-	tkt_autotext lines;
+	tkt_autotext lines, mended;
+	struct tkt_scan scan;
 
 	tkt_text_init(&lines, 2 * TKT_TEXT_LIMIT);
-	if (length == 0 || memchr(bytes, '\n', length) || !memchr(bytes, '\r', length))
-		return parse_lines(bytes, length, languages, sender, mail, error);
-	tkt_part_lines(&lines, bytes, length); /* CR alone ends the lines of some old mailers */
-	if (tkt_text_check(&lines, error))
+	tkt_text_init(&mended, 2 * TKT_TEXT_LIMIT);
+	if (length > 0 && !memchr(bytes, '\n', length) && memchr(bytes, '\r', length)) {
+		tkt_part_lines(&lines, bytes, length); /* CR alone ends the lines of old mailers */
+		if (tkt_text_check(&lines, error))
+			return -1;
+		bytes = lines.bytes;
+		length = lines.length;
+	}
+	tkt_scan_mail(bytes, length, &scan);
+	if (scan.trouble || !tkt_boundary_mend(&mended, bytes, length, &scan))
+		return parse_lines(bytes, length, &scan, languages, sender, mail, error);
+	tkt_text_add_bytes(&mended, bytes + scan.start, length - scan.start);
+	if (tkt_text_check(&mended, error))
 		return -1;
-	return parse_lines(lines.bytes, lines.length, languages, sender, mail, error);
+	tkt_scan_mail(mended.bytes, mended.length, &scan); /* the parts are bounded as well */
+	return parse_lines(mended.bytes, mended.length, &scan, languages, sender, mail, error);
 }
 
 static void free_list(char **list)

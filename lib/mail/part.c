@@ -8,18 +8,19 @@
 #include "base/sha256.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "mail/alternative.h"
 #include "mail/charset.h"
 #include "mail/content_type.h"
-#include "mail/encoded.h"
-#include "mail/header.h"
 #include "mail/html.h"
+#include "mail/leaf.h"
+#include "mail/uuencode.h"
 
 #include "base/banned.h"
 
-#define DEPTH_LIMIT 250 /* levels of parts; the scan refuses what has more */
-
 /* Which leaves become text: all, or only one of the two alternatives. */
 enum mode { ANY, PLAIN_ONLY, HTML_ONLY };
+
+#define UUENCODED_LIMIT 1000 /* files in the texts of a mail */
 
 int tkt_part_add(struct tkt_mail *mail, char *name, const char *content_type, void *bytes,
     size_t size, struct tkt_error *error)
@@ -40,125 +41,11 @@ int tkt_part_add(struct tkt_mail *mail, char *name, const char *content_type, vo
 	return 0;
 }
 
-/* The decoded content, to be freed: of its transfer encoding, not of its charset. */
-static void *decode(GMimeObject *leaf, size_t *size)
+/* The strongest protection of any part is the mail's. */
+static void protect(struct tkt_parsing *reading, enum tkt_protection protection)
 {
-	GMimeStream *stream = g_mime_stream_mem_new();
-	GByteArray *array = g_byte_array_new();
-	GMimeDataWrapper *content;
-
-	g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(stream), array);
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	if (GMIME_IS_PART(leaf)) {
-		content = g_mime_part_get_content(GMIME_PART(leaf));
-		if (content)
-			g_mime_data_wrapper_write_to_stream(content, stream);
-	} else {
-		g_mime_object_write_content_to_stream(leaf, NULL, stream);
-	}
-	g_object_unref(stream);
-	*size = array->len;
-	g_byte_array_append(array, (const guint8 *)"", 1); /* so that an empty one has an address */
-	return g_byte_array_free(array, FALSE);
-}
-
-/* The stated type in lower case; "application/octet-stream" when it is none (RFC 2045, 5.1). */
-static void content_type_of(GMimeObject *leaf, char *type, size_t room)
-{
-	GMimeContentType *stated = g_mime_object_get_content_type(leaf);
-	const char *media = g_mime_content_type_get_media_type(stated);
-	const char *subtype = g_mime_content_type_get_media_subtype(stated);
-	static const char token[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&-^_.+";
-
-	snprintf(type, room, "application/octet-stream");
-	if (!media || !subtype || !*media || !*subtype || strlen(media) + strlen(subtype) > 100 ||
-	    strspn(media, token) != strlen(media) || strspn(subtype, token) != strlen(subtype))
-		return;
-	snprintf(type, room, "%s/%s", media, subtype);
-	tkt_ascii_lower(type);
-}
-
-/* The field's value in UTF-8: bytes above 127 stand there in any charset, and encoded words,
- * though RFC 2047 forbids both. */
-static char *field_utf8(struct tkt_parsing *reading, GMimeObject *leaf, const char *name)
-{
-	GMimeHeader *header =
-	    g_mime_header_list_get_header(g_mime_object_get_header_list(leaf), name);
-	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
-	struct tkt_error error;
-	tkt_autotext text, words;
-
-	tkt_text_init(&text, TKT_TEXT_LIMIT);
-	tkt_text_init(&words, TKT_TEXT_LIMIT);
-	if (!raw || tkt_charset_decode(&text, raw, strlen(raw), NULL, reading->languages, &error))
-		return NULL;
-	tkt_encoded_decode(&words, text.bytes, reading->languages);
-	return tkt_text_take(&words);
-}
-
-/* The stated name of a part, to be freed; NULL when it has none. */
-static char *stated_name(struct tkt_parsing *reading, GMimeObject *leaf)
-{
-	tkt_autofree char *disposition = field_utf8(reading, leaf, "Content-Disposition");
-	tkt_autofree char *type = field_utf8(reading, leaf, "Content-Type");
-	char *name = NULL;
-
-	if (disposition) {
-		GMimeContentDisposition *parsed =
-		    g_mime_content_disposition_parse(NULL, disposition);
-		const char *found = g_mime_content_disposition_get_parameter(parsed, "filename");
-
-		name = found && *found ? strdup(found) : NULL;
-		g_object_unref(parsed);
-	}
-	if (type && !name) {
-		GMimeContentType *parsed = g_mime_content_type_parse(NULL, type);
-		const char *found = g_mime_content_type_get_parameter(parsed, "name");
-
-		name = found && *found ? strdup(found) : NULL;
-		g_object_unref(parsed);
-	}
-	return name;
-}
-
-static bool is_attached(GMimeObject *leaf)
-{
-	const char *disposition = g_mime_object_get_disposition(leaf);
-
-	return disposition && strcasecmp(disposition, "attachment") == 0;
-}
-
-static bool is_type(GMimeObject *object, const char *type, const char *subtype)
-{
-	return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype);
-}
-
-static bool is_blank(const char *bytes, size_t size)
-{
-	while (size > 0 && memchr(" \t\r\n\f", bytes[size - 1], 5))
-		size--;
-	return size == 0;
-}
-
-/* Is there a plain text that is more than blanks? */
-static bool has_plain_text(GMimeObject *object, int depth)
-{
-	bool found = false;
-
-	if (GMIME_IS_MULTIPART(object) && depth < DEPTH_LIMIT) {
-		int count = g_mime_multipart_get_count(GMIME_MULTIPART(object));
-
-		for (int i = 0; i < count && !found; i++)
-			found = has_plain_text(
-			    g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth + 1);
-	} else if (is_type(object, "text", "plain") && !is_attached(object)) {
-		size_t size;
-		tkt_autofree char *bytes = decode(object, &size);
-
-		found = !is_blank(bytes, size);
-	}
-	return found;
+	if (protection > reading->protection)
+		reading->protection = protection;
 }
 
 /* Adds `text` (LF ends) to the body, on a line of its own, as far as there is room. */
@@ -167,7 +54,7 @@ static void add_to_body(struct tkt_parsing *reading, const struct tkt_text *text
 	struct tkt_text *body = &reading->body;
 	size_t length = text->length, room = TKT_BODY_LIMIT;
 
-	if (is_blank(text->bytes, text->length))
+	if (tkt_is_blank(text->bytes, text->length))
 		return;
 	if (body->length > 0 && body->bytes[body->length - 1] != '\n')
 		tkt_text_add_byte(body, '\n');
@@ -181,19 +68,71 @@ static void add_to_body(struct tkt_parsing *reading, const struct tkt_text *text
 	tkt_text_add_bytes(body, text->bytes, length);
 }
 
-/* Makes text of a leaf's bytes. *whole becomes false when some of it is missing. */
+/* Is what calls itself plain a page of HTML? */
+static bool looks_like_html(const char *bytes, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size && memchr(" \t\r\n", bytes[at], 4))
+		at++;
+	return (size - at > 6 && strncasecmp(bytes + at, "<html", 5) == 0 &&
+		   memchr(">  \t\r\n", bytes[at + 5], 6)) ||
+	    (size - at > 15 && strncasecmp(bytes + at, "<!doctype html", 14) == 0);
+}
+
+/* Adds files that are uuencoded in a plain text as parts, and the text around them to `rest`. */
+static int take_uuencoded(struct tkt_parsing *reading, const char *bytes, size_t size,
+    const char *charset, struct tkt_text *rest, struct tkt_error *error)
+{
+	size_t at = 0, length;
+
+	while (reading->mail->part_count < UUENCODED_LIMIT) {
+		struct tkt_uuencoded file;
+		tkt_autofree char *type = NULL;
+		tkt_autotext data, name;
+
+		tkt_text_init(&data, TKT_TEXT_LIMIT);
+		tkt_text_init(&name, TKT_TEXT_LIMIT);
+		if (!tkt_uuencode_next(bytes, size, at, &file, &data))
+			break;
+		if (tkt_charset_decode(
+			&name, file.name, file.name_length, charset, reading->languages, error))
+			return -1;
+		tkt_text_add_bytes(rest, bytes + at, file.start - at);
+		at = file.end;
+		type = tkt_content_type(reading->judge, data.bytes, data.length);
+		if (!type)
+			return tkt_error_set_memory(error);
+		length = data.length;
+		if (tkt_part_add(reading->mail, tkt_part_name(name.bytes, type, ++reading->leaf),
+			type, length ? tkt_text_take(&data) : calloc(1, 1), length, error))
+			return -1;
+	}
+	tkt_text_add_bytes(rest, bytes + at, size - at);
+	return tkt_text_check(rest, error);
+}
+
+/* Makes text of a leaf's bytes; files within it become parts. *whole becomes false when some of it
+ * is missing. */
 static int read_text(struct tkt_parsing *reading, GMimeObject *leaf, const char *bytes, size_t size,
     bool *whole, struct tkt_error *error)
 {
 	const char *charset = g_mime_object_get_content_type_parameter(leaf, "charset");
 	const char *format = g_mime_object_get_content_type_parameter(leaf, "format");
 	const char *delete_space = g_mime_object_get_content_type_parameter(leaf, "delsp");
-	bool html = is_type(leaf, "text", "html");
+	bool html = tkt_leaf_is_type(leaf, "text", "html") || looks_like_html(bytes, size);
 	char stated[40] = "";
-	tkt_autotext decoded, text;
+	tkt_autotext rest, decoded, text;
 
+	tkt_text_init(&rest, TKT_TEXT_LIMIT);
 	tkt_text_init(&decoded, TKT_TEXT_LIMIT);
 	tkt_text_init(&text, html ? TKT_BODY_LIMIT : TKT_TEXT_LIMIT);
+	if (!html && memmem(bytes, size, "begin ", 6)) {
+		if (take_uuencoded(reading, bytes, size, charset, &rest, error))
+			return -1;
+		bytes = rest.bytes;
+		size = rest.length;
+	}
 	if (size > 2 * TKT_BODY_LIMIT) { /* no need to convert what will be cut */
 		size = 2 * TKT_BODY_LIMIT;
 		*whole = false;
@@ -213,6 +152,7 @@ static int read_text(struct tkt_parsing *reading, GMimeObject *leaf, const char 
 		if (tkt_text_check(&text, error))
 			return -1;
 	}
+	protect(reading, tkt_protection_of_text(text.bytes, text.length));
 	if (format && strcasecmp(format, "flowed") == 0 && !html) {
 		tkt_text_reset(&decoded);
 		tkt_part_unflow(&decoded, text.bytes, text.length,
@@ -224,31 +164,94 @@ static int read_text(struct tkt_parsing *reading, GMimeObject *leaf, const char 
 	return tkt_text_check(&reading->body, error);
 }
 
+/* Text of other kinds that a person reads as it stands. */
+static bool is_readable(GMimeObject *leaf)
+{
+	static const char *const subtypes[] = { "enriched", "richtext", "markdown", "x-markdown",
+		"x-web-markdown" };
+
+	for (size_t i = 0; i < sizeof subtypes / sizeof subtypes[0]; i++)
+		if (tkt_leaf_is_type(leaf, "text", subtypes[i]))
+			return true;
+	return false;
+}
+
 /* Does this leaf belong to the text? */
 static bool is_text(
     struct tkt_parsing *reading, GMimeObject *leaf, enum mode mode, const char *name)
 {
-	bool plain = is_type(leaf, "text", "plain"), html = is_type(leaf, "text", "html");
+	bool plain = tkt_leaf_is_type(leaf, "text", "plain");
+	bool html = tkt_leaf_is_type(leaf, "text", "html");
 
-	if ((!plain && !html) || is_attached(leaf))
+	if (tkt_leaf_is_attached(leaf))
 		return false;
 	if (name && reading->body.length > 0) /* a file that its mailer shows within the mail */
 		return false;
-	return mode == ANY || (plain && mode == PLAIN_ONLY) || (html && mode == HTML_ONLY);
+	if (mode == ANY)
+		return plain || html || is_readable(leaf);
+	return (plain && mode == PLAIN_ONLY) || (html && mode == HTML_ONLY);
+}
+
+/* The type as the attachment has it: an unknown one judged by the bytes, and what is asked by an
+ * invitation (RFC 6047, 2.4). */
+static int judge_type(struct tkt_parsing *reading, GMimeObject *leaf, const void *bytes,
+    size_t size, char type[static TKT_LEAF_TYPE_SIZE], struct tkt_error *error)
+{
+	tkt_autofree char *judged = NULL, *method = NULL;
+
+	tkt_leaf_type(leaf, type);
+	if (strcmp(type, "application/octet-stream") == 0) {
+		judged = tkt_content_type(reading->judge, bytes, size);
+		if (!judged)
+			return tkt_error_set_memory(error);
+		snprintf(type, TKT_LEAF_TYPE_SIZE, "%s", judged);
+	}
+	if (strcmp(type, "text/calendar") != 0)
+		return 0;
+	method = tkt_leaf_parameter(leaf, "method", reading->languages);
+	if (method && *method && strlen(method) < 20 &&
+	    strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") ==
+		strlen(method)) {
+		for (char *at = method; *at; at++)
+			*at = g_ascii_toupper(*at);
+		snprintf(type, TKT_LEAF_TYPE_SIZE, "text/calendar; method=%s", method);
+	}
+	return 0;
+}
+
+/* Adds a leaf as an attachment; takes `bytes`. */
+static int attach(struct tkt_parsing *reading, GMimeObject *leaf, const char *name, void *bytes,
+    size_t size, struct tkt_error *error)
+{
+	tkt_autofree char *smime_type = tkt_leaf_parameter(leaf, "smime-type", reading->languages);
+	tkt_autofree char *given = NULL;
+	char type[TKT_LEAF_TYPE_SIZE], stated[TKT_LEAF_TYPE_SIZE];
+
+	tkt_leaf_type(leaf, stated);
+	if (judge_type(reading, leaf, bytes, size, type, error)) {
+		free(bytes);
+		return -1;
+	}
+	protect(reading, tkt_protection_of_part(stated, smime_type, name, bytes, size));
+	if (!name)
+		given = tkt_leaf_default_name(stated, bytes, size, reading->languages);
+	return tkt_part_add(reading->mail, tkt_part_name(name ? name : given, type, reading->leaf),
+	    type, bytes, size, error);
 }
 
 static int read_leaf(
     struct tkt_parsing *reading, GMimeObject *leaf, enum mode mode, struct tkt_error *error)
 {
-	tkt_autofree char *name = stated_name(reading, leaf);
+	tkt_autofree char *name = tkt_leaf_name(leaf, reading->languages);
 	bool text = is_text(reading, leaf, mode, name), whole = true;
-	size_t size, before = reading->body.length;
-	tkt_autofree void *bytes = decode(leaf, &size);
-	char type[256];
+	size_t size, before = reading->body.length, parts = reading->mail->part_count;
+	tkt_autofree void *bytes = tkt_leaf_decode(leaf, &size);
 
+	if (!bytes)
+		return tkt_error_set_memory(error);
 	reading->leaf++;
-	if (!name && !is_attached(leaf) && is_type(leaf, "text", "*") &&
-	    is_blank(bytes, size)) /* an empty text */
+	if (!name && !tkt_leaf_is_attached(leaf) && tkt_leaf_is_type(leaf, "text", "*") &&
+	    tkt_is_blank(bytes, size)) /* an empty text */
 		return 0;
 	if (text) {
 		if (read_text(reading, leaf, bytes, size, &whole, error))
@@ -256,30 +259,55 @@ static int read_leaf(
 		if (!whole && !reading->mail->trouble)
 			reading->mail->trouble =
 			    strdup(N_("the text is too long and was cut; the whole is attached"));
-		if (whole && (reading->body.length > before || is_blank(bytes, size)))
+		if (whole &&
+		    (reading->body.length > before || reading->mail->part_count > parts ||
+			tkt_is_blank(bytes, size)))
 			return 0;
 	}
-	content_type_of(leaf, type, sizeof type);
-	if (strcmp(type, "application/octet-stream") == 0) {
-		tkt_autofree char *judged = tkt_content_type(reading->judge, bytes, size);
+	return attach(reading, leaf, name, tkt_take(bytes), size, error);
+}
 
-		if (judged && strlen(judged) < sizeof type)
-			snprintf(type, sizeof type, "%s", judged);
-	}
-	return tkt_part_add(reading->mail, tkt_part_name(name, type, reading->leaf), type,
-	    tkt_take(bytes), size, error);
+/* A multipart in which no part was found, for want of its boundary: its text is the preamble. */
+static int read_preamble(
+    struct tkt_parsing *reading, GMimeMultipart *multipart, struct tkt_error *error)
+{
+	const char *preamble = g_mime_multipart_get_prologue(multipart);
+	tkt_autotext decoded, text;
+	bool whole = true;
+
+	tkt_text_init(&decoded, TKT_TEXT_LIMIT);
+	tkt_text_init(&text, TKT_TEXT_LIMIT);
+	if (!preamble || tkt_is_blank(preamble, strlen(preamble)))
+		return 0;
+	reading->leaf++;
+	if (tkt_charset_decode(
+		&decoded, preamble, strlen(preamble), NULL, reading->languages, error))
+		return -1;
+	tkt_part_lines(&text, decoded.bytes, decoded.length);
+	if (tkt_text_check(&text, error))
+		return -1;
+	add_to_body(reading, &text, &whole);
+	if (!whole && !reading->mail->trouble)
+		reading->mail->trouble = strdup(N_("the text is too long and was cut"));
+	return tkt_text_check(&reading->body, error);
 }
 
 static int read_object(struct tkt_parsing *reading, GMimeObject *object, enum mode mode, int depth,
     struct tkt_error *error)
 {
+	char type[TKT_LEAF_TYPE_SIZE];
 	int count;
 
-	if (!GMIME_IS_MULTIPART(object) || depth >= DEPTH_LIMIT)
+	if (!GMIME_IS_MULTIPART(object) || depth >= TKT_PART_DEPTH)
 		return read_leaf(reading, object, mode, error);
-	if (mode == ANY && is_type(object, "multipart", "alternative"))
-		mode = has_plain_text(object, depth) ? PLAIN_ONLY : HTML_ONLY;
+	tkt_leaf_type(object, type);
+	protect(reading, tkt_protection_of_part(type, NULL, NULL, "", 0));
+	if (mode == ANY && strcmp(type, "multipart/alternative") == 0)
+		mode = tkt_alternative_is_plain(object, depth, reading->languages) ? PLAIN_ONLY
+										   : HTML_ONLY;
 	count = g_mime_multipart_get_count(GMIME_MULTIPART(object));
+	if (count == 0)
+		return read_preamble(reading, GMIME_MULTIPART(object), error);
 	for (int i = 0; i < count; i++)
 		if (read_object(reading, g_mime_multipart_get_part(GMIME_MULTIPART(object), i),
 			mode, depth + 1, error))

@@ -1,9 +1,9 @@
 /*
  * lib/mail/part.h: what a mail consists of: its text, and all other parts as attachments.
  *
- * Of multipart/alternative the plain text is taken, the HTML only when there is no plain text or
- * it is empty; texts of multipart/mixed stand behind each other. Each leaf that is not in the text
- * is an attachment, images within the text and the other alternatives too.
+ * Of multipart/alternative one text is taken, as alternative.h says; texts of multipart/mixed stand
+ * behind each other. Each leaf that is not in the text is an attachment, images within the text,
+ * the other alternatives, mails within the mail and files uuencoded in a text too.
  */
 #pragma once
 #include <gmime/gmime.h>
@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "mail/parse.h"
+#include "mail/protection.h"
 
 struct tkt_error;
 struct tkt_judge;
@@ -23,6 +24,7 @@ struct tkt_parsing {
 	struct tkt_judge *judge;      /* of strange contents; borrowed */
 	struct tkt_text body;         /* UTF-8, LF */
 	unsigned leaf;                /* leaves seen so far */
+	enum tkt_protection protection;
 };
 
 /* Reads the tree under `object` into reading->body and the mail's parts. 0, or -1 TEMPORARY. */

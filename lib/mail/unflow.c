@@ -33,7 +33,8 @@ void tkt_part_unflow(struct tkt_text *out, const char *bytes, size_t length, boo
 			depth++;
 		at += at < end && bytes[at] == ' '; /* stuffed */
 		signature = end - at == 3 && memcmp(bytes + at, "-- ", 3) == 0;
-		if (flows && (depth != quoted || signature)) {
+		/* A blank line behind a flowing one is one that the writer wants to see. */
+		if (flows && (depth != quoted || signature || at == end)) {
 			tkt_text_add_byte(out, '\n');
 			flows = false;
 		}
