@@ -6,13 +6,15 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/program.h"
+#include "flow/expire.h"
 #include "flow/receive.h"
+#include "flow/release.h"
 #include "flow/session.h"
 #include "flow/tell_taken.h"
 
 static struct {
 	const char *sender, *recipient, *maildir, *mbox;
-	bool print, dry_run;
+	bool print, dry_run, release, expire;
 } wanted;
 
 static const struct tkt_option options[] = {
@@ -20,8 +22,12 @@ static const struct tkt_option options[] = {
 	    'n', "dry-run", &wanted.dry_run, N_("keep nothing; with --print, print what would be")),
 	TKT_OPTION_TEXT(
 	    0, "maildir", N_("DIR"), &wanted.maildir, N_("take in what is new in a maildir")),
+	TKT_OPTION_FLAG(0, "expire", &wanted.expire,
+	    N_("drop the contents of letters as keep_bounce and its kin say")),
 	TKT_OPTION_TEXT(0, "mbox", N_("FILE"), &wanted.mbox, N_("take in all letters of an mbox")),
 	TKT_OPTION_FLAG('p', "print", &wanted.print, N_("print ticket and message")),
+	TKT_OPTION_FLAG(0, "release", &wanted.release,
+	    N_("put quarantined letters through, with their original times")),
 	TKT_OPTION_TEXT('r', "recipient", N_("ADDRESS"), &wanted.recipient,
 	    N_("the recipient of the envelope")),
 	TKT_OPTION_TEXT('s', "sender", N_("ADDRESS"), &wanted.sender,
@@ -68,16 +74,67 @@ static int receive_input(const struct tkt_receiving *receiving, struct tkt_error
 	return tkt_receive_letter(receiving, &letter, error);
 }
 
+static int check_options(const struct tkt_command *command, struct tkt_error *error)
+{
+	if (!!wanted.maildir + !!wanted.mbox + wanted.release + wanted.expire > 1)
+		return tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("give one of --maildir, --mbox, --release and --expire"));
+	if (wanted.release && !command->operand_count)
+		return tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("give the number of a letter; 'tkt-log --mail fate=quarantined' shows them"));
+	if (!wanted.release && command->operand_count)
+		return tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("'%s' is too much: a letter comes on standard input"), command->operands[0]);
+	return 0;
+}
+
+/* One that cannot be released keeps the others back no more than it must. */
+static int release(const struct tkt_receiving *receiving, struct tkt_error *error)
+{
+	struct tkt_command *command = receiving->session->command;
+	size_t i;
+
+	for (i = 0; i < command->operand_count; i++) {
+		struct tkt_error failure = { 0 };
+
+		if (!tkt_release_letter(receiving, command->operands[i], &failure))
+			continue;
+		if (failure.kind != TKT_ERROR_NOT_FOUND && failure.kind != TKT_ERROR_DATA) {
+			*error = failure;
+			return -1;
+		}
+		tkt_command_report(command, &failure);
+	}
+	return 0;
+}
+
+static int expire(struct tkt_session *session, struct tkt_error *error)
+{
+	int64_t count = tkt_expire_letters(session, wanted.dry_run, error);
+
+	if (count < 0)
+		return -1;
+	if (count && !session->command->quiet)
+		tkt_command_warn(session->command,
+		    ngettext("the contents of %lld letter are dropped",
+			"the contents of %lld letters are dropped", (unsigned long)count),
+		    (long long)count);
+	return 0;
+}
+
 static int receive(struct tkt_command *command, struct tkt_error *error)
 {
 	struct tkt_receiving receiving = { .report = report, .dry_run = wanted.dry_run };
 	tkt_autoptr(session) session = NULL;
 
-	if (wanted.maildir && wanted.mbox)
-		return tkt_error_set(error, TKT_ERROR_USAGE, _("give either --maildir or --mbox"));
-	if (tkt_session_open(command, TKT_DB_WRITE, &session, error))
+	if (check_options(command, error) ||
+	    tkt_session_open(command, TKT_DB_WRITE, &session, error))
 		return -1;
 	receiving.session = session;
+	if (wanted.release)
+		return release(&receiving, error);
+	if (wanted.expire)
+		return expire(session, error);
 	if (wanted.maildir)
 		return tkt_receive_maildir(&receiving, wanted.maildir, error) < 0 ? -1 : 0;
 	if (wanted.mbox)
@@ -99,7 +156,9 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 
 const struct tkt_program tkt_program = {
 	.name = "tkt-mailin",
-	.synopsis = "[-np] [-s ADDRESS] [-r ADDRESS] [--maildir DIR | --mbox FILE]",
+	.synopsis =
+	    "[-np] [-s ADDRESS] [-r ADDRESS] [--maildir DIR | --mbox FILE | --release NUMBER... | --expire]",
+	.operands = N_("NUMBER"),
 	.summary = N_("Take mail in and make tickets of it."),
 	.exit_statuses = "0 75",
 	.options = options,

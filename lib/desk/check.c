@@ -9,6 +9,7 @@
 #include "calendar/hours.h"
 #include "desk/level.h"
 #include "desk/rate.h"
+#include "desk/size.h"
 #include "desk/source.h"
 #include "desk/template.h"
 #include "expression/expression.h"
@@ -223,6 +224,25 @@ int tkt_check_rate(const struct tkt_setting *setting, const char *value, struct 
 
 	(void)setting;
 	return tkt_rate_parse(value, &rate, error);
+}
+
+int tkt_check_size(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	int64_t bytes;
+
+	(void)setting;
+	return tkt_size_parse(value, &bytes, error);
+}
+
+int tkt_check_elapsed(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	struct tkt_length length;
+	int64_t seconds;
+
+	(void)setting;
+	if (tkt_length_parse(value, &length, error) || tkt_length_seconds(&length, &seconds, error))
+		return as_configuration(error);
+	return 0;
 }
 
 int64_t tkt_closed_seconds(const char *value)

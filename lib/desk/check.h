@@ -37,6 +37,8 @@ tkt_check tkt_check_language;   /* "ru" */
 tkt_check tkt_check_zone;       /* "Europe/Moscow", "+06:00", "+06:00 Asia/Yekaterinburg" */
 tkt_check tkt_check_timeout;    /* elapsed, up to an hour */
 tkt_check tkt_check_rate;       /* "10/1h", "none" */
+tkt_check tkt_check_size;       /* "16M", "1G" */
+tkt_check tkt_check_elapsed;    /* a length of elapsed time: "30d" */
 tkt_check tkt_check_closed;     /* "reopen", "new", "new after 14d" */
 tkt_check tkt_check_length;     /* any unit */
 tkt_check tkt_check_expression; /* over a ticket */

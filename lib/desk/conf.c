@@ -27,12 +27,14 @@ static const char *const identities[] = { "none", "claimed", "authenticated", "v
 /* The booleans stand for what was before the words were. */
 static const char *const acknowledgements[] = { "first", "all", "none", "true", "yes", "on",
 	"false", "no", "off", NULL };
+static const char *const failures[] = { "defer", "pass", "quarantine", NULL };
 static const char *const strangers[] = { "new", "note", NULL };
 static const char *const transports[] = { "maildir", "sendmail", "smtp", NULL };
 
 /* clang-format off: a row an option, as the manual page lists them. */
 static const struct section_kind kinds[] = {
 	{ "transport", "", { "transport", "transport", tkt_check_word, transports, false } },
+	{ "filter", "", { "filter", "title", tkt_check_name, NULL, false } },
 	{ "calendar", "", { "calendar", "title", tkt_check_name, NULL, false } },
 	{ "sla", "", { "sla", "title", tkt_check_name, NULL, false } },
 	{ "pause", "sla", { "pause", "title", tkt_check_clock, NULL, false } },
@@ -65,6 +67,12 @@ static const struct tkt_setting settings[] = {
 	{ "", "trusted_host", tkt_check_host, NULL, false },
 	{ "", "accept_lists", tkt_check_boolean, NULL, false },
 	{ "", "accept_generated", tkt_check_boolean, NULL, false },
+	{ "", "min_free", tkt_check_size, NULL, false },
+	{ "", "keep_bounce", tkt_check_elapsed, NULL, false },
+	{ "", "keep_automatic", tkt_check_elapsed, NULL, false },
+	{ "", "keep_duplicate", tkt_check_elapsed, NULL, false },
+	{ "", "keep_quarantined", tkt_check_elapsed, NULL, false },
+	{ "", "keep_refused", tkt_check_elapsed, NULL, false },
 	{ "", "busy_timeout", tkt_check_timeout, NULL, false },
 	{ "", "staff_domain", tkt_check_domain, NULL, false },
 	{ "", "notice_calendar", tkt_check_name, NULL, false },
@@ -78,6 +86,10 @@ static const struct tkt_setting settings[] = {
 	{ "transport", "ca_file", tkt_check_path, NULL, false },
 	{ "transport", "timeout", tkt_check_timeout, NULL, false },
 	{ "transport", "rate", tkt_check_rate, NULL, false },
+
+	{ "filter", "command", tkt_check_command, NULL, false },
+	{ "filter", "timeout", tkt_check_timeout, NULL, false },
+	{ "filter", "on_failure", tkt_check_word, failures, false },
 
 	{ "calendar", "timezone", tkt_check_zone, NULL, false },
 	{ "calendar", "week", tkt_check_week, NULL, true },

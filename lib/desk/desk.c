@@ -13,6 +13,7 @@
 #include "desk/mailbox.h"
 #include "desk/reading.h"
 #include "desk/scan.h"
+#include "desk/size.h"
 
 #include "base/banned.h"
 
@@ -20,8 +21,12 @@
 #define SENDMAIL_COMMAND SENDMAIL " -i"
 #define MAILDIR "outbox"
 #define SWEEP_LIMIT "50"
+#define MIN_FREE "16M"
 #define BRAKE_LETTERS "300/1h"
 #define BRAKE_ANSWERS "10/1h"
+
+const char *const tkt_keep_fates[TKT_KEEP_COUNT] = { "bounce", "automatic", "duplicate",
+	"quarantined", "refused" };
 
 static int keep(char **to, const char *text, struct tkt_error *error)
 {
@@ -195,6 +200,27 @@ static int fill_letters(const struct tkt_conf *conf, struct tkt_desk *desk, stru
 	    : 0;
 }
 
+/* How much room there must be, and for how long what no ticket has is kept. */
+static int fill_room(const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
+{
+	size_t i;
+
+	for (i = 0; i < TKT_KEEP_COUNT; i++) {
+		struct tkt_length length;
+		const char *value;
+		char name[32];
+
+		snprintf(name, sizeof(name), "keep_%s", tkt_keep_fates[i]);
+		value = tkt_conf_text(conf, NULL, name, NULL);
+		if (value &&
+		    (tkt_length_parse(value, &length, error) ||
+			tkt_length_seconds(&length, &desk->keep_seconds[i], error)))
+			return -1;
+	}
+	return tkt_size_parse(
+	    tkt_conf_text(conf, NULL, "min_free", MIN_FREE), &desk->min_free_bytes, error);
+}
+
 static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struct tkt_error *error)
 {
 	tkt_sha256(text->bytes, text->length, desk->policy_sha256);
@@ -213,6 +239,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    keep(&desk->queue, tkt_conf_text(conf, NULL, "queue", "support"), error) ||
 	    keep(&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
 	    fill_addresses(conf, desk, error) || fill_letters(conf, desk, error) ||
+	    fill_room(conf, desk, error) || tkt_filters_read(conf, &desk->filters, error) ||
 	    fill_staff(conf, desk, error) ||
 	    list_of(conf, "languages", tkt_conf_get(conf, NULL, "languages") ? NULL : "en",
 		&desk->languages, error) ||
@@ -288,6 +315,7 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk->transport.user);
 	free(desk->transport.ca_file);
 	tkt_mailboxes_free(desk->mailboxes, desk->mailbox_count);
+	tkt_filters_clear(&desk->filters);
 	free(desk->staff_domain);
 	free(desk->notice_calendar);
 	free(desk->policy_text);

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "desk/filter.h"
 #include "desk/rate.h"
 
 struct tkt_error;
@@ -45,6 +46,10 @@ struct tkt_mailbox {
 	int64_t limit; /* letters in one run; 0: no limit */
 };
 
+/* The fates of letters whose contents may be dropped by age: no ticket has them. */
+#define TKT_KEEP_COUNT 5
+extern const char *const tkt_keep_fates[TKT_KEEP_COUNT];
+
 struct tkt_desk {
 	char *path; /* of the folder, absolute */
 	char *name;
@@ -66,6 +71,11 @@ struct tkt_desk {
 	struct tkt_rate brake_answers; /* automatic ones to one address from one of ours */
 	char *trusted_host; /* names in Received and Authentication-Results that count; "" none */
 	bool accept_lists, accept_generated;
+	struct tkt_filters filters;
+	int64_t min_free_bytes; /* with less, letters wait outside */
+	/* For how long the contents of such letters are kept, in the order of tkt_keep_fates; 0:
+	 * for ever */
+	int64_t keep_seconds[TKT_KEEP_COUNT];
 	int busy_timeout_seconds; /* how long a writer waits for another */
 	bool html;                /* customers get HTML beside the text */
 	char *staff_domain;       /* of agents' and groups' addresses, lower case */

@@ -63,6 +63,13 @@ static void check_transport(const struct tkt_conf *conf, const struct tkt_conf_s
 		    conf, section->line, false, _("the transport 'smtp' needs an 'url'"));
 }
 
+static void check_filter(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	if (!tkt_conf_get(conf, section->handle, "command"))
+		tkt_conf_report(
+		    conf, section->line, false, _("filter '%s' needs a 'command'"), section->title);
+}
+
 /* Units of working time mean nothing without a calendar. */
 static bool needs_calendar(const char *text)
 {
@@ -229,6 +236,8 @@ void tkt_policy_check(const struct tkt_conf *conf)
 		check_hours(conf, section);
 		if (tkt_text_equal(section->kind, "transport"))
 			check_transport(conf, section);
+		else if (tkt_text_equal(section->kind, "filter"))
+			check_filter(conf, section);
 		else if (tkt_text_equal(section->kind, "sla"))
 			check_sla(conf, section);
 		else if (tkt_text_equal(section->kind, "pause"))

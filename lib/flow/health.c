@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -15,6 +14,7 @@
 #include "desk/desk.h"
 #include "flow/arm.h"
 #include "flow/policies.h"
+#include "flow/room.h"
 #include "flow/session.h"
 #include "flow/sweep_file.h"
 #include "store/letter.h"
@@ -84,16 +84,11 @@ static int read_size(const char *folder, const char *name, int64_t *bytes, struc
 
 static int read_files(const char *folder, struct tkt_health *health, struct tkt_error *error)
 {
-	struct statvfs system;
-
 	if (read_size(folder, "tkt.db", &health->database_bytes, error) ||
 	    read_size(folder, "tkt.db-wal", &health->wal_bytes, error) ||
 	    tkt_sweep_last(folder, &health->last_sweep_at, error))
 		return -1;
-	if (statvfs(folder, &system))
-		return tkt_error_set_system(error, errno, _("cannot look at '%s'"), folder);
-	health->free_bytes = (int64_t)system.f_bavail * (int64_t)system.f_frsize;
-	return 0;
+	return tkt_room_free(folder, &health->free_bytes, error);
 }
 
 /* Any instant of a year tells it, whatever the zone. */

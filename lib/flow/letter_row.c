@@ -1,6 +1,7 @@
 /* The row of a letter in the ledger: what came, from whom to whom, and what became of it. */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -10,6 +11,7 @@
 #include "mail/parse.h"
 #include "store/counter.h"
 #include "store/letter.h"
+#include "json/field.h"
 
 #include "base/banned.h"
 
@@ -49,12 +51,40 @@ static int set_texts(const struct tkt_taking *taking, json_t *row)
 	return 0;
 }
 
+/* 'released by agent:anna; the brake: more than ...'; to be freed. */
+static char *released_reason(const struct tkt_taking *taking)
+{
+	const char *before = tkt_object_text(taking->letter->released, "reason");
+	char *reason = NULL;
+
+	return asprintf(&reason, "released by %s%s%s", taking->session->actor, before ? "; " : "",
+		   before ? before : "") < 0
+	    ? NULL
+	    : reason;
+}
+
+/* A row that is there already: the letter has been released. */
+static int record_release(struct tkt_taking *taking, struct tkt_error *error)
+{
+	tkt_autofree char *reason = released_reason(taking);
+	json_t *row = json_deep_copy(taking->letter->released);
+
+	taking->made.letter = row;
+	taking->reason = reason;
+	if (!row || !reason || json_object_set_new(row, "fate", json_string(taking->fate)) ||
+	    set_texts(taking, row))
+		return tkt_error_set_memory(error);
+	return tkt_letter_settle(taking->session->db, row, error);
+}
+
 int tkt_taking_record(struct tkt_taking *taking, const char *key, struct tkt_error *error)
 {
 	char received_at[TKT_TIME_SIZE];
 	json_t *row = taking->made.letter;
 	int64_t number;
 
+	if (taking->letter->released)
+		return record_release(taking, error);
 	if (!row)
 		row = taking->made.letter = json_object();
 	if (tkt_counter_next(taking->session->db, TKT_COUNTER_LETTER, &number, error))

@@ -13,6 +13,8 @@
 #include "base/program.h"
 #include "base/time.h"
 #include "desk/desk.h"
+#include "flow/filter.h"
+#include "flow/room.h"
 #include "flow/session.h"
 #include "mail/parse.h"
 #include "store/db.h"
@@ -29,6 +31,7 @@ struct pending {
 	struct tkt_text bytes; /* what letter.bytes borrows, in bulk */
 	char *name;            /* of its file below new/; NULL */
 	struct tkt_mail *mail; /* NULL: it is no letter */
+	char *verdict;         /* of a filter; NULL: it may pass */
 	struct tkt_taken taken;
 };
 
@@ -46,6 +49,7 @@ static void pending_clear(struct pending *pending)
 	tkt_mail_free(pending->mail);
 	tkt_taken_clear(&pending->taken);
 	free(pending->name);
+	free(pending->verdict);
 	memset(pending, 0, sizeof(*pending));
 }
 
@@ -67,6 +71,16 @@ static int parse(const struct tkt_receiving *receiving, const struct tkt_letter 
 	if (!tkt_mail_parse(letter->bytes, letter->length, languages, letter->sender, mail, error))
 		return 0;
 	return error->kind == TKT_ERROR_DATA ? 0 : -1;
+}
+
+/* What the filters of the desk say of it, while no transaction is open. */
+static int judge(
+    const struct tkt_receiving *receiving, struct pending *pending, struct tkt_error *error)
+{
+	if (tkt_filter_run(receiving->session, &pending->letter, &pending->verdict, error))
+		return -1;
+	pending->letter.verdict = pending->verdict;
+	return 0;
 }
 
 /* The time of the server that the desk trusts, which cannot be later than what we know ourselves.
@@ -103,7 +117,8 @@ static int take_all(const struct tkt_receiving *receiving, struct pending *items
 	tkt_autoptr(transaction) transaction = NULL;
 	size_t i;
 
-	if (tkt_transaction_begin(receiving->session->db, &transaction, error))
+	if (tkt_room_check(receiving->session, error) ||
+	    tkt_transaction_begin(receiving->session->db, &transaction, error))
 		return -1;
 	for (i = 0; i < count; i++) {
 		struct pending *item = &items[i];
@@ -117,20 +132,38 @@ static int take_all(const struct tkt_receiving *receiving, struct pending *items
 	return receiving->dry_run ? 0 : tkt_transaction_commit(transaction, error);
 }
 
+/* A letter in a transaction of its own; what is pending holds its mail already. */
+static int take_one(
+    const struct tkt_receiving *receiving, struct pending *pending, struct tkt_error *error)
+{
+	int done = take_all(receiving, pending, 1, error);
+
+	if (done)
+		return done;
+	return receiving->report(receiving->session, &pending->letter, &pending->taken, error);
+}
+
 int tkt_receive_letter(
     const struct tkt_receiving *receiving, const struct tkt_letter *letter, struct tkt_error *error)
 {
 	__attribute__((cleanup(pending_clear))) struct pending pending = { .letter = *letter };
-	int done;
+
+	tkt_text_init(&pending.bytes, 0);
+	if (parse(receiving, letter, &pending.mail, error) || judge(receiving, &pending, error))
+		return -1;
+	set_time(receiving, &pending, receiving->is_stored);
+	return take_one(receiving, &pending, error);
+}
+
+int tkt_receive_known(
+    const struct tkt_receiving *receiving, const struct tkt_letter *letter, struct tkt_error *error)
+{
+	__attribute__((cleanup(pending_clear))) struct pending pending = { .letter = *letter };
 
 	tkt_text_init(&pending.bytes, 0);
 	if (parse(receiving, letter, &pending.mail, error))
 		return -1;
-	set_time(receiving, &pending, receiving->is_stored);
-	done = take_all(receiving, &pending, 1, error);
-	if (done)
-		return done;
-	return receiving->report(receiving->session, letter, &pending.taken, error);
+	return take_one(receiving, &pending, error);
 }
 
 /* After the commit: a crash before this only makes the letter a duplicate. */
@@ -185,7 +218,8 @@ static int add_letter(
 	item->letter.length = item->bytes.length;
 	item->letter.received_at = time;
 	batch->bytes += item->bytes.length;
-	if (parse(batch->receiving, &item->letter, &item->mail, error))
+	if (parse(batch->receiving, &item->letter, &item->mail, error) ||
+	    judge(batch->receiving, item, error))
 		return -1;
 	set_time(batch->receiving, item, true);
 	if (batch->count < BATCH_LETTERS && batch->bytes < BATCH_BYTES)

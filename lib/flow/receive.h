@@ -32,6 +32,10 @@ struct tkt_receiving {
 int tkt_receive_letter(const struct tkt_receiving *receiving, const struct tkt_letter *letter,
     struct tkt_error *error);
 
+/* The same for a letter whose time of receipt and fate with the filters are known. */
+int tkt_receive_known(const struct tkt_receiving *receiving, const struct tkt_letter *letter,
+    struct tkt_error *error);
+
 /*
  * All letters in `new` of a maildir, oldest name first; each is moved to `cur` and marked as seen
  * after its commit. Received when its top Received line says so, else at its file's time. What is

@@ -134,7 +134,7 @@ static int open_ticket(struct tkt_taking *taking, struct tkt_error *error)
 
 static int take_person_mail(struct tkt_taking *taking, struct tkt_error *error)
 {
-	int braked = tkt_brake_letter(taking, error);
+	int braked = taking->letter->released ? 0 : tkt_brake_letter(taking, error);
 
 	if (braked)
 		return braked < 0 ? -1 : settle(taking, "quarantined", taking->brake);
@@ -178,6 +178,8 @@ static int take_by_kind(struct tkt_taking *taking, struct tkt_error *error)
 		return -1;
 	if ((*mark && !strcmp(mail->desk_mark, mark)) || tkt_desk_has_address(desk, mail->from))
 		return settle(taking, "automatic", "our own mail came back");
+	if (taking->letter->verdict)
+		return settle(taking, "quarantined", taking->letter->verdict);
 	if (tkt_thread_find(
 		taking->session, mail, taking->letter->recipient, &taking->thread, error))
 		return -1;
@@ -219,6 +221,8 @@ static int take(struct tkt_taking *taking, const char *key, struct tkt_error *er
 
 	if (!taking->mail)
 		return settle(taking, "refused", "not one header field: no letter");
+	if (taking->letter->released)
+		return take_by_kind(taking, error);
 	duplicate = find_duplicate(taking, key, error);
 	if (duplicate)
 		return duplicate < 0 ? -1 : 0;

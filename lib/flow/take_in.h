@@ -19,7 +19,9 @@ struct tkt_letter {
 	const char *sender;    /* of the envelope; "" is the null sender; NULL: not known */
 	const char *recipient; /* of the envelope; NULL: not known */
 	int64_t received_at;
-	bool is_trial; /* its transaction will be rolled back: leave no files behind */
+	const char *verdict;    /* of a filter that wants it kept aside; NULL: none does */
+	const json_t *released; /* its row, when a person puts it through; NULL: it is new */
+	bool is_trial;          /* its transaction will be rolled back: leave no files behind */
 };
 
 /* What became of it. `= { 0 }` before the first use. */

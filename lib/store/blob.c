@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zstd.h>
 
 #include "base/error.h"
@@ -305,4 +306,16 @@ int tkt_blob_forget(struct tkt_db *db, const char *sha256, struct tkt_error *err
 	    tkt_statement_bind_blob(statement, 1, hash, HASH_SIZE, error))
 		return -1;
 	return tkt_statement_run(statement, error);
+}
+
+int tkt_blob_drop(struct tkt_db *db, const char *sha256, struct tkt_error *error)
+{
+	tkt_autofree char *folder = tkt_db_folder(db) ? folder_of(db, sha256) : NULL;
+	tkt_autofree char *path = folder ? tkt_path_join(folder, sha256) : NULL;
+
+	if (tkt_blob_forget(db, sha256, error))
+		return -1;
+	if (path && unlink(path) && errno != ENOENT)
+		return tkt_error_set_system(error, errno, _("cannot remove '%s'"), path);
+	return 0;
 }

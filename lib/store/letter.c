@@ -1,6 +1,8 @@
 #include "store/letter.h"
 
+#include "base/error.h"
 #include "base/text.h"
+#include "base/words.h"
 #include "store/columns.h"
 #include "store/db.h"
 
@@ -43,6 +45,46 @@ int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint,
 		return found < 0 ? -1 : 0;
 	tkt_columns_read(statement, 1, &tkt_letter_fields, row);
 	return tkt_row_load(&tkt_letter_fields, row, letter, error) ? -1 : 1;
+}
+
+int tkt_letter_get(struct tkt_db *db, int64_t number, json_t **letter, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	tkt_autotext sql;
+
+	tkt_text_init(&sql, TKT_TEXT_LIMIT);
+	tkt_text_add(&sql, "SELECT ");
+	tkt_columns_add(&sql, &tkt_letter_fields, "", NULL);
+	tkt_text_add(&sql, " FROM letter WHERE number = ?1");
+	if (tkt_text_check(&sql, error) || tkt_db_prepare(db, sql.bytes, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error))
+		return -1;
+	return tkt_columns_load(statement, &tkt_letter_fields, letter, error);
+}
+
+int tkt_letter_settle(struct tkt_db *db, const json_t *letter, struct tkt_error *error)
+{
+	static const char *const names[] = { "fate", "reason", "ticket", "message", "unanswered" };
+	json_int_t number = json_integer_value(json_object_get(letter, "number"));
+	tkt_autoptr(statement) statement = NULL;
+	int done;
+	size_t i;
+
+	if (tkt_db_prepare(db,
+		"UPDATE letter SET fate = ?1, reason = ?2, ticket = ?3, message = ?4,"
+		" unanswered = ?5 WHERE number = ?6 AND fate = 'quarantined' RETURNING 1",
+		&statement, error) ||
+	    tkt_statement_bind_integer(statement, 6, number, error))
+		return -1;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (tkt_statement_bind_text(
+			statement, (int)i + 1, tkt_object_text(letter, names[i]), error))
+			return -1;
+	done = tkt_statement_step(statement, error);
+	if (!done)
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("letter %lld is not quarantined any more"), (long long)number);
+	return done < 0 ? -1 : 0;
 }
 
 int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error)

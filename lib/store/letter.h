@@ -20,6 +20,23 @@ int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
 int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
     bool *is_known, struct tkt_error *error);
 
+/* A letter by its number. 1, 0, -1. */
+int tkt_letter_get(struct tkt_db *db, int64_t number, json_t **letter, struct tkt_error *error);
+/* Gives a quarantined letter its new fate, with reason, ticket, message and unanswered of the row.
+ * In a write transaction. 0, or -1 with DATA when another one was faster. */
+int tkt_letter_settle(struct tkt_db *db, const json_t *letter, struct tkt_error *error);
+
+/* How many letters of that fate, received before that time, still have contents. -1. */
+int64_t tkt_letter_expired(
+    struct tkt_db *db, const char *fate, int64_t before, struct tkt_error *error);
+/*
+ * Drops the contents of up to `limit` of them, the oldest first, and sets dropped_at; what another
+ * letter of the same Message-ID still has stays in the store for that one. A file goes while the
+ * write lock is held, so that nobody stores the same contents meanwhile. Returns how many, or -1.
+ */
+int tkt_letter_drop(struct tkt_db *db, const char *fate, int64_t before, int64_t now, int limit,
+    struct tkt_error *error);
+
 /* When the last one came in; TKT_TIME_NONE: none did. 0 or -1. */
 int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error);
 

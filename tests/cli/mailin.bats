@@ -279,7 +279,7 @@ tkt-mailin: 'box/new/3.link' is no file, so it is no letter"
 
 @test "every failure is 75 with one sentence: usage, desk, desk.conf, database, maildir" {
 	run -75 --separate-stderr tkt-mailin --maildir a --mbox b </dev/null
-	same "$stderr" 'tkt-mailin: give either --maildir or --mbox'
+	same "$stderr" 'tkt-mailin: give one of --maildir, --mbox, --release and --expire'
 	run -75 --separate-stderr tkt-mailin --maildir nowhere </dev/null
 	same "$stderr" "tkt-mailin: cannot read the maildir 'nowhere': No such file or directory"
 	run -75 --separate-stderr tkt-mailin --mbox nowhere </dev/null

@@ -155,3 +155,14 @@ opened\tSUP-6\t'
 	mail "support+$(token r 1)@example.org" 'Re: [SUP-1] Printer' 'Echo.' | tkt-mailin
 	same "$(fate)" $'automatic\t\tour own mail came back'
 }
+@test "Exchange's Thread-Index joins for a participant alone" {
+	root=AQHa1234567890abcdefghijklmnow==
+	mail anna@example.com 'Network' 'Slow.' "Thread-Index: $root" | tkt-mailin
+	same "$(fate)" $'opened\tSUP-2\t'
+	reply=$(base64 -d <<<"$root" | cat - <(printf 12345) | base64)
+	mail anna@example.com 'Network' 'Still slow.' "Thread-Index: $reply" | tkt-mailin
+	same "$(fate)" $'appended\tSUP-2\t'
+	mail eve@example.net 'Network' 'Let me in.' "Thread-Index: $reply" | tkt-mailin
+	same "$(fate)" $'opened\tSUP-3\ta letter from a newcomer'
+}
+
