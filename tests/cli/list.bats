@@ -269,3 +269,11 @@ waiting() {
 	same "$status" 143
 	same "$(cat waited errors)" ''
 }
+
+@test "the description is what is new in the first letter" {
+	mail 'Bob <bob@example.com>' 'Re: Login' $'It works.\n> Try again.' | tkt-mailin
+	run -0 tkt-list -o description 'subject ~ Login'
+	same "$output" 'It works.'
+	run -0 tkt-list --count 'description ~ again'
+	same "$output" 0
+}
