@@ -255,6 +255,57 @@ Return-Path: <support+b3-MAC@example.org>'
 	same "$(tkt-mailout --show 1 | sed -n '/^Reply-To/p')" ''
 }
 
+# bounce TO RECIPIENT: what a mail server reports of a mail that it could not deliver (RFC 3464)
+bounce() {
+	cat <<-END
+		From: MAILER-DAEMON@mx.example.com
+		To: $1
+		Subject: Undelivered Mail Returned to Sender
+		Date: Mon, 02 Mar 2026 09:01:00 +0000
+		Message-ID: <$RANDOM.$RANDOM@mx.example.com>
+		Auto-Submitted: auto-replied
+		MIME-Version: 1.0
+		Content-Type: multipart/report; report-type=delivery-status; boundary="="
+
+		--=
+
+		I could not deliver your mail.
+
+		--=
+		Content-Type: message/delivery-status
+
+		Reporting-MTA: dns; mx.example.com
+
+		Final-Recipient: rfc822; $2
+		Action: failed
+		Status: 5.1.1
+		Diagnostic-Code: smtp; 550 no such user
+
+		--=--
+	END
+}
+
+@test "a bounce to the signed address is known by it: the ticket names the recipient, a retry is a new start" {
+	transport 'take "$*"'
+	sed -i '1i recipient_delimiter = "+"' "$TKT_DESK/desk.conf"
+	mail 'Anna <anna@example.com>' Printer 'It is silent.' 'Cc: bob@example.com' | tkt-mailin
+	tkt-reply --quiet 1 <<<'Try again.'
+	tkt-mailout --quiet
+	sender=$(tkt-mailout --list --all --ticket 1 -o number,sender | sed -n 's/^2\t//p')
+	bounce "$sender" robert@mx.example.com | tkt-mailin --sender '<>' --recipient "$sender"
+	run -0 tkt-mailout --list --all --ticket 1 -o number,recipients,state,status,error
+	same "$output" $'1\tanna@example.com\tsent\t\t\n2\tbob@example.com\tbounced\t5.1.1\t550 no such user'
+	same "$(tkt-list -o undelivered)" 'bob@example.com: 550 no such user'
+	same "$(tkt-mailout --list -o number)" 2
+	run -0 tkt-mailout --retry 2 -o number,state,status,error,attempts
+	same "$output" $'2\tqueued\t\t\t0'
+	tkt-mailout --quiet
+	same "$(tkt-list -o undelivered)$(tkt-mailout --list)" ''
+	bounce "$sender" bob@example.com | tkt-mailin --sender '<>' --recipient "$sender"
+	tkt-mailout --quiet --cancel 2
+	same "$(tkt-list -o undelivered)$(tkt-mailout --list)" ''
+}
+
 @test "a cancelled mail never leaves, and the log says who did it" {
 	transport 'take "$*"'
 	answered anna@example.com Printer
