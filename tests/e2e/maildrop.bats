@@ -27,7 +27,6 @@ teardown_file() {
 setup() {
 	unset TKT_NOW
 	cd "$BATS_TEST_TMPDIR" || return
-	mark_log
 }
 
 teardown() {
@@ -43,11 +42,12 @@ by_maildrop() {
 	quiet
 }
 
-@test "desk.conf broken, the database locked, a program gone: letters wait and arrive afterwards" {
+@test "desk.conf broken, the database locked, a program gone or broken: letters wait and arrive afterwards" {
 	letters_wait_for conf
 	letters_wait_for lock
 	letters_wait_for program
 	letters_wait_for deliver
+	letters_wait_for status
 	quiet
 	[ -z "$(find "$BATS_FILE_TMPDIR/default" -type f)" ]
 }

@@ -41,7 +41,6 @@ stop_postfix() {
 	[ ! -d "${postfix:-/nowhere}" ] || postfix -c "$postfix/conf" stop 2>/dev/null
 }
 
-# At the start of each test.
 mark_log() {
 	seen=$(wc -l <"$postfix/log")
 }

@@ -24,7 +24,6 @@ teardown_file() {
 setup() {
 	unset TKT_NOW # postfix hands letters over by its own clock
 	cd "$BATS_TEST_TMPDIR" || return
-	mark_log
 }
 
 teardown() {

@@ -26,7 +26,6 @@ teardown_file() {
 setup() {
 	unset TKT_NOW
 	cd "$BATS_TEST_TMPDIR" || return
-	mark_log
 }
 
 teardown() {
@@ -47,11 +46,12 @@ nothing_in_default() {
 	quiet
 }
 
-@test "desk.conf broken, the database locked, a program gone: letters wait and arrive afterwards" {
+@test "desk.conf broken, the database locked, a program gone or broken: letters wait and arrive afterwards" {
 	letters_wait_for conf
 	letters_wait_for lock
 	letters_wait_for program
 	letters_wait_for deliver
+	letters_wait_for status
 	quiet
 	nothing_in_default
 }

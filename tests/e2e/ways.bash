@@ -2,7 +2,8 @@
 # letters, and the troubles in which none may be lost. A suite has three functions of its own:
 #   give SENDER RECIPIENT   hands over the letter on standard input; SENDER '' is the null sender
 #   nudge                   starts a run of the queue
-#   waiting COUNT           succeeds when so many letters wait, each tried since the test began
+#   mark_log                begins anew to look for letters that were tried without success
+#   waiting COUNT           succeeds when so many letters were
 #   settled                 succeeds when nothing waits
 # shellcheck shell=bash
 
@@ -109,6 +110,13 @@ break_deliver() {
 mend_deliver() {
 	mv away "$tools/tkt-deliver"
 }
+break_status() { # a shell that is broken, say
+	mv "$tools/tkt-deliver" away
+	printf '#!/bin/sh\nexit 1\n' >"$tools/tkt-deliver" && chmod 755 "$tools/tkt-deliver"
+}
+mend_status() {
+	mv away "$tools/tkt-deliver"
+}
 break_library() {
 	mv "$tools/program/tkt-mailin" good
 	sed 's/libgmime-3\.0\.so\.0/libgmimX-3.0.so.0/' good >"$tools/program/tkt-mailin"
@@ -136,6 +144,7 @@ mend_lock() {
 # letters_wait_for TROUBLE: three letters wait while it lasts, and arrive after the repair, each once
 letters_wait_for() {
 	"break_$1"
+	mark_log
 	for i in 1 2 3; do letter "$1 $i" | give "writer$i@example.com" support@example.org; done
 	await waiting 3
 	"mend_$1"
