@@ -225,11 +225,11 @@ static int read_without_parts(const struct tkt_mail *mail, GMimeObject *object,
 static int read_worded_receipt(const struct tkt_mail *mail, const struct tkt_text *body,
     struct tkt_reports *reports, struct tkt_error *error)
 {
+	tkt_autofree char *author = tkt_recipient_address(mail->from);
 	bool unread = strcasestr(body->bytes, "deleted without being read") ||
 	    strstr(body->bytes, "без прочтения");
 
-	return tkt_reports_add(
-	    reports, mail->from, unread ? "deleted" : "displayed", "", "", error);
+	return tkt_reports_add(reports, author, unread ? "deleted" : "displayed", "", "", error);
 }
 
 int tkt_bounce_read(const struct tkt_mail *mail, GMimeObject *object, const struct tkt_text *body,
