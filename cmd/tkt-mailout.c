@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/program.h"
 #include "base/terminal.h"
+#include "base/utf8.h"
 #include "desk/desk.h"
 #include "flow/batch.h"
 #include "flow/compose_outgoing.h"
@@ -17,7 +18,7 @@
 #include "json/output.h"
 
 static struct {
-	const char *fields, *ticket;
+	const char *fields, *ticket, *to;
 	bool list, all, retry, cancel, show, dry_run;
 } wanted;
 
@@ -34,6 +35,8 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_FLAG('s', "show", &wanted.show, N_("print mails as they leave")),
 	TKT_OPTION_TEXT('t', "ticket", N_("TICKET"), &wanted.ticket,
 	    N_("send or list only the mails of this ticket")),
+	TKT_OPTION_TEXT(
+	    0, "to", N_("ADDRESS"), &wanted.to, N_("with --list: only the mails to this address")),
 	TKT_OPTION_END,
 };
 
@@ -78,7 +81,31 @@ static void warn_unsent(struct tkt_command *command, const struct tkt_sending *s
 struct listing {
 	struct tkt_session *session;
 	struct tkt_output *output;
+	char *to; /* the address as it stands in a list of recipients; NULL: to all */
 };
+
+static void listing_clear(struct listing *listing)
+{
+	tkt_output_free(listing->output);
+	free(listing->to);
+}
+
+/* Addresses are stored in lower case, lists as JSON. */
+static int quote_address(const char *address, char **quoted, struct tkt_error *error)
+{
+	tkt_autofree char *lower = strdup(address);
+	json_auto_t *text = NULL;
+
+	if (!lower)
+		return tkt_error_set_memory(error);
+	tkt_ascii_lower(lower);
+	text = json_string(lower);
+	if (!text)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("the value of '%s' is not UTF-8"), "--to");
+	*quoted = json_dumps(text, JSON_ENCODE_ANY);
+	return *quoted ? 0 : tkt_error_set_memory(error);
+}
 
 static int report(const struct tkt_sending *sending, void *context, struct tkt_error *error)
 {
@@ -97,7 +124,14 @@ static int report(const struct tkt_sending *sending, void *context, struct tkt_e
 static int list_row(const struct tkt_value *row, void *context, struct tkt_error *error)
 {
 	const struct listing *listing = context;
+	const struct tkt_field *field;
+	size_t key_length;
+	const char *key, *recipients;
 
+	field = tkt_field_find(&tkt_outgoing_fields, "recipients", &key, &key_length);
+	recipients = row[tkt_field_index(&tkt_outgoing_fields, field)].text;
+	if (listing->to && (!recipients || !strstr(recipients, listing->to)))
+		return 0;
 	return tkt_output_row(listing->output, row, error);
 }
 
@@ -161,6 +195,8 @@ static int check_options(const struct tkt_command *command, struct tkt_error *er
 		    error, TKT_ERROR_USAGE, _("--ticket goes with --list or with sending"));
 	if (wanted.all && !wanted.list)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("--all goes with --list"));
+	if (wanted.to && !wanted.list)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("--to goes with --list"));
 	if (wanted.dry_run && !wanted.retry && !wanted.cancel)
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("--dry-run goes with --retry or --cancel"));
@@ -170,15 +206,15 @@ static int check_options(const struct tkt_command *command, struct tkt_error *er
 /* Sends, or lists. */
 static int go_through(struct tkt_session *session, struct tkt_error *error)
 {
-	tkt_autoptr(output) output = NULL;
+	__attribute__((cleanup(listing_clear))) struct listing listing = { .session = session };
 	tkt_autofree char *ticket = NULL;
-	struct listing listing = { .session = session };
 
 	if (find_ticket(session, &ticket, error) ||
-	    tkt_output_new(session->command, &tkt_outgoing_fields, wanted.fields, &output, error))
+	    tkt_output_new(
+		session->command, &tkt_outgoing_fields, wanted.fields, &listing.output, error) ||
+	    (wanted.to && quote_address(wanted.to, &listing.to, error)))
 		return -1;
-	tkt_output_set_zone(output, session->desk->zone);
-	listing.output = output;
+	tkt_output_set_zone(listing.output, session->desk->zone);
 	if (wanted.list)
 		return tkt_outgoing_each(
 			   session->db, wanted.all, ticket, list_row, &listing, error) < 0
@@ -223,7 +259,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-mailout",
 	.synopsis =
-	    "[-o FIELDS] [-t TICKET] [-l [-a] | -s NUMBER... | -r [-n] [NUMBER...] | -c [-n] [NUMBER...]]",
+	    "[-o FIELDS] [-t TICKET] [-l [-a] [--to ADDRESS] | -s NUMBER... | -r [-n] [NUMBER...] | -c [-n] [NUMBER...]]",
 	.summary = N_("Send the mails of the outbox."),
 	.operands = N_("NUMBER"),
 	.exit_statuses = "0 1 64 65 66 69 70 74 75 77 78",

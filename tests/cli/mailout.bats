@@ -187,6 +187,9 @@ Cc: bob@example.com, carol@example.com'
 	same "$output" $'2\tanna@example.com\tsent\t\n3\tbob@example.com\tfailed\t'"'$BATS_TEST_TMPDIR/sendmail' ended with status 67: 550 no such user"$'\n5\tanna@example.com\tqueued\t\n6\tbob@example.com\tcancelled\t'
 	same "$(tkt-mailout --list --ticket 1 -o number)" $'3\n5'
 	same "$(tkt-mailout --list --all --ticket 2 -o number,state)" $'1\tsent\n4\tsent'
+	same "$(tkt-mailout --list --all --to Bob@example.com -o number,state)" $'3\tfailed\n6\tcancelled'
+	same "$(tkt-mailout --list --to bob@example.com -o number)" 3
+	same "$(tkt-mailout --list --all --ticket 2 --to bob@example.com; tkt-mailout --list --all --to ob@example.com)" ''
 }
 
 @test "answers and bounces are asked for at signed addresses; none to an automatic answer" {
@@ -469,6 +472,10 @@ Try again.'
 	same "$stderr" 'tkt-mailout: --ticket goes with --list or with sending'
 	run -64 --separate-stderr tkt-mailout --all
 	same "$stderr" 'tkt-mailout: --all goes with --list'
+	run -64 --separate-stderr tkt-mailout --to anna@example.com
+	same "$stderr" 'tkt-mailout: --to goes with --list'
+	run -64 --separate-stderr tkt-mailout --list --to $'\xff'
+	same "$stderr" "tkt-mailout: the value of '--to' is not UTF-8"
 	run -64 --separate-stderr tkt-mailout -n
 	same "$stderr" 'tkt-mailout: --dry-run goes with --retry or --cancel'
 }
