@@ -23,7 +23,7 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_TEXT(
 	    0, "maildir", N_("DIR"), &wanted.maildir, N_("take in what is new in a maildir")),
 	TKT_OPTION_FLAG(0, "expire", &wanted.expire,
-	    N_("drop the contents of letters as keep_bounce and its kin say")),
+	    N_("drop the contents of letters that desk.conf keeps no longer")),
 	TKT_OPTION_TEXT(0, "mbox", N_("FILE"), &wanted.mbox, N_("take in all letters of an mbox")),
 	TKT_OPTION_FLAG('p', "print", &wanted.print, N_("print ticket and message")),
 	TKT_OPTION_FLAG(0, "release", &wanted.release,

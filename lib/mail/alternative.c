@@ -12,8 +12,9 @@
 
 #include "base/banned.h"
 
-#define APOLOGY_LIMIT 600 /* bytes that such a text has at most */
-#define SAMPLE 30         /* bytes, without blanks, that both alternatives begin with */
+#define APOLOGY_LIMIT 600  /* bytes that such a text has at most */
+#define APOLOGY_BYTES 4096 /* of it as it came: a longer one is not decoded */
+#define SAMPLE 30          /* bytes, without blanks, that both alternatives begin with */
 
 bool tkt_is_blank(const char *bytes, size_t size)
 {
@@ -79,6 +80,15 @@ static void add_letters(struct tkt_text *out, GMimeObject *leaf, const char *con
 			tkt_text_add_byte(out, text.bytes[i]);
 }
 
+/* Is the text short, and does it speak of HTML? Most do not, and are spared the rest. */
+static bool may_apologise(GMimeObject *plain)
+{
+	size_t size;
+	tkt_autofree char *bytes = tkt_leaf_decode(plain, &size); /* ends with a NUL */
+
+	return bytes && size <= APOLOGY_BYTES && strcasestr(bytes, "html");
+}
+
 bool tkt_alternative_is_plain(GMimeObject *object, int depth, const char *const *languages)
 {
 	GMimeObject *plain = find_text(object, "plain", depth), *html;
@@ -88,6 +98,8 @@ bool tkt_alternative_is_plain(GMimeObject *object, int depth, const char *const 
 	tkt_text_init(&shown, TKT_TEXT_LIMIT);
 	if (!plain)
 		return false;
+	if (!may_apologise(plain))
+		return true;
 	add_letters(&said, plain, languages);
 	if (said.length > APOLOGY_LIMIT || !strcasestr(said.bytes, "html"))
 		return true;

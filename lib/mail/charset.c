@@ -17,7 +17,9 @@
 #define SAMPLE_LIMIT ((size_t)64 << 10) /* what a guess looks at */
 #define OUTPUT_LIMIT ((size_t)1 << 30)  /* of one conversion; the caller's text has the real one */
 
-#define GOOD_SCORE 3 /* halves of a point a letter that a Cyrillic text has at least */
+#define SCORE_SAMPLE 2048 /* bytes from the first letter on that tell Cyrillic charsets apart */
+#define SURE_SCORE 3      /* points a letter that only the right charset reaches */
+#define GOOD_SCORE 3      /* halves of a point a letter that a Cyrillic text has at least */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -91,13 +93,14 @@ bool tkt_charset_keeps_ascii(const char *charset)
  */
 static long cyrillic_score(const char *utf8, size_t length, size_t *letters)
 {
-	static const char frequent[] = "оеаинтсрвлОЕАИНТСРВЛ";
+	/* о е а и н т с р в л, by their place in the alphabet */
+	static const uint32_t frequent = 1u << 14 | 1u << 5 | 1u << 0 | 1u << 8 | 1u << 13 |
+	    1u << 18 | 1u << 17 | 1u << 16 | 1u << 2 | 1u << 11;
 	bool after_lower = false, after_latin = false, after_cyrillic = false;
 	long score = 0;
 
 	*letters = 0;
 	for (size_t at = 0; at < length;) {
-		size_t start = at;
 		uint32_t code = tkt_utf8_next(utf8, length, &at);
 		bool lower = (code >= 0x430 && code <= 0x44F) || code == 0x451;
 		bool upper = (code >= 0x410 && code <= 0x42F) || code == 0x401;
@@ -105,11 +108,9 @@ static long cyrillic_score(const char *utf8, size_t length, size_t *letters)
 		bool cyrillic = code >= 0x400 && code < 0x460;
 
 		if (lower || upper) {
-			char letter[5] = { 0 };
-
-			memcpy(letter, utf8 + start, at - start);
 			++*letters;
-			score += strstr(frequent, letter) ? 4 : 0;
+			if (code >= 0x410 && code <= 0x44F)
+				score += frequent >> (code - 0x410) % 32 & 1 ? 4 : 0;
 			score += lower ? 1 : after_lower ? -8 : 0;
 		} else if (code == 0xFFFD || (code >= 0x80 && code < 0xA0) || code >= 0x2500) {
 			score -= 8;
@@ -300,11 +301,17 @@ static const char *better_cyrillic(const char *charset, const char *bytes, size_
 	size_t letters;
 	long score;
 
-	if (length > SAMPLE_LIMIT)
-		length = SAMPLE_LIMIT;
 	if (!is_one_of(charset, cyrillic_charsets, COUNT(cyrillic_charsets)))
 		return NULL;
+	while (length > 0 && (unsigned char)*bytes < 0x80) {
+		bytes++;
+		length--;
+	}
+	if (length > SCORE_SAMPLE)
+		length = SCORE_SAMPLE;
 	score = score_as(charset, bytes, length, &letters);
+	if (score >= SURE_SCORE * (long)letters)
+		return NULL;
 	/* A point a letter better: case and letters both fit. */
 	return letters >= 8 ? guess_cyrillic(bytes, length, score + (long)letters) : NULL;
 }

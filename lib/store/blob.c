@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "base/words.h"
 #include "store/db.h"
+#include "store/sqlite.h"
 
 #include "base/banned.h"
 
@@ -94,6 +95,20 @@ static int insert(struct tkt_db *db, const unsigned char hash[HASH_SIZE], size_t
 	return tkt_statement_run(statement, error);
 }
 
+static void release_compressor(void *compressor)
+{
+	ZSTD_freeCCtx(compressor);
+}
+
+/* Its tables take longer to make than a mail to pack. */
+static int prepare_compressor(struct tkt_db *db, struct tkt_error *error)
+{
+	if (!db->compressor)
+		db->compressor = ZSTD_createCCtx();
+	db->release_compressor = release_compressor;
+	return db->compressor ? 0 : tkt_error_set_memory(error);
+}
+
 static int insert_inline(struct tkt_db *db, const unsigned char hash[HASH_SIZE], const void *bytes,
     size_t length, struct tkt_error *error)
 {
@@ -102,7 +117,9 @@ static int insert_inline(struct tkt_db *db, const unsigned char hash[HASH_SIZE],
 
 	if (!room)
 		return tkt_error_set_memory(error);
-	packed = ZSTD_compress(room, bound, bytes, length, LEVEL);
+	if (prepare_compressor(db, error))
+		return -1;
+	packed = ZSTD_compressCCtx(db->compressor, room, bound, bytes, length, LEVEL);
 	if (ZSTD_isError(packed) || packed >= length) /* a picture is packed already */
 		return insert(db, hash, length, CODEC_PLAIN, bytes, length, error);
 	return insert(db, hash, length, CODEC_ZSTD, room, packed, error);

@@ -85,6 +85,8 @@ void tkt_db_free(struct tkt_db *db)
 	sqlite3_close(db->handle);
 	if (db->queue >= 0)
 		close(db->queue);
+	if (db->compressor)
+		db->release_compressor(db->compressor);
 	free(db->folder);
 	free(db->path);
 	free(db);

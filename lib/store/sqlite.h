@@ -23,6 +23,9 @@ struct tkt_db {
 	int readers;   /* read transactions within each other */
 	struct tkt_statement *idle; /* statements that were freed: the next prepare takes one */
 	size_t idle_count;
+	/* blob.c's, made for the first blob that is written: readers link none of it */
+	void *compressor;
+	void (*release_compressor)(void *compressor);
 	struct tkt_error function_error; /* what an SQL function reported */
 	void (*observe)(void *context, const char *sql);
 	void *observe_context;

@@ -103,7 +103,7 @@ says() {
 	says 1 "tkt-set: нет заявки «77»" tkt-set 77 status=open
 	says 64 "tkt-reply: укажите только один из параметров --body и --template" tkt-reply --body a --template b TKT-1
 	says 64 "tkt-mailout: укажите номер письма; номера покажет --list" tkt-mailout --show
-	says 75 "tkt-mailin: укажите только один из параметров --maildir и --mbox" tkt-mailin --maildir a --mbox b
+	says 75 "tkt-mailin: укажите что-то одно: --maildir, --mbox, --release или --expire" tkt-mailin --maildir a --mbox b
 	says 65 "tkt-apply: stdin:1: в изменении нет поля «colour»" tkt-apply <<<'{"type":"change","ticket":"TKT-1","colour":1}'
 	says 64 "tkt-lint: укажите одну службу" tkt-lint one two
 	says 64 "tkt-list: нет поля «deu»; возможно, «due»?" tkt-list --sort deu
