@@ -22,16 +22,13 @@
 
 static struct {
 	int64_t attachment;
-	bool mbox;
-	bool messages;
-	bool only_new;
-	const char *fields;
-	bool only_public;
-	bool raw;
-	const char *save;
+	bool aside, mbox, messages, only_new, only_public, raw;
+	const char *fields, *save;
 } wanted = { .attachment = NO_NUMBER };
 
 static const struct tkt_option options[] = {
+	TKT_OPTION_FLAG(
+	    0, "aside", &wanted.aside, N_("with --attachment or --save: what was set aside too")),
 	TKT_OPTION_NUMBER(0, "attachment", N_("NUMBER"), &wanted.attachment,
 	    N_("write one attachment, by its place in the ticket, as it is")),
 	TKT_OPTION_FLAG(0, "mbox", &wanted.mbox, N_("write the mails as an mbox")),
@@ -117,15 +114,14 @@ static int print_mail(
 static int print_attachment(
     struct showing *showing, const json_t *message, size_t count, struct tkt_error *error)
 {
-	const json_t *list = json_object_get(message, "attachments"), *attachment;
+	const json_t *list = json_object_get(message, "attachments");
 	size_t number = (size_t)wanted.attachment;
 
 	if (number <= count || number > count + json_array_size(list))
 		return 0;
 	showing->found = true;
-	attachment = json_array_get(list, number - count - 1);
-	return (tkt_terminal_is(STDOUT_FILENO) ? tkt_attachment_read_safely : tkt_attachment_read)(
-	    showing->session, attachment, &showing->command->out, error);
+	return tkt_attachment_print(showing->session, json_array_get(list, number - count - 1),
+	    number, wanted.aside, error);
 }
 
 static int find_attachment(
@@ -246,6 +242,9 @@ static int check_options(const struct tkt_command *command, struct tkt_error *er
 	    1)
 		return tkt_error_set(error, TKT_ERROR_USAGE,
 		    _("give only one of --attachment, --mbox, --messages (or --output), --raw, --save"));
+	if (wanted.aside && !has_attachment && !wanted.save)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("'--aside' goes with --attachment or --save"));
 	if (has_attachment && wanted.attachment < 1)
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("'--attachment' needs a number of 1 or more"));
@@ -261,7 +260,8 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 {
 	tkt_autoptr(session) session = NULL;
 	tkt_autoptr(output) output = NULL;
-	struct showing showing = { .command = command, .saving.folder = -1 };
+	struct showing showing = { .command = command,
+		.saving = { .folder = -1, .with_aside = wanted.aside } };
 	struct tkt_lookup reading = { .show = show, .context = &showing };
 	bool in_columns = wanted.fields || command->format == TKT_FORMAT_TSV;
 	int result;
@@ -290,7 +290,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-show",
 	.synopsis =
-	    "[-mp] [--new] [-o FIELDS] [--attachment NUMBER | --mbox | --raw | --save DIR] [TICKET...]",
+	    "[-mp] [--new] [-o FIELDS] [--aside] [--attachment NUMBER | --mbox | --raw | --save DIR] [TICKET...]",
 	.summary = N_("Show tickets with their correspondence."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

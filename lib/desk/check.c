@@ -3,6 +3,7 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/media_type.h"
 #include "base/time.h"
 #include "base/words.h"
 #include "base/zone.h"
@@ -243,6 +244,16 @@ int tkt_check_elapsed(const struct tkt_setting *setting, const char *value, stru
 	if (tkt_length_parse(value, &length, error) || tkt_length_seconds(&length, &seconds, error))
 		return as_configuration(error);
 	return 0;
+}
+
+int tkt_check_media_type(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	(void)setting;
+	if (tkt_media_type_is_pattern(value))
+		return 0;
+	return refuse(
+	    error, _("'%s' is no media type: 'image/png', or 'image/*' for all of them"), value);
 }
 
 int64_t tkt_closed_seconds(const char *value)

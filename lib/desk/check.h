@@ -39,6 +39,7 @@ tkt_check tkt_check_timeout;    /* elapsed, up to an hour */
 tkt_check tkt_check_rate;       /* "10/1h", "none" */
 tkt_check tkt_check_size;       /* "16M", "1G" */
 tkt_check tkt_check_elapsed;    /* a length of elapsed time: "30d" */
+tkt_check tkt_check_media_type; /* "image/png", all of "image/" by a star */
 tkt_check tkt_check_closed;     /* "reopen", "new", "new after 14d" */
 tkt_check tkt_check_length;     /* any unit */
 tkt_check tkt_check_expression; /* over a ticket */

@@ -28,6 +28,8 @@ static const char *const identities[] = { "none", "claimed", "authenticated", "v
 static const char *const acknowledgements[] = { "first", "all", "none", "true", "yes", "on",
 	"false", "no", "off", NULL };
 static const char *const failures[] = { "defer", "pass", "quarantine", NULL };
+static const char *const media_kinds[] = { "any", "application", "audio", "font", "image",
+	"message", "model", "multipart", "text", "video", NULL };
 static const char *const strangers[] = { "new", "note", NULL };
 static const char *const transports[] = { "maildir", "sendmail", "smtp", NULL };
 
@@ -35,6 +37,7 @@ static const char *const transports[] = { "maildir", "sendmail", "smtp", NULL };
 static const struct section_kind kinds[] = {
 	{ "transport", "", { "transport", "transport", tkt_check_word, transports, false } },
 	{ "filter", "", { "filter", "title", tkt_check_name, NULL, false } },
+	{ "attachment", "", { "attachment", "attachment", tkt_check_word, media_kinds, false } },
 	{ "calendar", "", { "calendar", "title", tkt_check_name, NULL, false } },
 	{ "sla", "", { "sla", "title", tkt_check_name, NULL, false } },
 	{ "pause", "sla", { "pause", "title", tkt_check_clock, NULL, false } },
@@ -90,6 +93,12 @@ static const struct tkt_setting settings[] = {
 	{ "filter", "command", tkt_check_command, NULL, false },
 	{ "filter", "timeout", tkt_check_timeout, NULL, false },
 	{ "filter", "on_failure", tkt_check_word, failures, false },
+
+	{ "attachment", "allow", tkt_check_media_type, NULL, true },
+	{ "attachment", "deny", tkt_check_media_type, NULL, true },
+	{ "attachment", "names", tkt_check_any, NULL, true },
+	{ "attachment", "size", tkt_check_size, NULL, false },
+	{ "attachment", "count", tkt_check_count, NULL, false },
 
 	{ "calendar", "timezone", tkt_check_zone, NULL, false },
 	{ "calendar", "week", tkt_check_week, NULL, true },

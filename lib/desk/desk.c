@@ -240,6 +240,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    keep(&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
 	    fill_addresses(conf, desk, error) || fill_letters(conf, desk, error) ||
 	    fill_room(conf, desk, error) || tkt_filters_read(conf, &desk->filters, error) ||
+	    tkt_attachment_rules_read(conf, &desk->attachments, error) ||
 	    fill_staff(conf, desk, error) ||
 	    list_of(conf, "languages", tkt_conf_get(conf, NULL, "languages") ? NULL : "en",
 		&desk->languages, error) ||
@@ -316,6 +317,7 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk->transport.ca_file);
 	tkt_mailboxes_free(desk->mailboxes, desk->mailbox_count);
 	tkt_filters_clear(&desk->filters);
+	tkt_attachment_rules_clear(&desk->attachments);
 	free(desk->staff_domain);
 	free(desk->notice_calendar);
 	free(desk->policy_text);

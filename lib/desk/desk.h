@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "desk/attachment_rule.h"
 #include "desk/filter.h"
 #include "desk/rate.h"
 
@@ -71,6 +72,7 @@ struct tkt_desk {
 	struct tkt_rate brake_answers; /* automatic ones to one address from one of ours */
 	char *trusted_host; /* names in Received and Authentication-Results that count; "" none */
 	bool accept_lists, accept_generated;
+	struct tkt_attachment_rules attachments; /* what of a letter is taken */
 	struct tkt_filters filters;
 	int64_t min_free_bytes; /* with less, letters wait outside */
 	/* For how long the contents of such letters are kept, in the order of tkt_keep_fates; 0:

@@ -86,6 +86,7 @@ static void check_templates(const struct lint *lint)
 {
 	const struct tkt_conf *conf = lint->reading->conf;
 	const struct tkt_conf_value *acknowledge = tkt_conf_get(conf, NULL, "acknowledge");
+	const struct tkt_conf_section *attachment = tkt_conf_section_find(conf, "attachment", NULL);
 	size_t i;
 
 	bool all = acknowledge && tkt_text_equal(acknowledge->text, "all");
@@ -95,6 +96,8 @@ static void check_templates(const struct lint *lint)
 		check_template(lint, "ack", acknowledge ? acknowledge->line : 1);
 	if (all)
 		check_template(lint, "ack_reply", acknowledge->line);
+	if (attachment)
+		check_template(lint, "set_aside", attachment->line);
 	for (i = 0; i < conf->value_count; i++) {
 		const struct tkt_conf_value *value = &conf->values[i];
 
@@ -255,6 +258,11 @@ static const char *known_value(const char *name, void *context)
 		return "";
 	if (tkt_text_equal(lint->template, "ack") || tkt_text_equal(lint->template, "ack_reply"))
 		return NULL;
+	if (tkt_text_equal(lint->template, "set_aside"))
+		return tkt_text_equal(name, "by_type") || tkt_text_equal(name, "by_name") ||
+			tkt_text_equal(name, "by_size") || tkt_text_equal(name, "by_count")
+		    ? ""
+		    : NULL;
 	if (tkt_text_equal(name, "agent"))
 		return "";
 	return tkt_field_find(&tkt_ticket_fields, name, &key, &key_length) ? "" : NULL;

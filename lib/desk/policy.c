@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/words.h"
+#include "desk/attachment_rule.h"
 #include "desk/conf.h"
 #include "desk/hours_check.h"
 #include "desk/level.h"
@@ -238,6 +239,8 @@ void tkt_policy_check(const struct tkt_conf *conf)
 			check_transport(conf, section);
 		else if (tkt_text_equal(section->kind, "filter"))
 			check_filter(conf, section);
+		else if (tkt_text_equal(section->kind, "attachment"))
+			tkt_attachment_section_check(conf, section);
 		else if (tkt_text_equal(section->kind, "sla"))
 			check_sla(conf, section);
 		else if (tkt_text_equal(section->kind, "pause"))
@@ -354,6 +357,8 @@ void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 			warn_since(conf, section);
 		else if (tkt_text_equal(section->kind, "transport"))
 			warn_smtp(conf, section);
+		else if (tkt_text_equal(section->kind, "attachment"))
+			tkt_attachment_section_warn(conf, section);
 	}
 	for (i = 0; i < conf->value_count; i++)
 		warn_match(conf, &conf->values[i]);

@@ -1,7 +1,6 @@
 /* lib/flow/acknowledge.h: the automatic answer to a letter that was taken in. */
 #pragma once
 #include <jansson.h>
-#include <stdbool.h>
 
 #include "flow/apply.h"
 
@@ -9,10 +8,14 @@ struct tkt_error;
 struct tkt_session;
 
 /*
- * Renders the template 'ack' (is_first: for the letter that opened the ticket) or 'ack_reply' in
+ * Renders the template ('ack' for the letter that opened the ticket, 'ack_reply', 'set_aside') in
  * the ticket's language and applies it as an automatic message, inside the caller's transaction. It
- * goes to the letter's author alone and echoes nothing that he chose (DESIGN.md 6). 0, or -1 with
- * CONFIGURATION (the template) or what tkt_apply_change() says.
+ * goes to the letter's author alone and echoes nothing that he chose (DESIGN.md 6).
+ *
+ *   aside  what 'set_aside' tells, as flow/set_aside.h has it; NULL: nothing
+ *
+ * 0, or -1 with CONFIGURATION (the template) or what tkt_apply_change() says.
  */
 int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, const char *address,
-    bool is_first, struct tkt_applied *applied, struct tkt_error *error);
+    const char *template, const json_t *aside, struct tkt_applied *applied,
+    struct tkt_error *error);

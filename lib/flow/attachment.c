@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/file.h"
+#include "base/program.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "base/words.h"
 #include "flow/session.h"
 #include "store/blob.h"
 #include "json/field.h"
@@ -18,6 +18,11 @@
 
 #define NAME_BYTES 200
 #define NAMES_MOST 10000 /* tried before giving up */
+
+const char *tkt_attachment_aside(const json_t *attachment)
+{
+	return tkt_object_text(attachment, "set_aside");
+}
 
 int tkt_attachment_read(struct tkt_session *session, const json_t *attachment, struct tkt_text *out,
     struct tkt_error *error)
@@ -42,8 +47,8 @@ static bool is_printable(const struct tkt_text *text)
 	return tkt_utf8_is_valid(text->bytes, text->length);
 }
 
-int tkt_attachment_read_safely(struct tkt_session *session, const json_t *attachment,
-    struct tkt_text *out, struct tkt_error *error)
+static int read_safely(struct tkt_session *session, const json_t *attachment, struct tkt_text *out,
+    struct tkt_error *error)
 {
 	tkt_autotext contents;
 
@@ -56,6 +61,21 @@ int tkt_attachment_read_safely(struct tkt_session *session, const json_t *attach
 		    tkt_object_text(attachment, "name"));
 	tkt_utf8_terminal(out, contents.bytes, contents.length, TKT_UTF8_LINES);
 	return tkt_text_check(out, error);
+}
+
+int tkt_attachment_print(struct tkt_session *session, const json_t *attachment, size_t number,
+    bool with_aside, struct tkt_error *error)
+{
+	const char *why = with_aside ? NULL : tkt_attachment_aside(attachment);
+	struct tkt_text *out = &session->command->out;
+
+	if (why)
+		return tkt_error_set(error, TKT_ERROR_PERMISSION,
+		    _("attachment %zu is set aside: %s; --aside writes it all the same"), number,
+		    why);
+	if (tkt_terminal_is(STDOUT_FILENO))
+		return read_safely(session, attachment, out, error);
+	return tkt_attachment_read(session, attachment, out, error);
 }
 
 static bool is_bad(uint32_t point)

@@ -1,20 +1,27 @@
 /* lib/flow/attachment.h: attachments of a ticket's messages, out of the desk. */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct tkt_error;
 struct tkt_session;
 struct tkt_text;
 
+/* Why the desk does not take it; NULL: it does. */
+const char *tkt_attachment_aside(const json_t *attachment);
+
 /* Adds the contents of an attachment (an element of a message's `attachments`). 0, or -1 with DATA
  * when they are not here. */
 int tkt_attachment_read(struct tkt_session *session, const json_t *attachment, struct tkt_text *out,
     struct tkt_error *error);
 
-/* The same for a terminal: with controls made visible; DATA when they are no text. */
-int tkt_attachment_read_safely(struct tkt_session *session, const json_t *attachment,
-    struct tkt_text *out, struct tkt_error *error);
+/*
+ * Writes them to standard output: on a terminal with controls made visible, and DATA when they are
+ * no text. PERMISSION when it was set aside, unless `with_aside`.
+ */
+int tkt_attachment_print(struct tkt_session *session, const json_t *attachment, size_t number,
+    bool with_aside, struct tkt_error *error);
 
 /*
  * Writes the contents into a new file below the open folder, under a safe form of the attachment's

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "desk/desk.h"
 #include "flow/session.h"
+#include "flow/set_aside.h"
 #include "flow/taking.h"
 #include "mail/parse.h"
 #include "store/blob.h"
@@ -29,7 +30,7 @@ int tkt_taking_store(const struct tkt_taking *taking, const void *bytes, size_t 
 /* What the message of a letter says beside what is in the mail: attachments by hash, receipt,
  * identity. */
 static int make_message(
-    const struct tkt_taking *taking, const char *kind, json_t **message, struct tkt_error *error)
+    struct tkt_taking *taking, const char *kind, json_t **message, struct tkt_error *error)
 {
 	const struct tkt_mail *mail = taking->mail;
 	json_auto_t *made = json_copy(mail->message);
@@ -49,6 +50,8 @@ static int make_message(
 	    json_object_set_new(made, "identity", json_string(*mail->from ? "claimed" : "none")) ||
 	    json_object_set_new(made, "raw_sha256", json_string(taking->raw_sha256)))
 		return tkt_error_set_memory(error);
+	if (tkt_set_aside(taking, made, error))
+		return -1;
 	*message = tkt_take(made);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "base/time.h"
 #include "desk/desk.h"
+#include "flow/attachment.h"
 #include "flow/session.h"
 #include "flow/signed_address.h"
 #include "flow/token_key.h"
@@ -194,10 +195,28 @@ static int complete_references(
 	return 0;
 }
 
+/* What the desk does not take from its customers it does not pass on. */
+static int check_attachments(const json_t *message, struct tkt_error *error)
+{
+	const json_t *attachment;
+	size_t at;
+
+	json_array_foreach(json_object_get(message, "attachments"), at, attachment) {
+		const char *why = tkt_attachment_aside(attachment);
+
+		if (why)
+			return tkt_error_set(error, TKT_ERROR_DATA,
+			    _("attachment '%s' was set aside and does not leave: %s"),
+			    tkt_object_text(attachment, "name"), why);
+	}
+	return 0;
+}
+
 int tkt_outgoing_complete(
     struct tkt_session *session, const json_t *ticket, json_t *message, struct tkt_error *error)
 {
-	if (complete_addresses(session, ticket, message, error) ||
+	if (check_attachments(message, error) ||
+	    complete_addresses(session, ticket, message, error) ||
 	    complete_subject(session, ticket, message, error) ||
 	    complete_message_id(session, ticket, message, error))
 		return -1;

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "base/zone.h"
+#include "flow/attachment.h"
 #include "mail/quote.h"
 #include "json/field.h"
 
@@ -382,7 +383,8 @@ static int add_heading(struct tkt_page *page, const json_t *message, struct tkt_
 	return 0;
 }
 
-/* '[3] a.png, image/png, 1234 bytes': by that number --attachment finds it. */
+/* '[3] a.png, image/png, 1234 bytes': by that number --attachment finds it. Of what was set aside,
+ * why. */
 static int add_attachments(struct tkt_page *page, const json_t *list, struct tkt_error *error)
 {
 	const json_t *attachment;
@@ -390,6 +392,7 @@ static int add_attachments(struct tkt_page *page, const json_t *list, struct tkt
 
 	json_array_foreach(list, at, attachment) {
 		json_int_t size = json_integer_value(json_object_get(attachment, "size"));
+		const char *aside = tkt_attachment_aside(attachment);
 		tkt_autotext line;
 
 		tkt_text_init(&line, TKT_TEXT_LIMIT);
@@ -400,6 +403,11 @@ static int add_attachments(struct tkt_page *page, const json_t *list, struct tkt
 		tkt_text_add(&line, ", ");
 		tkt_text_format(&line, ngettext("%lld byte", "%lld bytes", (unsigned long)size),
 		    (long long)size);
+		if (aside) {
+			/* TRANSLATORS: of an attachment, and a reason in English follows */
+			tkt_text_format(&line, ", %s: ", _("set aside"));
+			add_safe(&line, aside);
+		}
 		if (tkt_text_check(&line, error))
 			return -1;
 		add_wrapped(page, line.bytes, line.length, 0, 4);

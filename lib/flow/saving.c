@@ -53,8 +53,15 @@ int tkt_saving_message(const struct tkt_saving *saving, struct tkt_session *sess
 	size_t at;
 
 	json_array_foreach(json_object_get(message, "attachments"), at, attachment) {
+		const char *why = saving->with_aside ? NULL : tkt_attachment_aside(attachment);
 		struct tkt_error failure = { 0 };
 
+		if (why) {
+			tkt_command_warn(session->command,
+			    _("attachment %zu is set aside: %s; --aside saves it too"),
+			    count + at + 1, why);
+			continue;
+		}
 		if (!save_one(saving, session, attachment, count + at + 1, &failure))
 			continue;
 		if (failure.kind != TKT_ERROR_DATA) {

@@ -27,6 +27,7 @@ void tkt_taken_clear(struct tkt_taken *taken)
 static void taking_clear(struct tkt_taking *taking)
 {
 	tkt_thread_clear(&taking->thread);
+	json_decref(taking->aside);
 	tkt_taken_clear(&taking->made);
 }
 
@@ -54,13 +55,25 @@ static const char *why_unanswered(const struct tkt_taking *taking)
 	return NULL;
 }
 
+/* The template of the answer; NULL: none is due. What was set aside is told in any case. */
+static const char *answer_template(const struct tkt_taking *taking, bool is_first)
+{
+	const struct tkt_desk *desk = taking->session->desk;
+
+	if (taking->aside)
+		return "set_aside";
+	if (is_first)
+		return desk->acknowledge_first ? "ack" : NULL;
+	return desk->acknowledge_all ? "ack_reply" : NULL;
+}
+
 /* S4-2: only a letter that has been taken in is confirmed, so this comes last (S4-3). */
 static int answer(struct tkt_taking *taking, bool is_first, struct tkt_error *error)
 {
-	const struct tkt_desk *desk = taking->session->desk;
+	const char *template = answer_template(taking, is_first);
 	int braked;
 
-	if (is_first ? !desk->acknowledge_first : !desk->acknowledge_all)
+	if (!template)
 		return 0;
 	taking->unanswered = why_unanswered(taking);
 	if (taking->unanswered)
@@ -73,7 +86,7 @@ static int answer(struct tkt_taking *taking, bool is_first, struct tkt_error *er
 		return 0;
 	}
 	return tkt_acknowledge(taking->session, taking->made.applied.ticket, taking->mail->from,
-	    is_first, &taking->made.answer, error);
+	    template, taking->aside, &taking->made.answer, error);
 }
 
 /* Machine mail opens nothing: it joins the ticket it is about, if any. */
@@ -81,7 +94,11 @@ static int take_machine_mail(
     struct tkt_taking *taking, const char *fate, const char *reason, struct tkt_error *error)
 {
 	settle(taking, fate, reason);
-	return taking->thread.ticket ? tkt_taking_append(taking, "public", reason, error) : 0;
+	if (taking->thread.ticket && tkt_taking_append(taking, "public", reason, error))
+		return -1;
+	if (taking->aside)
+		taking->unanswered = why_unanswered(taking);
+	return 0;
 }
 
 static int take_bounce(struct tkt_taking *taking, struct tkt_error *error)
@@ -110,7 +127,11 @@ static int note_stranger(struct tkt_taking *taking, struct tkt_error *error)
 	if (tkt_thread_claim(taking->session, thread, error))
 		return -1;
 	settle(taking, "appended", "a letter of a stranger, as a note");
-	return tkt_taking_append(taking, "internal", taking->reason, error);
+	if (tkt_taking_append(taking, "internal", taking->reason, error))
+		return -1;
+	if (taking->aside)
+		taking->unanswered = "a stranger";
+	return 0;
 }
 
 static int open_ticket(struct tkt_taking *taking, struct tkt_error *error)

@@ -16,7 +16,8 @@ struct tkt_taking {
 	/* For the log and the ledger, not translated; NULL: there is nothing to say. */
 	const char *reason;
 	const char *unanswered; /* why an automatic answer that was due did not leave */
-	char brake[160];        /* what the two above say of a brake */
+	json_t *aside;   /* what of it is set aside, as flow/set_aside.h has it; NULL: nothing */
+	char brake[160]; /* what the two above say of a brake */
 	char raw_sha256[65], fingerprint[65];
 	struct tkt_taken made;
 };

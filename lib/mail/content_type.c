@@ -65,7 +65,7 @@ static void open_magic(struct tkt_judge *judge)
 	}
 }
 
-char *tkt_content_type(struct tkt_judge *judge, const void *bytes, size_t length)
+const char *tkt_judge_type(struct tkt_judge *judge, const void *bytes, size_t length)
 {
 	size_t sample = judge->judged < ALL_SAMPLES ? SAMPLE : SHORT_SAMPLE;
 	const char *type = NULL;
@@ -74,10 +74,17 @@ char *tkt_content_type(struct tkt_judge *judge, const void *bytes, size_t length
 		length = sample;
 	judge->judged += length;
 	if (judge->is_strange && length == 0)
-		return strdup(UNKNOWN_TYPE);
+		return NULL;
 	if (!judge->is_opened)
 		open_magic(judge);
 	if (judge->magic)
 		type = judge->library.judge(judge->magic, bytes, length);
-	return strdup(type && strchr(type, '/') ? type : UNKNOWN_TYPE);
+	return type && strchr(type, '/') ? type : NULL;
+}
+
+char *tkt_content_type(struct tkt_judge *judge, const void *bytes, size_t length)
+{
+	const char *type = tkt_judge_type(judge, bytes, length);
+
+	return strdup(type ? type : UNKNOWN_TYPE);
 }

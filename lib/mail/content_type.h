@@ -21,3 +21,6 @@ TKT_AUTOPTR(judge)
 /* The type of some contents ("image/png"); "application/octet-stream" where libmagic cannot say, or
  * is not there. To be freed; NULL when memory is out. */
 char *tkt_content_type(struct tkt_judge *judge, const void *bytes, size_t length);
+
+/* The same, borrowed until the next call, and NULL where it cannot say. */
+const char *tkt_judge_type(struct tkt_judge *judge, const void *bytes, size_t length);

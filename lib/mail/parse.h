@@ -33,6 +33,7 @@ struct tkt_part {
 	void *bytes;        /* decoded; owned */
 	size_t size;
 	char sha256[65];
+	bool is_text; /* one more form of the text: an alternative to what is in the body */
 };
 
 struct tkt_mail {

@@ -26,7 +26,7 @@ int tkt_part_add(struct tkt_mail *mail, char *name, const char *content_type, vo
     size_t size, struct tkt_error *error)
 {
 	struct tkt_part *parts = realloc(mail->parts, (mail->part_count + 1) * sizeof *mail->parts);
-	struct tkt_part part = { name, strdup(content_type), bytes, size, "" };
+	struct tkt_part part = { name, strdup(content_type), bytes, size, "", false };
 
 	if (parts)
 		mail->parts = parts;
@@ -292,14 +292,29 @@ static int read_preamble(
 	return tkt_text_check(&reading->body, error);
 }
 
+/* An alternative that is no file of its own is the text once more. */
+static void mark_text(struct tkt_mail *mail, size_t before, bool is_alternative)
+{
+	size_t i;
+
+	for (i = before; i < mail->part_count; i++)
+		mail->parts[i].is_text =
+		    is_alternative && !strncmp(mail->parts[i].content_type, "text/", 5);
+}
+
 static int read_object(struct tkt_parsing *reading, GMimeObject *object, enum mode mode, int depth,
     struct tkt_error *error)
 {
 	char type[TKT_LEAF_TYPE_SIZE];
+	size_t before = reading->mail->part_count;
 	int count;
 
-	if (!GMIME_IS_MULTIPART(object) || depth >= TKT_PART_DEPTH)
-		return read_leaf(reading, object, mode, error);
+	if (!GMIME_IS_MULTIPART(object) || depth >= TKT_PART_DEPTH) {
+		if (read_leaf(reading, object, mode, error))
+			return -1;
+		mark_text(reading->mail, before, mode != ANY && !tkt_leaf_is_attached(object));
+		return 0;
+	}
 	tkt_leaf_type(object, type);
 	protect(reading, tkt_protection_of_part(type, NULL, NULL, "", 0));
 	if (mode == ANY && strcmp(type, "multipart/alternative") == 0)
