@@ -33,7 +33,8 @@ struct tkt_part {
 	void *bytes;        /* decoded; owned */
 	size_t size;
 	char sha256[65];
-	bool is_text; /* one more form of the text: an alternative to what is in the body */
+	bool is_text; /* no file, but a text of the letter: an alternative, or the whole of what
+			 was cut */
 };
 
 struct tkt_mail {

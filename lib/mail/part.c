@@ -264,7 +264,11 @@ static int read_leaf(
 			tkt_is_blank(bytes, size)))
 			return 0;
 	}
-	return attach(reading, leaf, name, tkt_take(bytes), size, error);
+	if (attach(reading, leaf, name, tkt_take(bytes), size, error))
+		return -1;
+	reading->mail->parts[reading->mail->part_count - 1].is_text = text ||
+	    (mode != ANY && tkt_leaf_is_type(leaf, "text", "*") && !tkt_leaf_is_attached(leaf));
+	return 0;
 }
 
 /* A multipart in which no part was found, for want of its boundary: its text is the preamble. */
@@ -292,29 +296,14 @@ static int read_preamble(
 	return tkt_text_check(&reading->body, error);
 }
 
-/* An alternative that is no file of its own is the text once more. */
-static void mark_text(struct tkt_mail *mail, size_t before, bool is_alternative)
-{
-	size_t i;
-
-	for (i = before; i < mail->part_count; i++)
-		mail->parts[i].is_text =
-		    is_alternative && !strncmp(mail->parts[i].content_type, "text/", 5);
-}
-
 static int read_object(struct tkt_parsing *reading, GMimeObject *object, enum mode mode, int depth,
     struct tkt_error *error)
 {
 	char type[TKT_LEAF_TYPE_SIZE];
-	size_t before = reading->mail->part_count;
 	int count;
 
-	if (!GMIME_IS_MULTIPART(object) || depth >= TKT_PART_DEPTH) {
-		if (read_leaf(reading, object, mode, error))
-			return -1;
-		mark_text(reading->mail, before, mode != ANY && !tkt_leaf_is_attached(object));
-		return 0;
-	}
+	if (!GMIME_IS_MULTIPART(object) || depth >= TKT_PART_DEPTH)
+		return read_leaf(reading, object, mode, error);
 	tkt_leaf_type(object, type);
 	protect(reading, tkt_protection_of_part(type, NULL, NULL, "", 0));
 	if (mode == ANY && strcmp(type, "multipart/alternative") == 0)

@@ -86,6 +86,43 @@ b.jpg | image/jpeg | - | -'
 	same "$(told | head -n 1)" '[SUP-1] We have received your request'
 }
 
+@test "libmagic is opened where a section needs it; where it fails the stated type counts" {
+	letter anna@example.com one bmp:image/png:a.png text:text/plain:b.txt >mail
+	loads() {
+		LD_DEBUG=files LD_DEBUG_OUTPUT=$PWD/loaded tkt-mailin <mail
+		cat loaded.* | grep -c 'calling init: .*/libmagic' || true
+		rm loaded.*
+	}
+	settings
+	same "$(loads)" 0
+	settings 'attachment "image" { allow = {"image/png"} }'
+	sed -i 's/^Subject: .*/Subject: two/; s/^Message-ID: </&2/' mail
+	same "$(loads)" 1
+	letter anna@example.com three bmp:image/png:a.png bmp:image/bmp:b.bmp >mail
+	MAGIC=/nowhere tkt-mailin <mail
+	same "$(attachments SUP-1)" $'a.png | image/png | - | -\nb.txt | text/plain | - | -'
+	same "$(attachments SUP-2)" $'a.png | image/png | image/bmp | image/bmp is not allowed\nb.txt | text/plain | - | -'
+	same "$(attachments SUP-3)" $'a.png | image/png | - | -\nb.bmp | image/bmp | - | image/bmp is not allowed'
+	same "$(numbers SUP-3 | head -n 1)" 'of a kind that is not accepted: 2'
+}
+
+@test "the whole of a text that was cut is the letter itself; a file within its text is an attachment" {
+	settings 'attachment "any" { size = "1M" }   attachment "image" { allow = {"image/png"} }'
+	{ mail anna@example.com long '' && head -c 9000000 </dev/zero | tr '\0' x && echo; } | tkt-mailin
+	same "$(attachments | cut -d '|' -f 2-)" ' text/plain | - | -'
+	{ mail anna@example.com within 'See:' && echo && uu picture.png; } | tkt-mailin
+	same "$(attachments SUP-2)" 'picture.png | image/bmp | - | image/bmp is not allowed'
+}
+
+# uu NAME: a BMP in uuencode
+uu() {
+	file bmp | /usr/bin/python3 -c 'import binascii, sys
+data = sys.stdin.buffer.read()
+print("begin 644", sys.argv[1])
+for i in range(0, len(data), 45): print(binascii.b2a_uu(data[i:i + 45]).decode(), end="")
+print("`\nend")' "$1"
+}
+
 @test "deny, patterns, names, sizes and counts" {
 	settings 'attachment "image" { allow = {"image/*"}   deny = {"image/svg+xml"}   count = 2 }' \
 		'attachment "application" { deny = {"application/x-dosexec"} }' \
