@@ -240,13 +240,11 @@ static int take(struct tkt_taking *taking, const char *key, struct tkt_error *er
 {
 	int duplicate;
 
-	if (!taking->mail)
-		return settle(taking, "refused", "not one header field: no letter");
-	if (taking->letter->released)
-		return take_by_kind(taking, error);
-	duplicate = find_duplicate(taking, key, error);
+	duplicate = taking->letter->released ? 0 : find_duplicate(taking, key, error);
 	if (duplicate)
 		return duplicate < 0 ? -1 : 0;
+	if (!taking->mail)
+		return settle(taking, "refused", "not one header field: no letter");
 	return take_by_kind(taking, error);
 }
 

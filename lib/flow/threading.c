@@ -13,6 +13,7 @@
 #include "flow/signed_address.h"
 #include "mail/parse.h"
 #include "store/message.h"
+#include "store/outgoing.h"
 #include "store/ticket.h"
 #include "json/field.h"
 
@@ -26,12 +27,14 @@ void tkt_thread_clear(struct tkt_thread *thread)
 	free(thread->claimed);
 }
 
-static bool is_participant(const json_t *ticket, const char *address)
+/* Of several authors one may be anybody, and the text anybody's. */
+static bool is_by_participant(const json_t *ticket, const struct tkt_mail *mail)
 {
+	const char *address = mail->from;
 	const json_t *element;
 	size_t at;
 
-	if (tkt_text_is_empty(address))
+	if (tkt_text_is_empty(address) || mail->has_more_authors)
 		return false;
 	if (tkt_text_equal(tkt_object_text(ticket, "requester.email"), address))
 		return true;
@@ -111,23 +114,50 @@ static int find_for_person(struct tkt_session *session, const struct tkt_mail *m
 	return found;
 }
 
-/* By what a machine's is an answer to, or a report about. */
-static int find_for_machine(struct tkt_session *session, const struct tkt_mail *mail,
-    const char *recipient, json_t **ticket, struct tkt_error *error)
+/* The ticket of the mail of the desk's own that one of these names. What reports of it comes from a
+ * server that nobody knows, and shows by the Message-ID that it has seen the mail; what answers it
+ * comes from one to whom it went. 1, 0 or -1. */
+static int find_by_own_mail(struct tkt_session *session, const struct tkt_mail *mail,
+    char *const *message_ids, json_t **ticket, struct tkt_error *error)
 {
-	struct tkt_thread ignored = { 0 };
+	for (; message_ids && *message_ids; message_ids++) {
+		json_auto_t *rows = NULL;
+		const json_t *row;
+		size_t at;
+
+		if (tkt_outgoing_of_message(session->db, *message_ids, &rows, error))
+			return -1;
+		json_array_foreach(rows, at, row) {
+			const char *recipient = json_string_value(
+			    json_array_get(json_object_get(row, "recipients"), 0));
+
+			if (mail->kind != TKT_MAIL_AUTOMATIC ||
+			    tkt_text_equal(recipient, mail->from))
+				return tkt_ticket_find(
+				    session->db, tkt_object_text(row, "ticket"), ticket, error);
+		}
+	}
+	return 0;
+}
+
+/* By what a machine's is an answer to, or a report about; is_signed where that proves that it may.
+ */
+static int find_for_machine(struct tkt_session *session, const struct tkt_mail *mail,
+    const char *recipient, struct tkt_thread *thread, json_t **ticket, struct tkt_error *error)
+{
 	tkt_autofree char *id = NULL;
 	int found = tkt_bounce_ticket(session, mail, recipient, &id, error);
 
 	if (found > 0)
-		return tkt_ticket_find(session->db, id, ticket, error);
+		found = tkt_ticket_find(session->db, id, ticket, error);
 	if (!found)
-		found = find_signed(session, mail, recipient, &ignored, ticket, error);
+		found = find_signed(session, mail, recipient, thread, ticket, error);
 	if (!found)
-		found = find_by_ids(session, mail->references, ticket, error);
+		found = find_by_own_mail(session, mail, mail->references, ticket, error);
 	if (!found)
-		found = find_by_ids(session, mail->returned_ids, ticket, error);
-	return found;
+		found = find_by_own_mail(session, mail, mail->returned_ids, ticket, error);
+	thread->is_signed = found > 0;
+	return found ? found : find_by_ids(session, mail->references, ticket, error);
 }
 
 /* The ticket that a merged one went into. */
@@ -168,15 +198,14 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 	int found;
 
 	if (is_machine)
-		found = find_for_machine(session, mail, recipient, &ticket, error);
+		found = find_for_machine(session, mail, recipient, thread, &ticket, error);
 	else
 		found = find_for_person(session, mail, recipient, thread, &ticket, error);
 	if (found <= 0)
 		return found;
 	if (follow_merges(session, &ticket, error))
 		return -1;
-	/* A machine names a mail that only its recipients know. */
-	is_known = is_machine || thread->is_signed || is_participant(ticket, mail->from);
+	is_known = thread->is_signed || is_by_participant(ticket, mail);
 	if (is_known && (is_machine || !is_over(session, ticket))) {
 		thread->ticket = tkt_take(ticket);
 		return 0;

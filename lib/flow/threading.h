@@ -11,7 +11,8 @@ struct tkt_thread {
 	json_t *ticket;   /* the one it may write to; NULL: none */
 	char *claimed;    /* the id of one that it named and does not join: its sender is no
 			     participant,    or it is closed for good; NULL */
-	bool is_signed;   /* by an address or a Message-ID that this desk has signed */
+	bool is_signed;   /* by an address or a Message-ID that this desk has signed, or a machine's
+			     by that of a mail that the desk sent */
 	bool is_forged;   /* it bears a signature that is not this desk's */
 	bool is_stranger; /* the claimed ticket is none of the sender's */
 };
@@ -27,7 +28,9 @@ void tkt_thread_clear(struct tkt_thread *thread);
  *
  *   recipient  of the envelope; NULL: not known, and To and Cc say
  *
- * Machine mail is tied by the mail that it answers or that it tells of, whoever sends it. 0 and
+ * A report (bounce, receipt) comes from a server that is nobody's customer: it counts by a signed
+ * address and by the Message-ID of a mail that the desk sent, which only those know who got it. An
+ * automatic answer to such a mail counts from its recipients, else as a person's does. 0 and
  * *thread filled, or -1.
  */
 int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,

@@ -106,10 +106,15 @@ static char *make_address(const char *raw)
 			tkt_text_add_byte(&bare, *raw);
 	if (bare.length > 0 && bare.bytes[bare.length - 1] == '.')
 		tkt_text_truncate(&bare, bare.length - 1);
-	mailbox = internet_address_mailbox_new(NULL, bare.bytes);
-	email = tkt_header_line(
-	    internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(mailbox)));
-	g_object_unref(mailbox);
+	/* '"anna@here"@there' is not anna@here, which GMime would make of it */
+	if (strchr(bare.bytes, '@') != strrchr(bare.bytes, '@')) {
+		email = tkt_header_line(bare.bytes);
+	} else {
+		mailbox = internet_address_mailbox_new(NULL, bare.bytes);
+		email = tkt_header_line(
+		    internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(mailbox)));
+		g_object_unref(mailbox);
+	}
 	if (email)
 		tkt_ascii_lower(email);
 	return email;

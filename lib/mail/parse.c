@@ -35,8 +35,7 @@ static void make_leaf(const char *subtype)
 	g_object_unref(object);
 }
 
-/* The bytes as a message; NULL when GMime finds none. The array must outlive it: parts are read
- * from there, not copied. */
+/* The bytes as a message, whose parts are read from the array; NULL when GMime finds none. */
 static GMimeMessage *construct(GByteArray *array)
 {
 	/* Mails within the mail: kept byte by byte, and no second parse to defend. */
@@ -80,13 +79,14 @@ static void set_member(json_t *object, const char *name, json_t *value)
 }
 
 /* The author, from From, else Sender: a mail without From has one often enough. */
-static json_t *read_author(GMimeObject *object, const char *const *languages)
+static json_t *read_author(struct tkt_mail *mail, GMimeObject *object, const char *const *languages)
 {
 	json_auto_t *addresses = json_array();
 
 	tkt_header_addresses(object, "From", languages, addresses);
 	if (json_array_size(addresses) == 0)
 		tkt_header_addresses(object, "Sender", languages, addresses);
+	mail->has_more_authors = json_array_size(addresses) > 1;
 	return json_incref(json_array_get(addresses, 0));
 }
 
@@ -234,7 +234,7 @@ static void fill_message(
 	json_t *message = mail->message = json_object(), *to = json_array(), *cc = json_array();
 	json_auto_t *replied = json_array();
 	json_t *references = json_array();
-	json_auto_t *author = read_author(object, languages);
+	json_auto_t *author = read_author(mail, object, languages);
 	char time[TKT_TIME_SIZE];
 
 	tkt_header_addresses(object, "To", languages, to);

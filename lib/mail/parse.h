@@ -40,10 +40,11 @@ struct tkt_part {
 struct tkt_mail {
 	json_t *message; /* WIRE.md 1, without id, ticket, received_at, identity */
 	enum tkt_mail_kind kind;
-	char *from;        /* address, lower case; "" when there is none */
-	char *from_name;   /* "" */
-	char *subject;     /* decoded, one line */
-	char *message_id;  /* without angle brackets; "" */
+	char *from;            /* address, lower case; "" when there is none */
+	char *from_name;       /* "" */
+	bool has_more_authors; /* From has other addresses than that */
+	char *subject;         /* decoded, one line */
+	char *message_id;      /* without angle brackets; "" */
 	char **references; /* In-Reply-To and References, newest first, no doubles; ended by NULL */
 	char *thread_index;  /* root of Exchange's Thread-Index, in base64; "" when there is none */
 	char **returned_ids; /* Message-IDs of the mail that a bounce or receipt is about; ended by

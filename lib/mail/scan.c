@@ -205,13 +205,15 @@ static bool is_sensible(const char *bytes, size_t at, size_t end)
 static bool note_field(const char *bytes, size_t at, size_t end, unsigned *seen)
 {
 	int single = single_field(bytes, at, end);
+	bool is_again;
 
 	if (single < 0)
 		return true;
-	if (*seen & 1U << single || !is_sensible(bytes, at, end))
+	if (!is_sensible(bytes, at, end))
 		return false;
+	is_again = *seen & 1U << single;
 	*seen |= 1U << single;
-	return true;
+	return !is_again || single == 0; /* of several From all are authors */
 }
 
 /*
