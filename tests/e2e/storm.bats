@@ -9,6 +9,10 @@ setup() {
 	settings
 }
 
+teardown() {
+	[ -z "${holder-}" ] || kill "$holder" 2>/dev/null || true
+}
+
 # settings LINE...: a desk where each person gets his acknowledgement
 settings() {
 	printf '%s\n' 'address = "support@example.org"' 'ticket_prefix = "SUP"' 'addresses = {"support@example.org"}' \
@@ -83,4 +87,54 @@ all_is_well() {
 	# a brake counts no letter twice
 	flood=$(((count + 6) / 12))
 	same "$(fates quarantined | wc -l)" $((flood > 300 ? flood - 300 : 0))
+}
+
+# full_disk SIZE LINE...: the desk, with these lines, on a disk of that size, until there is room
+full_disk() {
+	mount -t tmpfs -o size="$1" none "$TKT_DESK"
+	tkt-init --quiet
+	settings "${@:2}"
+	storm 400 once kill=10
+	same "$(jq -r 'keys | join(" ")' <<<"$ends")" '0 75 killed'
+	[ "$(ended 0)" -ge 20 ]
+	[ "$(ended 75)" -ge 20 ]
+	mount -o remount,size=500m "$TKT_DESK"
+	storm 400 again=5
+	same "$(jq -r 'keys | join(" ")' <<<"$ends")" 0
+	all_is_well 400
+}
+
+# on_small_disk SIZE LINE...: with mounts of its own, which end with it
+on_small_disk() {
+	export root
+	unshare -m --propagation private mount -t tmpfs none "$TKT_DESK" 2>/dev/null || skip 'no file system may be mounted'
+	unshare -m --propagation private bash -euo pipefail -c \
+		"$(declare -f same conf settings storm ended query fates all_is_well full_disk); full_disk \"\$@\"" - "$@"
+}
+
+@test "a disk that fills up: letters wait outside, and each is one message once there is room" {
+	on_small_disk 3m 'min_free = 0'
+}
+
+@test "less room than min_free: the same" {
+	on_small_disk 20m 'min_free = "16M"'
+}
+
+@test "the database locked for longer than busy_timeout: the same" {
+	settings 'busy_timeout = "1s"'
+	mkfifo held release
+	/usr/bin/python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1] + "/tkt.db", isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+open("held", "w").close()
+open("release").close()' "$TKT_DESK" 3>&- &
+	holder=$!
+	: <held
+	storm 100 once
+	same "$ends" '{"75": 100}'
+	: >release
+	wait
+	storm 100 again=5
+	all_is_well 100
 }
