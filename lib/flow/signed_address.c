@@ -80,7 +80,6 @@ int tkt_signed_find(struct tkt_session *session, const struct tkt_mail *mail, co
     struct tkt_error *error)
 {
 	struct search search = { .desk = session->desk, .purpose = purpose };
-	char *const *id;
 
 	if (tkt_session_token_key(session, &search.key, error))
 		return -1;
@@ -88,8 +87,7 @@ int tkt_signed_find(struct tkt_session *session, const struct tkt_mail *mail, co
 	look_at_list(&search, json_object_get(mail->message, "to"));
 	look_at_list(&search, json_object_get(mail->message, "cc"));
 	if (purpose == TKT_TOKEN_REPLY)
-		for (id = mail->references; id && *id; id++)
-			look(&search, *id, '.');
+		look(&search, tkt_object_text(mail->message, "in_reply_to"), '.');
 	*finding = search.finding;
 	if (search.finding == TKT_TOKEN_GOOD)
 		*number = search.number;

@@ -21,9 +21,10 @@ int tkt_signed_address(struct tkt_session *session, enum tkt_token_purpose purpo
 
 /*
  * Looks where a token of that purpose may stand: in the envelope's recipient, else in the desk's
- * own addresses among To and Cc; for replies also in the Message-IDs that it names. *number is what
- * a good one speaks of; *finding says what there was. 0, or -1 with what tkt_session_token_key()
- * says.
+ * own addresses among To and Cc; for replies also in the Message-ID that it is an answer to. Not
+ * in References: who answers a customer who passed our mail on to him names it there too. *number
+ * is what a good one speaks of; *finding says what there was. 0, or -1 with what
+ * tkt_session_token_key() says.
  */
 int tkt_signed_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,
     enum tkt_token_purpose purpose, enum tkt_token_finding *finding, int64_t *number,

@@ -133,7 +133,7 @@ visible() {
 		text-quoted-lines opened
 		text-of-introductions opened
 		text-of-flowed-lines opened
-		text-uuencoded opened the text is too long and was cut; the whole is attached
+		text-uuencoded opened
 		text-uuencoded-without-end opened the text is too long and was cut; the whole is attached
 		text-uuencoded-often opened
 	END
@@ -148,7 +148,7 @@ visible() {
 		html-attributes opened
 		html-attribute-of-10-mb opened
 		html-entities opened
-		html-comment-without-end opened
+		html-comment-without-end opened the text is too long and was cut; the whole is attached
 		html-comments opened
 		html-less-than opened the text is too long and was cut; the whole is attached
 		html-open-tags opened the text is too long and was cut; the whole is attached
@@ -189,8 +189,8 @@ visible() {
 	awk -F : 'FNR == 1 { header = 1 } /^$/ { header = 0 } header && /^[^ \t]/ { print $1 }' "$TKT_DESK"/out/new/* >fields
 	run -0 sort -u fields
 	same "$output" "$(printf '%s\n' Auto-Submitted Cc Content-Transfer-Encoding Content-Type Date Delivered-To From In-Reply-To \
-		MIME-Version Message-ID References Return-Path Subject To X-Tkt-Desk)"
-	run -0 grep -h '^Subject: Re' "$TKT_DESK"/out/new/*
+		MIME-Version Message-ID References Return-Path Subject To X-Auto-Response-Suppress X-Tkt-Desk)"
+	run -0 sort -u <(grep -h '^Subject: Re' "$TKT_DESK"/out/new/*)
 	same "$output" 'Subject: Re: [SUP-1] Helpx  Bcc: victim@example.com    body'
 }
 
@@ -208,7 +208,7 @@ visible() {
 		rf
 		root
 		]0;x[2Ja.txt
-		"a
+		a
 		ab....txt
 		*=utf-8''..%2F..%2Fx%0D%0Ay
 		a  Bcc: x@example.org

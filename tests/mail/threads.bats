@@ -66,9 +66,12 @@ opened\tSUP-6\t'
 	same "$(fate)" $'appended\tSUP-1\t'
 	mail eve@example.net 'Re: x' 'Hello.' 'In-Reply-To: <SUP-1.r1-aaaaaaaaaaaaaaaa.abcdef@example.org>' | tkt-mailin
 	same "$(fate)" $'opened\tSUP-2\ta letter with a signature that is not ours'
+	# who answers one to whom our mail was passed on is no correspondent of ours
+	mail eve@example.net 'Re: Fwd: x' 'Hello.' 'In-Reply-To: <fwd@example.com>' "References: <SUP-1.$(token r 1).abcdef@example.org> <fwd@example.com>" | tkt-mailin
+	same "$(fate | cut -f 1)" opened
 	# an extension means nothing there
 	mail eve@example.net 'x' 'Hello.' | tkt-mailin --recipient "support+$(token r 1)@example.org"
-	same "$(fate)" $'opened\tSUP-3\t'
+	same "$(fate)" $'opened\tSUP-4\t'
 }
 
 @test "S4-6: the id in a subject through Re, Fwd, Отв, На, folding, re-encoding and tags of lists" {

@@ -190,9 +190,9 @@ static void add_parts(struct tkt_db *db, json_t *ticket)
 
 	for (size_t i = 0; i < messages; i++) {
 		const char *kind = once_in(2) ? "public" : "internal", *body = ANY(texts);
-		json_auto_t *message = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s}", "type",
+		json_auto_t *message = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s,s:s}", "type",
 		    "message", "id", json_sprintf("%d", ++message_number), "ticket", id, "kind",
-		    kind, "direction", "in", "body", body);
+		    kind, "direction", "in", "body", body, "body_new", body);
 
 		if (tkt_message_write(db, message, &error))
 			fail_msg("%s", error.text);
@@ -677,7 +677,7 @@ static void test_values(void **state)
 	    0, NULL);
 	json_auto_t *message = json_loads(
 	    "{\"type\":\"message\",\"id\":\"1\",\"ticket\":\"SUP-1\",\"kind\":\"public\","
-	    "\"direction\":\"in\",\"body\":\"new text\"}",
+	    "\"direction\":\"in\",\"body\":\"new text\\n> old\",\"body_new\":\"new text\"}",
 	    0, NULL);
 	json_auto_t *question = json_loads("{\"type\":\"question\",\"ticket\":\"SUP-1\","
 					   "\"key\":\"browser\",\"text\":\"which?\"}",
