@@ -66,9 +66,12 @@ $(units): $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtkt.a
 $(probes): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtkt.a
 	@mkdir -p $(@D)
 	$(quiet)echo '  link $@' && $(link)
-$(BUILD)/tests/%.o: | $(BUILD)/has-check
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*.c tests/unit/*.c tests/bench/*.c)): | $(BUILD)/has-check
 
 # .ci/packages installs what is missing, once for each build folder; it needs no network when nothing is.
+# One after the other: only one apt-get at a time may run.
+$(BUILD)/has-check: | $(BUILD)/has-build
+$(BUILD)/has-peers $(BUILD)/has-lint $(BUILD)/has-bench: | $(BUILD)/has-check
 $(BUILD)/has-%: .ci/packages .ci/unpack
 	@mkdir -p $(@D)
 	@.ci/packages $*
