@@ -128,13 +128,14 @@ static int find_by_own_mail(struct tkt_session *session, const struct tkt_mail *
 		if (tkt_outgoing_of_message(session->db, *message_ids, &rows, error))
 			return -1;
 		json_array_foreach(rows, at, row) {
+			const char *id = tkt_object_text(row, "ticket");
 			const char *recipient = json_string_value(
 			    json_array_get(json_object_get(row, "recipients"), 0));
 
-			if (mail->kind != TKT_MAIL_AUTOMATIC ||
-			    tkt_text_equal(recipient, mail->from))
-				return tkt_ticket_find(
-				    session->db, tkt_object_text(row, "ticket"), ticket, error);
+			if (id && /* a notice to the staff has none */
+			    (mail->kind != TKT_MAIL_AUTOMATIC ||
+				tkt_text_equal(recipient, mail->from)))
+				return tkt_ticket_find(session->db, id, ticket, error);
 		}
 	}
 	return 0;

@@ -169,3 +169,16 @@ opened\tSUP-6\t'
 	same "$(fate)" $'opened\tSUP-3\ta letter from a newcomer'
 }
 
+@test "what answers a notice to the staff, or reports of it, is of no ticket" {
+	sqlite3 "$TKT_DESK/tkt.db" "INSERT INTO outgoing(number, state, recipients, sender, message_id, attempts, unknowns)
+		VALUES(900, 'sent', '[\"ivanova@example.org\"]', 'support@example.org', 'notice.x@example.org', 1, 0)"
+	mail ivanova@example.net 'Out of office' 'Back on Monday.' 'Auto-Submitted: auto-replied' 'In-Reply-To: <notice.x@example.org>' | tkt-mailin
+	same "$(fate)" $'automatic\t\tan automatic reply'
+	printf '%s\n' 'From: MAILER-DAEMON@example.net' 'Subject: Undelivered Mail Returned to Sender' 'Message-ID: <b@example.net>' \
+		'MIME-Version: 1.0' 'Content-Type: multipart/report; report-type=delivery-status; boundary=b' '' \
+		'--b' 'Content-Type: message/delivery-status' '' 'Reporting-MTA: dns; mx.example.net' '' \
+		'Final-Recipient: rfc822; ivanova@example.org' 'Action: failed' 'Status: 5.1.1' '' \
+		'--b' 'Content-Type: text/rfc822-headers' '' 'Message-ID: <notice.x@example.org>' '' '--b--' | tkt-mailin --sender '<>'
+	same "$(fate)" $'bounce\t\ta delivery report'
+	same "$(tkt-mailout --list -o number,state,status | tail -n 1)" $'900\tbounced\t5.1.1'
+}
