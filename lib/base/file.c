@@ -44,11 +44,25 @@ static ssize_t read_some(int file, void *bytes, size_t length)
 	return count;
 }
 
+/* How much to ask for at first: all of a file and one byte, so that a batch of small ones holds no
+ * more memory than they need. */
+static size_t first_chunk(int file)
+{
+	struct stat status;
+
+	if (fstat(file, &status) || !S_ISREG(status.st_mode) || status.st_size <= 0 ||
+	    (size_t)status.st_size >= CHUNK_SIZE)
+		return CHUNK_SIZE;
+	return (size_t)status.st_size + 1;
+}
+
 int tkt_file_read_all(int file, const char *name, struct tkt_text *text, struct tkt_error *error)
 {
+	size_t chunk = first_chunk(file);
+
 	while (!text->failed) {
 		size_t left = text->limit - text->length;
-		size_t wanted = left < CHUNK_SIZE ? left : CHUNK_SIZE;
+		size_t wanted = left < chunk ? left : chunk;
 		char beyond = 0, *room = wanted > 0 ? tkt_text_room(text, wanted) : &beyond;
 		ssize_t count;
 
@@ -63,6 +77,7 @@ int tkt_file_read_all(int file, const char *name, struct tkt_text *text, struct 
 			return tkt_error_set(error, TKT_ERROR_DATA,
 			    _("'%s' is larger than %zu bytes"), name, text->limit);
 		text->length += (size_t)count;
+		chunk = (size_t)count < wanted ? wanted - (size_t)count : CHUNK_SIZE;
 	}
 	return tkt_text_check(text, error);
 }
