@@ -382,6 +382,12 @@ static const char *choose(const char *bytes, size_t length, const char *declared
 	return better ? better : charset;
 }
 
+/* A byte order mark is no text. */
+static size_t mark_length(const char *bytes, size_t length)
+{
+	return length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 /* Adds bytes that are in one charset. */
 static int decode(struct tkt_text *out, const char *bytes, size_t length, const char *declared,
     const char *const *languages, struct tkt_error *error)
@@ -389,7 +395,7 @@ static int decode(struct tkt_text *out, const char *bytes, size_t length, const 
 	char name[TKT_CHARSET_NAME_SIZE];
 	const char *charset = choose(bytes, length, declared, languages, name), *other;
 	tkt_autotext unshifted, converted;
-	size_t broken;
+	size_t broken, mark;
 
 	tkt_text_init(&unshifted, OUTPUT_LIMIT);
 	tkt_text_init(&converted, OUTPUT_LIMIT);
@@ -405,11 +411,8 @@ static int decode(struct tkt_text *out, const char *bytes, size_t length, const 
 		bytes = converted.bytes;
 		length = converted.length;
 	}
-	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark */
-		bytes += 3;
-		length -= 3;
-	}
-	tkt_utf8_repair(out, bytes, length);
+	mark = mark_length(bytes, length);
+	tkt_utf8_repair(out, bytes + mark, length - mark);
 	return tkt_text_check(out, error);
 }
 
@@ -418,8 +421,6 @@ static bool is_mixed(const char *bytes, size_t length)
 {
 	size_t valid = 0, broken = 0;
 
-	if (tkt_utf8_is_valid(bytes, length))
-		return false;
 	for (size_t at = 0, end, good; at < length; at = end) {
 		const char *found = memchr(bytes + at, '\n', length - at);
 
@@ -441,7 +442,15 @@ int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, c
 	bool multibyte = tkt_charset_name(declared, name) && strcasecmp(name, "UTF-8") != 0 &&
 	    tkt_charset_is_multibyte(name);
 
-	if (multibyte || !is_mixed(bytes, length))
+	if (multibyte)
+		return decode(out, bytes, length, declared, languages, error);
+	if (tkt_utf8_is_valid(bytes, length) && !tkt_charset_shifts(bytes, length)) {
+		size_t mark = mark_length(bytes, length);
+
+		tkt_text_add_bytes(out, bytes + mark, length - mark);
+		return tkt_text_check(out, error);
+	}
+	if (!is_mixed(bytes, length))
 		return decode(out, bytes, length, declared, languages, error);
 	for (size_t at = 0, end; at < length; at = end) {
 		const char *found = memchr(bytes + at, '\n', length - at);
