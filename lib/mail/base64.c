@@ -9,15 +9,17 @@
 
 #define RULE_LENGTH 10 /* signs in a row that no base64 has: the line above a list's footer */
 
+/* What a sign stands for and one more, from '+' to 'z'; 0: nothing. RFC 4648, table 1. */
+static const unsigned char values['z' - '+' + 1] = { 63, 0, 0, 0, 64, 53, 54, 55, 56, 57, 58, 59,
+	60, 61, 62, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+	18, 19, 20, 21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 0, 0, 27, 28, 29, 30, 31, 32, 33, 34, 35,
+	36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52 };
+
 static int value_of(char byte)
 {
-	if (byte >= 'A' && byte <= 'Z')
-		return byte - 'A';
-	if (byte >= 'a' && byte <= 'z')
-		return byte - 'a' + 26;
-	if (byte >= '0' && byte <= '9')
-		return byte - '0' + 52;
-	return byte == '+' ? 62 : byte == '/' ? 63 : -1;
+	unsigned place = (unsigned char)byte - (unsigned)'+';
+
+	return place < sizeof(values) ? values[place] - 1 : -1;
 }
 
 void tkt_base64_end(struct tkt_text *out, struct tkt_base64 *state)
@@ -116,8 +118,9 @@ static int hex_of(char byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/* One line without its end. Returns whether the next one goes on behind it. */
-static bool add_line(struct tkt_text *out, const char *line, size_t length, bool keep_blanks)
+/* One line without its end, which takes no more room decoded. Returns whether the next one goes on
+ * behind it. */
+static bool add_line(char **to, const char *line, size_t length, bool keep_blanks)
 {
 	size_t stop = length;
 	bool soft;
@@ -130,15 +133,12 @@ static bool add_line(struct tkt_text *out, const char *line, size_t length, bool
 	else if (!keep_blanks)
 		length = stop;
 	for (size_t at = 0; at < length; at++) {
-		int high = at + 2 < length ? hex_of(line[at + 1]) : -1;
+		bool coded = line[at] == '=' && at + 2 < length;
+		int high = coded ? hex_of(line[at + 1]) : -1;
 		int low = high >= 0 ? hex_of(line[at + 2]) : -1;
 
-		if (line[at] == '=' && low >= 0) {
-			tkt_text_add_byte(out, (char)(high << 4 | low));
-			at += 2;
-		} else {
-			tkt_text_add_byte(out, line[at]);
-		}
+		*(*to)++ = low >= 0 ? (char)(high << 4 | low) : line[at];
+		at += low >= 0 ? 2 : 0;
 	}
 	return soft;
 }
@@ -146,14 +146,17 @@ static bool add_line(struct tkt_text *out, const char *line, size_t length, bool
 void tkt_quoted_printable_body(
     struct tkt_text *out, const char *text, size_t length, bool keep_blanks)
 {
-	for (size_t at = 0; at < length;) {
+	char *room = tkt_text_room(out, length), *to = room;
+
+	for (size_t at = 0; room && at < length;) {
 		const char *found = memchr(text + at, '\n', length - at);
 		size_t end = found ? (size_t)(found - text) : length, stop = end;
 
 		while (found && stop > at && text[stop - 1] == '\r')
 			stop--;
-		if (!add_line(out, text + at, stop - at, keep_blanks) && found)
-			tkt_text_add_bytes(out, text + stop, end + 1 - stop);
+		if (!add_line(&to, text + at, stop - at, keep_blanks) && found)
+			to = mempcpy(to, text + stop, end + 1 - stop);
 		at = end + 1;
 	}
+	out->length += (size_t)(to - room);
 }
