@@ -37,41 +37,56 @@ bool tkt_is_blank(const char *bytes, size_t size)
 	return true;
 }
 
-/* The first text of that subtype that is not attached and not blank; NULL: there is none. */
-static GMimeObject *find_text(GMimeObject *object, const char *subtype, int depth)
+/* A text as it came, decoded; its bytes end with a NUL. */
+struct found {
+	GMimeObject *leaf;
+	char *bytes;
+	size_t size;
+};
+
+static void found_clear(struct found *found)
 {
-	GMimeObject *found = NULL;
+	free(found->bytes);
+}
+
+/* The first text of that subtype that is not attached and not blank. */
+static bool find_text(GMimeObject *object, const char *subtype, int depth, struct found *found)
+{
+	bool is_found = false;
 
 	if (GMIME_IS_MULTIPART(object) && depth < TKT_PART_DEPTH) {
 		GMimeMultipart *multipart = GMIME_MULTIPART(object);
 		int count = g_mime_multipart_get_count(multipart);
 
-		for (int i = 0; i < count && !found; i++)
-			found =
-			    find_text(g_mime_multipart_get_part(multipart, i), subtype, depth + 1);
+		for (int i = 0; i < count && !is_found; i++)
+			is_found = find_text(
+			    g_mime_multipart_get_part(multipart, i), subtype, depth + 1, found);
 	} else if (tkt_leaf_is_type(object, "text", subtype) && !tkt_leaf_is_attached(object)) {
-		size_t size;
-		tkt_autofree char *bytes = tkt_leaf_decode(object, &size);
+		struct found text = { .leaf = object };
 
-		found = bytes && !tkt_is_blank(bytes, size) ? object : NULL;
+		text.bytes = tkt_leaf_decode(object, &text.size);
+		is_found = text.bytes && !tkt_is_blank(text.bytes, text.size);
+		if (is_found)
+			*found = text;
+		else
+			found_clear(&text);
 	}
-	return found;
+	return is_found;
 }
 
 /* Adds the text of a leaf in UTF-8 without any blanks. */
-static void add_letters(struct tkt_text *out, GMimeObject *leaf, const char *const *languages)
+static void add_letters(
+    struct tkt_text *out, const struct found *found, const char *const *languages)
 {
-	const char *charset = g_mime_object_get_content_type_parameter(leaf, "charset");
-	size_t size;
-	tkt_autofree char *bytes = tkt_leaf_decode(leaf, &size);
+	const char *charset = g_mime_object_get_content_type_parameter(found->leaf, "charset");
 	struct tkt_error error;
 	tkt_autotext decoded, text;
 
 	tkt_text_init(&decoded, TKT_TEXT_LIMIT);
 	tkt_text_init(&text, (size_t)1 << 20);
-	if (!bytes || tkt_charset_decode(&decoded, bytes, size, charset, languages, &error))
+	if (tkt_charset_decode(&decoded, found->bytes, found->size, charset, languages, &error))
 		return;
-	if (!tkt_leaf_is_type(leaf, "text", "html"))
+	if (!tkt_leaf_is_type(found->leaf, "text", "html"))
 		tkt_text_add_bytes(&text, decoded.bytes, decoded.length);
 	else if (tkt_html_to_text(&text, decoded.bytes, decoded.length, &error))
 		return;
@@ -81,32 +96,28 @@ static void add_letters(struct tkt_text *out, GMimeObject *leaf, const char *con
 }
 
 /* Is the text short, and does it speak of HTML? Most do not, and are spared the rest. */
-static bool may_apologise(GMimeObject *plain)
+static bool may_apologise(const struct found *plain)
 {
-	size_t size;
-	tkt_autofree char *bytes = tkt_leaf_decode(plain, &size); /* ends with a NUL */
-
-	return bytes && size <= APOLOGY_BYTES && strcasestr(bytes, "html");
+	return plain->size <= APOLOGY_BYTES && strcasestr(plain->bytes, "html");
 }
 
 bool tkt_alternative_is_plain(GMimeObject *object, int depth, const char *const *languages)
 {
-	GMimeObject *plain = find_text(object, "plain", depth), *html;
+	__attribute__((cleanup(found_clear))) struct found plain = { NULL }, html = { NULL };
 	tkt_autotext said, shown;
 
 	tkt_text_init(&said, TKT_TEXT_LIMIT);
 	tkt_text_init(&shown, TKT_TEXT_LIMIT);
-	if (!plain)
+	if (!find_text(object, "plain", depth, &plain))
 		return false;
-	if (!may_apologise(plain))
+	if (!may_apologise(&plain))
 		return true;
-	add_letters(&said, plain, languages);
+	add_letters(&said, &plain, languages);
 	if (said.length > APOLOGY_LIMIT || !strcasestr(said.bytes, "html"))
 		return true;
-	html = find_text(object, "html", depth);
-	if (!html)
+	if (!find_text(object, "html", depth, &html))
 		return true;
-	add_letters(&shown, html, languages);
+	add_letters(&shown, &html, languages);
 	if (shown.length <= said.length)
 		return true;
 	return memmem(
