@@ -265,20 +265,20 @@ static void fill_message(
 	set_member(message, "hops", hops_of(mail));
 }
 
-/* What of the body is new, which needs to know what the letter answers. */
+/* What of the body is new (lines of it, so UTF-8), which needs to know what the letter answers. */
 static int fill_new_text(
     struct tkt_mail *mail, const struct tkt_text *body, struct tkt_error *error)
 {
-	json_t *message = mail->message;
 	tkt_autotext text;
 
 	tkt_text_init(&text, body->length);
 	if (tkt_quote_add_new(
-		&text, body->bytes, body->length, tkt_quote_letter_of(message), error))
+		&text, body->bytes, body->length, tkt_quote_letter_of(mail->message), error))
 		return -1;
 	if (text.length == 0)
-		json_object_del(message, "body_new");
-	else if (json_object_set_new(message, "body_new", json_stringn(text.bytes, text.length)))
+		json_object_del(mail->message, "body_new");
+	else if (json_object_set_new(
+		     mail->message, "body_new", json_stringn_nocheck(text.bytes, text.length)))
 		return tkt_error_set_memory(error);
 	return 0;
 }
