@@ -17,7 +17,7 @@
 /* The row has the number of its ticket; the wire has its id. */
 static const char *const of_message[] = { "ticket",
 	"(SELECT id FROM ticket WHERE ticket.number = message.ticket)", "body_new",
-	"CASE WHEN direction = 'in' THEN nullif(ifnull(body_new, body), '" NOTHING_NEW "') END",
+	("CASE WHEN direction = 'in' THEN nullif(ifnull(body_new, body), '" NOTHING_NEW "') END"),
 	NULL };
 static const char *const of_question[] = { "ticket",
 	"(SELECT id FROM ticket WHERE ticket.number = question.ticket)", NULL };

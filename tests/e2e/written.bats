@@ -51,7 +51,7 @@ written() {
 		written 'Не печатает принтер на втором этаже, в комнате двести один, и никто не знает, почему это так случилось' \
 			'Иванова-Петрова, Анна "Мария" Сергеевна' 'Он молчит.'
 		written '🖨🔥 prints 👩‍👩‍👧‍👦 nothing' '👩‍💻 Anna' '🖨🔥'
-		written "${long:0:900}" 'O"Neill\' 'Text'
+		written "${long:0:900}" "O\"Neill\\" 'Text'
 		written "${cyrillic:0:400}" "${cyrillic:0:100}" 'Text'
 		written 'a, b; c: <d> (e) "f" @g [h]' 'a, b; c: <d> (e) @g [h]' 'Text'
 		written '=?utf-8?B?eA==?= x =?' '=?utf-8?Q?x?=' 'Text'
