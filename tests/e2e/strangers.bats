@@ -137,6 +137,16 @@ outside() {
 	done
 }
 
+@test "a token of the stranger's own leads to his own ticket, whatever else the letter names" {
+	mail eve@example.net 'Paper' 'Jammed.' 'Message-ID: <third@example.net>' | tkt-mailin
+	for to in "support+$(token r 2)@example.org" "support+$(token r 1 | sed 's/r1/r2/')@example.org, support+$(token r 2)@example.org"; do
+		letter eve@example.net 'Re: [SUP-1] Printer' "Cc: $to, support+$(token r 2 | sed 's/r2/r1/')@example.org" \
+			'In-Reply-To: <first@example.com>' "References: <$ours>" "Thread-Index: $index" | tkt-mailin
+		same "$(fate)" $'appended\tSUP-2\t'
+	done
+	same "$(anna_has)" "$before"
+}
+
 @test "a merged or a closed ticket, and one that a stranger's own was merged into, are as closed to him" {
 	mail anna@example.com 'Toner' 'Empty.' 'Message-ID: <second@example.com>' | tkt-mailin
 	mail eve@example.net 'Paper' 'Jammed.' 'Message-ID: <third@example.net>' | tkt-mailin
