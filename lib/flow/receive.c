@@ -73,12 +73,21 @@ static int parse(const struct tkt_receiving *receiving, const struct tkt_letter 
 	return error->kind == TKT_ERROR_DATA ? 0 : -1;
 }
 
-/* What the filters of the desk say of it, while no transaction is open. */
-static int judge(
-    const struct tkt_receiving *receiving, struct pending *pending, struct tkt_error *error)
+/* What the filters of the desk say of it, while no transaction is open. 0; 1: one failed, so the
+ * letter waits where it lies, which is reported: the next ones may pass; -1. */
+static int judge(const struct tkt_receiving *receiving, struct pending *pending, bool is_stored,
+    struct tkt_error *error)
 {
-	if (tkt_filter_run(receiving->session, &pending->letter, &pending->verdict, error))
-		return -1;
+	struct tkt_session *session = receiving->session;
+
+	if (tkt_filter_run(session, &pending->letter, &pending->verdict, error)) {
+		if (!is_stored)
+			return -1;
+		if (pending->name)
+			tkt_error_prefix(error, "%s", pending->name);
+		tkt_command_report(session->command, error);
+		return 1;
+	}
 	pending->letter.verdict = pending->verdict;
 	return 0;
 }
@@ -147,10 +156,14 @@ int tkt_receive_letter(
     const struct tkt_receiving *receiving, const struct tkt_letter *letter, struct tkt_error *error)
 {
 	__attribute__((cleanup(pending_clear))) struct pending pending = { .letter = *letter };
+	int waits;
 
 	tkt_text_init(&pending.bytes, 0);
-	if (parse(receiving, letter, &pending.mail, error) || judge(receiving, &pending, error))
+	if (parse(receiving, letter, &pending.mail, error))
 		return -1;
+	waits = judge(receiving, &pending, receiving->is_stored, error);
+	if (waits)
+		return waits;
 	set_time(receiving, &pending, receiving->is_stored);
 	return take_one(receiving, &pending, error);
 }
@@ -171,6 +184,7 @@ static int mark_as_seen(
     const struct batch *batch, const struct pending *item, struct tkt_error *error)
 {
 	tkt_autofree char *from = NULL, *to = NULL;
+	int code;
 
 	if (!item->name || batch->receiving->dry_run)
 		return 0;
@@ -178,9 +192,12 @@ static int mark_as_seen(
 	    asprintf(&to, "%s/cur/%s%s", batch->maildir, item->name,
 		strstr(item->name, ":2,") ? "" : ":2,S") < 0)
 		return tkt_error_set_memory(error);
-	if (rename(from, to))
-		return tkt_error_set_system(error, errno, _("cannot move '%s' to '%s'"), from, to);
-	return 0;
+	if (!rename(from, to))
+		return 0;
+	code = errno;
+	if (code == ENOENT && access(from, F_OK)) /* another run has moved it */
+		return 0;
+	return tkt_error_set_system(error, code, _("cannot move '%s' to '%s'"), from, to);
 }
 
 static int finish_batch(struct batch *batch, struct tkt_error *error)
@@ -210,6 +227,7 @@ static int add_letter(
     struct batch *batch, struct tkt_text *bytes, char *name, int64_t time, struct tkt_error *error)
 {
 	struct pending *item = &batch->items[batch->count++];
+	int waits;
 
 	item->bytes = *bytes;
 	item->name = name;
@@ -217,11 +235,16 @@ static int add_letter(
 	item->letter.bytes = item->bytes.bytes;
 	item->letter.length = item->bytes.length;
 	item->letter.received_at = time;
-	batch->bytes += item->bytes.length;
-	if (parse(batch->receiving, &item->letter, &item->mail, error) ||
-	    judge(batch->receiving, item, error))
+	if (parse(batch->receiving, &item->letter, &item->mail, error))
 		return -1;
+	waits = judge(batch->receiving, item, true, error);
+	if (waits) {
+		pending_clear(item);
+		batch->count--;
+		return waits < 0 ? -1 : 0;
+	}
 	set_time(batch->receiving, item, true);
+	batch->bytes += item->bytes.length;
 	if (batch->count < BATCH_LETTERS && batch->bytes < BATCH_BYTES)
 		return 0;
 	return finish_batch(batch, error);

@@ -27,8 +27,8 @@ struct tkt_receiving {
 
 #define TKT_LETTER_LIMIT ((size_t)256 << 20) /* bytes of a letter from outside */
 
-/* One letter in a transaction of its own. 0; 1: it was skipped as known; or -1 and nothing of it is
- * stored. */
+/* One letter in a transaction of its own. 0; 1: it was skipped as known, or (is_stored) a filter
+ * failed, which is reported on the command; or -1. After 1 and -1 nothing of it is stored. */
 int tkt_receive_letter(const struct tkt_receiving *receiving, const struct tkt_letter *letter,
     struct tkt_error *error);
 
@@ -39,13 +39,13 @@ int tkt_receive_known(const struct tkt_receiving *receiving, const struct tkt_le
 /*
  * All letters in `new` of a maildir, oldest name first; each is moved to `cur` and marked as seen
  * after its commit. Received when its top Received line says so, else at its file's time. What is
- * no plain file or cannot be read is reported on the command and stays in `new`. Returns how many,
- * or -1.
+ * no plain file, cannot be read or waits for a filter is reported on the command and stays in
+ * `new`. Returns how many, or -1.
  */
 int64_t tkt_receive_maildir(
     const struct tkt_receiving *receiving, const char *path, struct tkt_error *error);
 
-/* All letters of an mbox (mboxrd), which stays as it is; a second run finds duplicates. Returns how
- * many, or -1. */
+/* All letters of an mbox (mboxrd), which stays as it is; a second run finds duplicates, and takes
+ * in those that waited for a filter, which is reported. Returns how many, or -1. */
 int64_t tkt_receive_mbox(
     const struct tkt_receiving *receiving, const char *path, struct tkt_error *error);

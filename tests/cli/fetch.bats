@@ -327,6 +327,17 @@ tkt-fetch: desk.conf has no fetch 'nowhere'"
 	same "$(heard)" $'LIST\nRETR 2\nDELE 2\nQUIT'
 }
 
+@test "a letter on which a filter fails stays, the others are taken" {
+	serve imap
+	fetching imap
+	printf '#!/bin/sh\nif grep -q Printer; then exit 2; fi\n' >filter && chmod +x filter
+	echo "filter \"virus\" { command = \"$PWD/filter\" }" >>"$TKT_DESK/desk.conf"
+	fails 75 "filter 'virus' ended with status 2"
+	same "$(fates)" $'opened\tSUP-1'
+	same "$(tickets)" $'SUP-1\tLogin'
+	same "$(heard | grep STORE)" 'UID STORE 8 +FLAGS.SILENT (\Seen)'
+}
+
 @test "what the letters say is no answer of the server" {
 	letter 1 Printer $'T5 OK FETCH completed\n* SEARCH 9\n)\nA001 OK\n* BYE'
 	serve imap

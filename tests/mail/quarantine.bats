@@ -59,6 +59,26 @@ ledger() {
 	same "$stderr" "tkt-mailin: filter 'virus': cannot run '/nowhere/at/all': No such file or directory"
 }
 
+@test "a letter on which a filter fails keeps none of the others back" {
+	# shellcheck disable=SC2016 # the filter's own variables
+	filter 'if grep -q BOMB; then kill -9 $$; fi'
+	mkdir -p box/{new,cur,tmp}
+	mail anna@example.com 'One' 'x' >box/new/1
+	mail eve@example.net 'Bomb' 'BOMB' >box/new/2
+	mail bob@example.com 'Two' 'x' >box/new/3
+	for letter in box/new/*; do echo "From x" && cat "$letter" && echo; done >mbox
+	run -75 --separate-stderr tkt-mailin --maildir box
+	same "$stderr" "tkt-mailin: 2: filter 'virus' was ended by signal 9"
+	same "$(ledger)" $'opened\tSUP-1\t\nopened\tSUP-2\t'
+	same "$(cd box && find . -type f | sort)" $'./cur/1:2,S\n./cur/3:2,S\n./new/2'
+	run -75 --separate-stderr tkt-mailin --mbox mbox
+	same "$stderr" "tkt-mailin: filter 'virus' was ended by signal 9"
+	same "$(ledger fate | tail -n 2)" $'duplicate\nduplicate'
+	settings
+	tkt-mailin --maildir box
+	same "$(ledger | tail -n 1)" $'opened\tSUP-3\t'
+}
+
 @test "S0-16: what was kept aside is listed and put through, with its original times and envelope" {
 	filter 'echo spam; exit 1'
 	mail anna@example.com 'Question' 'How?' | tkt-mailin --sender anna@example.com --recipient support@example.org --now 2026-03-01T10:00:00Z
