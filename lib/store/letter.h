@@ -26,7 +26,8 @@ int tkt_letter_get(struct tkt_db *db, int64_t number, json_t **letter, struct tk
  * In a write transaction. 0, or -1 with DATA when another one was faster. */
 int tkt_letter_settle(struct tkt_db *db, const json_t *letter, struct tkt_error *error);
 
-/* How many letters of that fate, received before that time, still have contents. -1. */
+/* How many letters of that fate, received before that time, still have contents that no ticket has.
+ * -1. */
 int64_t tkt_letter_expired(
     struct tkt_db *db, const char *fate, int64_t before, struct tkt_error *error);
 /*

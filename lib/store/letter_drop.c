@@ -1,4 +1,5 @@
-/* Contents of letters, dropped by age. The index letter_age holds those that no ticket has. */
+/* Contents of letters, dropped by age. The index letter_age holds those that no ticket has: a
+ * bounce may have joined one, and a duplicate names that of the letter before it. */
 #include "store/letter.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@
 #define OLD                                                            \
 	" FROM letter INDEXED BY letter_age"                           \
 	" WHERE fate = ?1 AND received_at < ?2 AND dropped_at IS NULL" \
-	" AND fate NOT IN ('opened', 'appended')"
+	" AND fate NOT IN ('opened', 'appended') AND (ticket IS NULL OR fate = 'duplicate')"
 
 static int prepare(struct tkt_db *db, const char *sql, const char *fate, int64_t before,
     struct tkt_statement **statement, struct tkt_error *error)

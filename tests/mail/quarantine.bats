@@ -159,6 +159,16 @@ ledger() {
 	same "$(sqlite3 "$TKT_DESK/tkt.db" "SELECT count(*) FROM letter WHERE lower(hex((SELECT sha256 FROM blob WHERE lower(hex(sha256)) = raw_sha256))) = raw_sha256")" 4
 }
 
+@test "--expire: a bounce that joined a ticket stays with it" {
+	settings 'keep_automatic = "1d"' 'acknowledge = false'
+	mail anna@example.com 'Question' 'How?' 'Message-ID: <q@example.com>' | tkt-mailin
+	mail anna@example.com 'Out of office' 'x' 'Auto-Submitted: auto-replied' 'References: <q@example.com>' | tkt-mailin
+	mail bob@example.com 'Out of office' 'x' 'Auto-Submitted: auto-replied' | tkt-mailin
+	tkt-mailin --expire --quiet --now 2026-03-10T09:00:00Z
+	same "$(ledger fate,ticket,dropped_at)" $'opened\tSUP-1\t\nautomatic\tSUP-1\t\nautomatic\t\t2026-03-10T09:00:00Z'
+	tkt-show --raw 1 >/dev/null
+}
+
 @test "a large letter's file goes with it" {
 	settings 'keep_quarantined = "7d"' 'filter "all" { command = "/bin/false" }'
 	{ mail eve@example.net 'Large' 'x' && head -c 400000 /dev/urandom | base64; } | tkt-mailin

@@ -121,6 +121,26 @@ static void use_messages(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_question_each(db, "T-1", ignore_row, NULL, error), 1);
 }
 
+/* What brakes and filters keep aside: put through, counted, dropped. */
+static void use_kept_letters(struct tkt_db *db, struct tkt_error *error)
+{
+	json_auto_t *letter = object("{\"type\":\"letter\",\"number\":2,\"fate\":\"quarantined\","
+				     "\"received_at\":\"2026-03-02T09:00:00Z\"}");
+	json_auto_t *bounce = object("{\"type\":\"letter\",\"number\":3,\"fate\":\"bounce\","
+				     "\"received_at\":\"2026-03-02T09:00:00Z\"}");
+	json_auto_t *found = NULL;
+	char sha256[65];
+
+	succeed(tkt_blob_write(db, "mail", 4, sha256, error), error);
+	assert_int_equal(json_object_set_new(bounce, "raw_sha256", json_string(sha256)), 0);
+	succeed(tkt_letter_write(db, letter, "l", "f", error), error);
+	succeed(tkt_letter_write(db, bounce, "b", "f", error), error);
+	assert_int_equal(tkt_letter_get(db, 2, &found, error), 1);
+	assert_int_equal(tkt_letter_expired(db, "quarantined", INT64_MAX, error), 1);
+	succeed(tkt_letter_settle(db, letter, error), error);
+	assert_int_equal(tkt_letter_drop(db, "bounce", INT64_MAX, 5, 9, error), 1);
+}
+
 static void use_log(struct tkt_db *db, struct tkt_error *error)
 {
 	json_auto_t *event = object("{\"type\":\"event\",\"seq\":1}");
@@ -138,6 +158,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_letter_find(db, "k", "f", &found, &is_known, error), 1);
 	succeed(tkt_letter_last(db, &last, error), error);
 	succeed(tkt_tally_add(db, "k", 1, 60, &last, error), error);
+	use_kept_letters(db, error);
 }
 
 static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
