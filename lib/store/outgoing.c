@@ -193,7 +193,10 @@ int tkt_outgoing_retry_at(struct tkt_db *db, int64_t number, int64_t due_at, boo
     const char *reason, struct tkt_error *error)
 {
 	return update_one(db,
-	    "UPDATE outgoing SET state = 'queued', due_at = ?2, error = ?3,"
+	    /* it left all the same when its bounce is here already */
+	    "UPDATE outgoing SET due_at = CASE state WHEN 'bounced' THEN NULL ELSE ?2 END,"
+	    " error = CASE state WHEN 'bounced' THEN error ELSE ?3 END,"
+	    " state = CASE state WHEN 'bounced' THEN state ELSE 'queued' END,"
 	    " unknowns = unknowns + ?4 WHERE number = ?1 RETURNING 1",
 	    &(struct turn){ number, due_at, reason, unknown }, error);
 }

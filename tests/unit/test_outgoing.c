@@ -178,6 +178,21 @@ static void test_failure_of_a_ticket(void **state)
 	    *state, "SELECT state, error FROM outgoing", 2, "queued|NULL cancelled|too large");
 }
 
+/* A mail whose answer was lost may be here again before its sender says so. */
+static void test_bounce_before_outcome(void **state)
+{
+	struct tkt_error error = { 0 };
+
+	write_mail(*state, MAIL("1", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	write_mail(*state, MAIL("2", "SUP-1") "\"due_at\":\"2026-03-02T09:00:00Z\"}");
+	assert_int_equal(tkt_outgoing_bounced(*state, 1, "5.1.1", "unknown", &error), 1);
+	assert_int_equal(tkt_outgoing_bounced(*state, 2, "5.1.1", "unknown", &error), 1);
+	succeed(tkt_outgoing_retry_at(*state, 1, NOW, true, "no answer", &error), &error);
+	succeed(tkt_outgoing_sent(*state, 2, NOW, &error), &error);
+	assert_rows(*state, "SELECT state, due_at, error, unknowns FROM outgoing", 4,
+	    "bounced|NULL|unknown|1 bounced|NULL|unknown|0");
+}
+
 static int add_number(const struct tkt_value *row, void *context, struct tkt_error *error)
 {
 	(void)error;
@@ -215,6 +230,8 @@ int main(void)
 		    test_unknown_outcomes, open_database, close_database),
 		cmocka_unit_test_setup_teardown(
 		    test_failure_of_a_ticket, open_database, close_database),
+		cmocka_unit_test_setup_teardown(
+		    test_bounce_before_outcome, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_each, open_database, close_database),
 	};
 
