@@ -230,6 +230,8 @@ static int add_list(const struct list *list, struct tkt_error *error)
 		return -1;
 	add_title(list, _("Failed mails"));
 	tkt_text_format(out, "%lld\n", (long long)health->failed);
+	add_title(list, _("Quarantined letters"));
+	tkt_text_format(out, "%lld\n", (long long)health->quarantined);
 	add_bytes(list, _("Database"), health->database_bytes);
 	add_bytes(list, _("Database log"), health->wal_bytes);
 	add_bytes(list, _("Free space"), health->free_bytes);

@@ -65,7 +65,8 @@ static int read_store(
 	health->unsent = backlog.unsent;
 	health->oldest_unsent_at = backlog.oldest_at;
 	health->failed = backlog.failed;
-	return 0;
+	health->quarantined = tkt_letter_expired(session->db, "quarantined", INT64_MAX, error);
+	return health->quarantined < 0 ? -1 : 0;
 }
 
 /* The size of a file of the desk; one that is not there has none. */
@@ -233,6 +234,7 @@ int tkt_health_object(const struct tkt_health *health, json_t **object, struct t
 	    set_number(made, "unsent", health->unsent, error) ||
 	    set_time(made, "oldest_unsent_at", health->oldest_unsent_at, error) ||
 	    set_number(made, "failed", health->failed, error) ||
+	    set_number(made, "quarantined", health->quarantined, error) ||
 	    set_number(made, "database_bytes", health->database_bytes, error) ||
 	    set_number(made, "wal_bytes", health->wal_bytes, error) ||
 	    set_number(made, "free_bytes", health->free_bytes, error) ||

@@ -44,6 +44,7 @@ struct tkt_health {
 	bool is_armed;
 	int64_t last_mail_at, last_sweep_at, last_sent_at; /* TKT_TIME_NONE: never */
 	int64_t unsent, oldest_unsent_at, failed;          /* as struct tkt_backlog has them */
+	int64_t quarantined; /* letters that wait for a person to release them */
 	int64_t database_bytes, wal_bytes, free_bytes;
 	struct tkt_known_year *years; /* by calendar, as desk.conf has them */
 	size_t year_count;

@@ -126,7 +126,10 @@ int tkt_health_expose(const struct tkt_health *health, const char *folder, struc
 	add_value(out, "tkt_oldest_unsent_timestamp_seconds",
 	    "When the oldest mail that waits was made.", &desk, health->oldest_unsent_at);
 	add_value(out, "tkt_failed_mails",
-	    "Mails that were refused for good and wait for a person.", &desk, health->failed);
+	    "Mails that were refused for good or came back and wait for a person.", &desk,
+	    health->failed);
+	add_value(out, "tkt_quarantined_letters", "Letters that are kept aside for a person.",
+	    &desk, health->quarantined);
 	add_value(out, "tkt_database_size_bytes", "Size of tkt.db.", &desk, health->database_bytes);
 	add_value(out, "tkt_wal_size_bytes", "Size of tkt.db-wal.", &desk, health->wal_bytes);
 	add_value(

@@ -240,6 +240,7 @@ static const struct tkt_field status_fields[] = {
 	{ "unsent",           TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Unsent mails"),     12 },
 	{ "oldest_unsent_at", TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("Oldest unsent"),    16 },
 	{ "failed",           TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Failed mails"),     12 },
+	{ "quarantined",      TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Quarantined letters"), 19 },
 	{ "database_bytes",   TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Database"),         12 },
 	{ "wal_bytes",        TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Database log"),     10 },
 	{ "free_bytes",       TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Free space"),       14 },

@@ -344,7 +344,7 @@ static int64_t read_time(struct tkt_statement *statement, int column)
 							: tkt_statement_integer(statement, column);
 }
 
-/* A mail without due_at has failed or was cancelled. */
+/* A mail without due_at has failed, come back or was cancelled. */
 int tkt_outgoing_backlog(struct tkt_db *db, struct tkt_backlog *backlog, struct tkt_error *error)
 {
 	tkt_autoptr(statement) unsent = NULL;
@@ -357,7 +357,7 @@ int tkt_outgoing_backlog(struct tkt_db *db, struct tkt_backlog *backlog, struct 
 		&unsent, error) ||
 	    tkt_db_prepare(db,
 		"SELECT count(*) FROM outgoing INDEXED BY outgoing_due"
-		" WHERE state <> 'sent' AND due_at IS NULL AND state = 'failed'",
+		" WHERE state <> 'sent' AND due_at IS NULL AND state IN ('failed', 'bounced')",
 		&failed, error) ||
 	    tkt_db_prepare(db,
 		"SELECT max(sent_at) FROM (SELECT sent_at FROM outgoing WHERE number > 0"

@@ -46,7 +46,7 @@ int tkt_outgoing_failure(
 struct tkt_backlog {
 	int64_t unsent;    /* mails that wait or are being sent */
 	int64_t oldest_at; /* when the oldest of them was made; TKT_TIME_NONE: there is none */
-	int64_t failed;    /* mails that nobody has sent again or cancelled */
+	int64_t failed;    /* or come back: mails that nobody has sent again or cancelled */
 	int64_t sent_at;   /* the last sending, among the last 1,000 mails; TKT_TIME_NONE: none */
 };
 /* Reads what is unsent, and not what has been sent. 0 or -1. */

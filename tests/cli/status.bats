@@ -44,7 +44,7 @@ about() {
 	run -0 --separate-stderr tkt-status
 	valid status <<<"$output"
 	same "$(jq -c 'del(.database_bytes, .wal_bytes, .free_bytes)' <<<"$output")" \
-		'{"type":"status","at":"2026-03-02T09:00:00Z","policy":"v1","is_armed":true,"unsent":0,"failed":0}'
+		'{"type":"status","at":"2026-03-02T09:00:00Z","policy":"v1","is_armed":true,"unsent":0,"failed":0,"quarantined":0}'
 	jq -e '.database_bytes > 50000 and .wal_bytes == 0 and .free_bytes > 0' <<<"$output"
 	same "$stderr" ''
 }
@@ -52,20 +52,23 @@ about() {
 @test "mail in, mail that waits, mail out" {
 	mail anna@example.org Printer 'It is silent.' | tkt-mailin
 	run -0 about --now 2026-03-02T09:59:59Z
-	same "$output" '{"type":"status","at":"2026-03-02T09:59:59Z","policy":"v1","is_armed":true,"last_mail_at":"2026-03-02T09:00:00Z","unsent":1,"oldest_unsent_at":"2026-03-02T09:00:00Z","failed":0}'
+	same "$output" '{"type":"status","at":"2026-03-02T09:59:59Z","policy":"v1","is_armed":true,"last_mail_at":"2026-03-02T09:00:00Z","unsent":1,"oldest_unsent_at":"2026-03-02T09:00:00Z","failed":0,"quarantined":0}'
 	run -0 about --now 2026-03-02T10:00:01Z
 	same "$output" 'status 1
-{"type":"status","at":"2026-03-02T10:00:01Z","policy":"v1","is_armed":true,"last_mail_at":"2026-03-02T09:00:00Z","unsent":1,"oldest_unsent_at":"2026-03-02T09:00:00Z","failed":0,"problems":["old_unsent"]}'
+{"type":"status","at":"2026-03-02T10:00:01Z","policy":"v1","is_armed":true,"last_mail_at":"2026-03-02T09:00:00Z","unsent":1,"oldest_unsent_at":"2026-03-02T09:00:00Z","failed":0,"quarantined":0,"problems":["old_unsent"]}'
 	run -0 tkt-status --max-unsent 2h --now 2026-03-02T10:00:01Z --quiet
 	same "$output" ''
 	TKT_NOW=2026-03-02T09:05:00Z tkt-mailout --quiet
 	run -0 about
-	same "$output" '{"type":"status","at":"2026-03-02T09:00:00Z","policy":"v1","is_armed":true,"last_mail_at":"2026-03-02T09:00:00Z","last_sent_at":"2026-03-02T09:05:00Z","unsent":0,"failed":0}'
+	same "$output" '{"type":"status","at":"2026-03-02T09:00:00Z","policy":"v1","is_armed":true,"last_mail_at":"2026-03-02T09:00:00Z","last_sent_at":"2026-03-02T09:05:00Z","unsent":0,"failed":0,"quarantined":0}'
 }
 
 @test "a mail that was refused for good is a problem until a person has seen to it" {
 	mail anna@example.org Printer 'It is silent.' | tkt-mailin
 	sqlite3 "$TKT_DESK/tkt.db" "UPDATE outgoing SET state = 'failed', due_at = NULL"
+	run -1 tkt-status -o unsent,failed,problems
+	same "$output" $'0\t1\tfailed_mail'
+	sqlite3 "$TKT_DESK/tkt.db" "UPDATE outgoing SET state = 'bounced'"
 	run -1 tkt-status -o unsent,failed,problems
 	same "$output" $'0\t1\tfailed_mail'
 	tkt-mailout --quiet --cancel 1
@@ -127,6 +130,7 @@ Last sweep          never
 Last mail out       never
 Unsent mails        1, the oldest for 3h 20m
 Failed mails        0
+Quarantined letters 0
 Database SIZE
 Database log SIZE
 Free space SIZE
@@ -143,6 +147,7 @@ old_unsent          a mail has waited for too long; see tkt-mailout --list'
 Последняя отправка  никогда
 Не отправлено       1, самое старое ждёт 0с
 Отвергнуто писем    0
+Отложено писем      0
 База данных SIZE
 Журнал базы SIZE
 Свободно на диске SIZE
@@ -171,9 +176,12 @@ tkt_unsent_mails{$label} 1
 # HELP tkt_oldest_unsent_timestamp_seconds When the oldest mail that waits was made.
 # TYPE tkt_oldest_unsent_timestamp_seconds gauge
 tkt_oldest_unsent_timestamp_seconds{$label} 1772442000
-# HELP tkt_failed_mails Mails that were refused for good and wait for a person.
+# HELP tkt_failed_mails Mails that were refused for good or came back and wait for a person.
 # TYPE tkt_failed_mails gauge
 tkt_failed_mails{$label} 0
+# HELP tkt_quarantined_letters Letters that are kept aside for a person.
+# TYPE tkt_quarantined_letters gauge
+tkt_quarantined_letters{$label} 0
 # HELP tkt_database_size_bytes Size of tkt.db.
 # TYPE tkt_database_size_bytes gauge
 tkt_database_size_bytes{$label} BYTES
