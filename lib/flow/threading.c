@@ -204,9 +204,10 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 		found = find_for_person(session, mail, recipient, thread, &ticket, error);
 	if (found <= 0)
 		return found;
+	is_known = thread->is_signed || is_by_participant(ticket, mail);
 	if (follow_merges(session, &ticket, error))
 		return -1;
-	is_known = thread->is_signed || is_by_participant(ticket, mail);
+	is_known = is_known || is_by_participant(ticket, mail);
 	if (is_known && (is_machine || !is_over(session, ticket))) {
 		thread->ticket = tkt_take(ticket);
 		return 0;

@@ -10,7 +10,7 @@ struct tkt_session;
 struct tkt_thread {
 	json_t *ticket;   /* the one it may write to; NULL: none */
 	char *claimed;    /* the id of one that it named and does not join: its sender is no
-			     participant,    or it is closed for good; NULL */
+			     participant, or it is closed for good; NULL */
 	bool is_signed;   /* by an address or a Message-ID that this desk has signed, or a machine's
 			     by that of a mail that the desk sent */
 	bool is_forged;   /* it bears a signature that is not this desk's */
@@ -23,8 +23,8 @@ void tkt_thread_clear(struct tkt_thread *thread);
  * Strongest first: a signed address or Message-ID; References and In-Reply-To against stored
  * Message-IDs; the id in the subject; the root of Exchange's Thread-Index. All but the first count
  * only from a participant (requester or copied): whoever can read a number could write it. A merged
- * ticket stands for the one that took it over, and a ticket that was closed longer ago than
- * `reply_to_closed` says is claimed alone.
+ * ticket stands for the one that took it over, for the participants of both, and a ticket that was
+ * closed longer ago than `reply_to_closed` says is claimed alone.
  *
  *   recipient  of the envelope; NULL: not known, and To and Cc say
  *

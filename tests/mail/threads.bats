@@ -105,6 +105,19 @@ opened\tSUP-6\t'
 	same "$(fate)" $'appended\tSUP-3\t'
 }
 
+@test "the requester of a ticket that was merged goes on in the other one" {
+	mail bob@example.com 'Toner' 'Empty.' | tkt-mailin
+	tkt-set --quiet 1 merged_into=SUP-2
+	mail anna@example.com 'Re: Printer' 'Where is it?' 'In-Reply-To: <first@example.com>' | tkt-mailin
+	same "$(fate)" $'appended\tSUP-2\t'
+	mail eve@example.net 'Re: Printer' 'Let me in.' 'In-Reply-To: <first@example.com>' | tkt-mailin
+	same "$(fate)" $'opened\tSUP-3\ta letter from a newcomer'
+	tkt-set --quiet 2 status=closed
+	settings 'reply_to_closed = "new"'
+	mail anna@example.com 'Re: Printer' 'And?' 'In-Reply-To: <first@example.com>' | tkt-mailin
+	same "$(fate)" $'opened\tSUP-4\tan answer to a ticket that is closed'
+}
+
 @test "reply_to_closed: reopen, new, new after so long" {
 	tkt-set --quiet 1 status=closed resolution=fixed
 	mail anna@example.com 'Re: [SUP-1] Printer' 'One.' | tkt-mailin
