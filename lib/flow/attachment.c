@@ -24,8 +24,9 @@ const char *tkt_attachment_aside(const json_t *attachment)
 	return tkt_object_text(attachment, "set_aside");
 }
 
-int tkt_attachment_read(struct tkt_session *session, const json_t *attachment, struct tkt_text *out,
-    struct tkt_error *error)
+/* Adds the contents. 0, or -1 with DATA when they are not here. */
+static int read_contents(struct tkt_session *session, const json_t *attachment,
+    struct tkt_text *out, struct tkt_error *error)
 {
 	const char *sha256 = tkt_object_text(attachment, "sha256");
 	const char *name = tkt_object_text(attachment, "name");
@@ -53,7 +54,7 @@ static int read_safely(struct tkt_session *session, const json_t *attachment, st
 	tkt_autotext contents;
 
 	tkt_text_init(&contents, TKT_TEXT_LIMIT);
-	if (tkt_attachment_read(session, attachment, &contents, error))
+	if (read_contents(session, attachment, &contents, error))
 		return -1;
 	if (!is_printable(&contents))
 		return tkt_error_set(error, TKT_ERROR_DATA,
@@ -75,7 +76,7 @@ int tkt_attachment_print(struct tkt_session *session, const json_t *attachment, 
 		    why);
 	if (tkt_terminal_is(STDOUT_FILENO))
 		return read_safely(session, attachment, out, error);
-	return tkt_attachment_read(session, attachment, out, error);
+	return read_contents(session, attachment, out, error);
 }
 
 static bool is_bad(uint32_t point)
@@ -169,8 +170,7 @@ int tkt_attachment_save(struct tkt_session *session, const json_t *attachment, s
 	tkt_text_init(&contents, TKT_TEXT_LIMIT);
 	tkt_text_init(&name, TKT_TEXT_LIMIT);
 	add_name(&name, attachment, number);
-	if (tkt_text_check(&name, error) ||
-	    tkt_attachment_read(session, attachment, &contents, error))
+	if (tkt_text_check(&name, error) || read_contents(session, attachment, &contents, error))
 		return -1;
 	file = create_free(folder, name.bytes, chosen);
 	if (file < 0)

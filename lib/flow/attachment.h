@@ -11,11 +11,6 @@ struct tkt_text;
 /* Why the desk does not take it; NULL: it does. */
 const char *tkt_attachment_aside(const json_t *attachment);
 
-/* Adds the contents of an attachment (an element of a message's `attachments`). 0, or -1 with DATA
- * when they are not here. */
-int tkt_attachment_read(struct tkt_session *session, const json_t *attachment, struct tkt_text *out,
-    struct tkt_error *error);
-
 /*
  * Writes them to standard output: on a terminal with controls made visible, and DATA when they are
  * no text. PERMISSION when it was set aside, unless `with_aside`.

@@ -1,7 +1,6 @@
 #include "flow/backup_check.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/copy.h"
@@ -25,13 +24,6 @@ char *tkt_backup_blob_path(const char *folder, const char *sha256)
 	return asprintf(&path, "%s/" BLOBS "%.2s/%s", folder, sha256, sha256) < 0 ? NULL : path;
 }
 
-bool tkt_backup_has(const char *folder, const char *name)
-{
-	tkt_autofree char *path = tkt_path_join(folder, name);
-
-	return path && !access(path, F_OK);
-}
-
 static void report(const struct tkt_backup_check *check, const struct tkt_error *damage)
 {
 	check->backup->damaged++;
@@ -52,13 +44,12 @@ static void say_damaged(const char *sha256, struct tkt_error *damage)
 }
 
 /* 1: the file holds what its name says; 0: not, *damage says what; -1. */
-static int is_sound(const struct tkt_backup_check *check, const char *folder, const char *sha256,
-    int64_t *size, struct tkt_error *damage, struct tkt_error *error)
+static int is_sound(const char *folder, const char *sha256, int64_t *size, struct tkt_error *damage,
+    struct tkt_error *error)
 {
 	tkt_autofree char *path = tkt_backup_blob_path(folder, sha256);
 	char found[TKT_SHA256_SIZE];
 
-	(void)check;
 	if (!path)
 		return tkt_error_set_memory(error);
 	if (!tkt_file_sha256(path, found, size, damage)) {
@@ -78,7 +69,7 @@ static int check_blob_file(
 {
 	struct tkt_error damage = { 0 };
 	int64_t size = 0, ignored;
-	int sound = is_sound(check, check->folder, sha256, &size, &damage, error);
+	int sound = is_sound(check->folder, sha256, &size, &damage, error);
 
 	if (sound < 0)
 		return -1;
@@ -88,7 +79,7 @@ static int check_blob_file(
 	}
 	/* Of a new copy: is the desk to blame, or the disk that the copy is on? */
 	if (check->origin) {
-		sound = is_sound(check, check->origin, sha256, &ignored, &damage, error);
+		sound = is_sound(check->origin, sha256, &ignored, &damage, error);
 		if (sound)
 			return sound < 0
 			    ? -1

@@ -1,6 +1,5 @@
 /* lib/flow/backup_check.h: what tkt_backup_make() and tkt_backup_verify() share. */
 #pragma once
-#include <stdbool.h>
 
 struct tkt_backup;
 struct tkt_command;
@@ -17,9 +16,6 @@ struct tkt_backup_check {
 
 /* The file of contents: 'FOLDER/blobs/ab/ab...', to be freed. NULL when memory is out. */
 char *tkt_backup_blob_path(const char *folder, const char *sha256);
-
-/* Is there a file of this name in the folder? */
-bool tkt_backup_has(const char *folder, const char *name);
 
 /* Looks at all but the counts. 0 or -1. */
 int tkt_backup_check_all(const struct tkt_backup_check *check, struct tkt_error *error);

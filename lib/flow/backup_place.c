@@ -112,7 +112,7 @@ static int lock(struct tkt_backup_place *place, struct tkt_error *error)
 	    error, TKT_ERROR_TEMPORARY, _("another tkt-backup makes '%s'"), place->target);
 }
 
-static bool has(const char *folder, const char *name)
+bool tkt_backup_has(const char *folder, const char *name)
 {
 	tkt_autofree char *path = tkt_path_join(folder, name);
 
@@ -172,8 +172,8 @@ static int remove_left(struct tkt_backup_place *place, struct tkt_error *error)
 
 	if (lock(place, error))
 		return -1;
-	if (has_files && !has(place->partial, TKT_UNFINISHED_FILE) &&
-	    !has(place->partial, TKT_SUMS_FILE))
+	if (has_files && !tkt_backup_has(place->partial, TKT_UNFINISHED_FILE) &&
+	    !tkt_backup_has(place->partial, TKT_SUMS_FILE))
 		return tkt_error_set(error, TKT_ERROR_DATA,
 		    _("'%s' is in the way, and not of tkt-backup"), place->partial);
 	if ((has_files && mark(place->partial, error)) || remove_partial(place->partial, error))

@@ -9,6 +9,9 @@ struct tkt_error;
 
 #define TKT_UNFINISHED_FILE "UNFINISHED" /* in a folder that is no backup yet */
 
+/* Is there a file of this name in the folder? */
+bool tkt_backup_has(const char *folder, const char *name);
+
 /* `= { .lock = -1 }` at the start. */
 struct tkt_backup_place {
 	char *target;  /* absolute, without links */

@@ -20,8 +20,8 @@ struct tkt_receiving {
 	struct tkt_session *session;
 	tkt_receive_report *report;
 	bool dry_run; /* nothing is kept, all is reported */
-	bool
-	    is_stored; /* letters have lain elsewhere: received when their top Received line says */
+	/* They have lain elsewhere: received when their top Received line says. */
+	bool is_stored;
 	bool skip_known; /* one that was taken in before leaves no row, and is not reported */
 };
 

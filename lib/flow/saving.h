@@ -21,8 +21,7 @@ int tkt_saving_open(struct tkt_saving *saving, const char *path, struct tkt_erro
 /*
  * Saves the attachments of one message; `count` is how many the messages before it have. One whose
  * contents are not here is reported and keeps no other back, and one that was set aside is passed
- * over with a warning. Their paths go to standard output, a
- * line each, unless --quiet. 0 or -1.
+ * over with a warning. Their paths go to standard output, a line each, unless --quiet. 0 or -1.
  */
 int tkt_saving_message(const struct tkt_saving *saving, struct tkt_session *session,
     const json_t *message, size_t count, struct tkt_error *error);

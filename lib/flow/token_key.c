@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/copy.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/sha256.h"
@@ -29,8 +30,8 @@ static int make_key(const char *folder, const char *path, struct tkt_error *erro
 	unsigned char chance[TKT_TOKEN_KEY_SIZE];
 	char digits[2 * TKT_TOKEN_KEY_SIZE + 2];
 
-	if (mkdir(folder, 02770) && errno != EEXIST)
-		return tkt_error_set_system(error, errno, _("cannot make '%s'"), folder);
+	if (tkt_folder_make(folder, error))
+		return -1;
 	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
 		return tkt_error_set(
 		    error, TKT_ERROR_TEMPORARY, _("the system gives no random bytes"));
