@@ -7,23 +7,15 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "base/words.h"
 
 #include "base/banned.h"
 
 extern char **environ;
-
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void close_end(int *file)
 {
@@ -65,8 +57,7 @@ static int spawn(char *const *arguments, int input, int output, pid_t *pid)
 	if (!code)
 		code = posix_spawn_file_actions_adddup2(&files, output, STDERR_FILENO);
 	if (!code)
-		code = posix_spawnp(
-		    pid, arguments[0], &files, &attributes, (char **)arguments, environ);
+		code = posix_spawnp(pid, arguments[0], &files, &attributes, arguments, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return code;
@@ -159,7 +150,7 @@ static void attend(struct tkt_child *child, const struct tkt_text *bytes)
 		if (files[1].revents)
 			hear(child);
 		wait_for(child, WNOHANG);
-		if (!child->ended && milliseconds() > child->deadline) {
+		if (!child->ended && tkt_monotonic_milliseconds() > child->deadline) {
 			/* Killed before its input is closed, lest half of its input look like the
 			 * whole. */
 			child->timed_out = true;
@@ -197,7 +188,7 @@ int tkt_child_run(struct tkt_child *child, char *const *arguments, const struct 
 	tkt_text_init(&child->said, TKT_CHILD_SAID);
 	if (start(child, arguments, error))
 		return -1;
-	child->deadline = milliseconds() + (int64_t)timeout_seconds * 1000;
+	child->deadline = tkt_monotonic_milliseconds() + (int64_t)timeout_seconds * 1000;
 	attend_quietly(child, bytes);
 	return 0;
 }

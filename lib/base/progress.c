@@ -1,27 +1,19 @@
 #include "base/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/terminal.h"
+#include "base/time.h"
 
 #include "base/banned.h"
 
 #define PATIENCE_MILLISECONDS 2000 /* before anything is shown */
 #define PAUSE_MILLISECONDS 200     /* between two counts */
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void tkt_progress_show(struct tkt_progress *progress, const char *program, int64_t done)
 {
-	int64_t now = milliseconds();
+	int64_t now = tkt_monotonic_milliseconds();
 
 	if (!progress->begun)
 		progress->begun = now;

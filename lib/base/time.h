@@ -11,6 +11,8 @@ struct tkt_error;
 
 /* The system's clock. Tools take their time from command->now, which --now and TKT_NOW set. */
 int64_t tkt_time_system(void);
+/* Milliseconds of a clock that nobody sets: for deadlines and pauses. */
+int64_t tkt_monotonic_milliseconds(void);
 
 /*
  * RFC 3339 with an offset or Z: '2026-03-02T09:00:00Z', '2026-03-02 12:00:00+03:00'; fractions of

@@ -115,22 +115,14 @@ int tkt_sweep_done(
 	return fail(path, error);
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* 0, or -1 with errno: EWOULDBLOCK when the time was over. */
 static int lock(int file, int seconds)
 {
 	static const struct timespec pause = { .tv_nsec = PAUSE_NANOSECONDS };
-	int64_t deadline = milliseconds() + seconds * INT64_C(1000);
+	int64_t deadline = tkt_monotonic_milliseconds() + seconds * INT64_C(1000);
 
 	while (flock(file, LOCK_EX | LOCK_NB)) {
-		if (errno != EWOULDBLOCK || milliseconds() >= deadline)
+		if (errno != EWOULDBLOCK || tkt_monotonic_milliseconds() >= deadline)
 			return -1;
 		nanosleep(&pause, NULL);
 	}

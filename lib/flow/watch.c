@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/time.h"
 #include "store/db.h"
 
 #include "base/banned.h"
@@ -9,14 +10,6 @@
 #define APART 200 /* milliseconds */
 #define TICK 1000
 #define SHARE 4 /* pauses last so many times as long as the looks between them */
-
-static int64_t uptime(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void pause_for(int64_t milliseconds)
 {
@@ -35,22 +28,22 @@ int tkt_watch_begin(
     struct tkt_watch *watch, struct tkt_db *db, int64_t length_seconds, struct tkt_error *error)
 {
 	watch->db = db;
-	watch->since = uptime();
+	watch->since = tkt_monotonic_milliseconds();
 	watch->until = watch->since + length_seconds * 1000;
 	return tkt_db_version(db, &watch->version, error);
 }
 
 int tkt_watch_next(struct tkt_watch *watch, bool ticks, struct tkt_error *error)
 {
-	int64_t took = uptime() - watch->since, version, now;
+	int64_t took = tkt_monotonic_milliseconds() - watch->since, version, now;
 	int64_t apart = took * SHARE > APART ? took * SHARE : APART;
 
-	while ((now = uptime()) < watch->until) {
+	while ((now = tkt_monotonic_milliseconds()) < watch->until) {
 		pause_for(least(apart, watch->until - now));
 		apart = APART;
 		if (tkt_db_version(watch->db, &version, error))
 			return -1;
-		now = uptime();
+		now = tkt_monotonic_milliseconds();
 		if (version == watch->version &&
 		    (!ticks || now < least(watch->until, watch->since + took + TICK)))
 			continue;

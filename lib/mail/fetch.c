@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/words.h"
 #include "mail/connection.h"
 #include "mail/fetch_driver.h"
@@ -28,20 +28,12 @@ struct link {
 	char trouble[CURL_ERROR_SIZE];
 };
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Until the socket is ready, or the answer takes too long. */
 static int wait_for(const struct link *link, short events, struct tkt_error *error)
 {
 	int64_t grace = (int64_t)link->timeout_seconds * 1000;
 	int64_t late = link->started + grace + (int64_t)(link->received * 1000 / BYTES_PER_SECOND) -
-	    milliseconds();
+	    tkt_monotonic_milliseconds();
 	struct pollfd wait = { .events = events };
 	curl_socket_t socket = CURL_SOCKET_BAD;
 	int ready = -1;
@@ -65,7 +57,7 @@ static int send_bytes(void *context, const char *bytes, size_t length, struct tk
 {
 	struct link *link = context;
 
-	link->started = milliseconds();
+	link->started = tkt_monotonic_milliseconds();
 	link->received = 0;
 	link->trouble[0] = '\0';
 	while (length > 0) {

@@ -5,10 +5,10 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/time.h"
 #include "base/words.h"
 #include "store/sqlite.h"
 
@@ -16,14 +16,6 @@
 
 #define WAKE_MICROSECONDS 50000
 #define LOG_PAGES_MOST 65536 /* 256 MB of those that bulk changes again and again */
-
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int open_queue(struct tkt_db *db, struct tkt_error *error)
 {
@@ -66,7 +58,7 @@ static int wait_in_queue(int file, int64_t deadline)
 	setitimer(ITIMER_REAL, &alarm, &old_alarm);
 	while (flock(file, LOCK_EX)) {
 		code = errno;
-		if (code != EINTR || milliseconds() >= deadline)
+		if (code != EINTR || tkt_monotonic_milliseconds() >= deadline)
 			break;
 		code = 0;
 	}
@@ -117,13 +109,13 @@ static void hold_stops(sigset_t *before)
 
 static int begin(struct tkt_db *db, struct tkt_error *error)
 {
-	int64_t deadline = milliseconds() + (int64_t)db->busy_seconds * 1000, left;
+	int64_t deadline = tkt_monotonic_milliseconds() + (int64_t)db->busy_seconds * 1000, left;
 	int result;
 
 	if (enter_queue(db, deadline, error))
 		return -1;
 	/* Others may hold it without having queued: a reader that repairs, a shell, a backup. */
-	left = deadline - milliseconds();
+	left = deadline - tkt_monotonic_milliseconds();
 	if (left < (int64_t)db->busy_seconds * 1000 - 10)
 		sqlite3_busy_timeout(db->handle, left > 0 ? (int)left : 0);
 	result = tkt_db_execute(db, "BEGIN IMMEDIATE", error);
