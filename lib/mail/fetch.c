@@ -213,11 +213,24 @@ void tkt_fetch_leave_large(const struct tkt_fetching *fetching, uint64_t size)
 	fetching->leave(&reason, fetching->context);
 }
 
-void tkt_fetch_leave_refused(const struct tkt_fetching *fetching, const char *said)
+void tkt_fetch_leave_refused(const struct tkt_fetching *fetching, const struct tkt_text *said)
 {
 	struct tkt_error reason = { 0 };
+	tkt_autotext quoted;
 
-	tkt_error_set(
-	    &reason, TKT_ERROR_UNAVAILABLE, _("the server does not give a letter: %s"), said);
+	tkt_text_init(&quoted, 4 * TKT_FETCH_SAID);
+	tkt_mail_add_quoted(&quoted, said->bytes, said->length);
+	tkt_error_set(&reason, TKT_ERROR_UNAVAILABLE, _("the server does not give a letter: %s"),
+	    quoted.bytes);
 	fetching->leave(&reason, fetching->context);
+}
+
+int tkt_fetch_refused(enum tkt_error_kind kind, const char *command, const struct tkt_text *said,
+    struct tkt_error *error)
+{
+	tkt_autotext quoted;
+
+	tkt_text_init(&quoted, 4 * TKT_FETCH_SAID);
+	tkt_mail_add_quoted(&quoted, said->bytes, said->length);
+	return tkt_error_set(error, kind, _("the server refuses %s: %s"), command, quoted.bytes);
 }

@@ -1,5 +1,7 @@
 /* lib/mail/fetch_driver.h: what fetch.c hands to the two protocols, once the login is done. */
 #pragma once
+#include "base/error.h"
+#include "base/text.h"
 #include "mail/dialogue.h"
 #include "mail/fetch.h"
 
@@ -13,5 +15,8 @@ int tkt_fetch_by_pop3(struct tkt_dialogue *dialogue, const struct tkt_mailbox *m
 
 /* A letter stays where it is since it is larger than may be. */
 void tkt_fetch_leave_large(const struct tkt_fetching *fetching, uint64_t size);
-/* The same since the server does not give it; `said` is on one line. */
-void tkt_fetch_leave_refused(const struct tkt_fetching *fetching, const char *said);
+/* The same since the server does not give it, with what it said. */
+void tkt_fetch_leave_refused(const struct tkt_fetching *fetching, const struct tkt_text *said);
+/* The server does not do a command, with what it said: an error of that kind. Returns -1. */
+int tkt_fetch_refused(enum tkt_error_kind kind, const char *command, const struct tkt_text *said,
+    struct tkt_error *error);

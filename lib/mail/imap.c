@@ -13,7 +13,6 @@
 #include "mail/connection.h"
 #include "mail/fetch_driver.h"
 #include "mail/imap_reply.h"
-#include "mail/sender.h"
 
 #include "base/banned.h"
 
@@ -53,17 +52,6 @@ __attribute__((format(printf, 4, 5))) static int ask(
 	if (tkt_dialogue_say(imap->dialogue, line, allowed, error))
 		return -1;
 	return tkt_imap_hear(imap->dialogue, tag, &imap->reply, error);
-}
-
-/* The answer of a command as an error of that kind, with what the server said. */
-static int refuse(
-    const struct imap *imap, enum tkt_error_kind kind, const char *command, struct tkt_error *error)
-{
-	tkt_autotext said;
-
-	tkt_text_init(&said, 4 * TKT_FETCH_SAID);
-	tkt_mail_add_quoted(&said, imap->reply.said.bytes, imap->reply.said.length);
-	return tkt_error_set(error, kind, _("the server refuses %s: %s"), command, said.bytes);
 }
 
 #define ASK(imap, error, ...) ask((imap), TKT_DIALOGUE_TALK, (error), __VA_ARGS__)
@@ -155,7 +143,8 @@ static int open_folder(struct imap *imap, struct tkt_error *error)
 		quoted.bytes))
 		return -1;
 	if (imap->reply.status != TKT_IMAP_OK)
-		return refuse(imap, TKT_ERROR_CONFIGURATION, "SELECT", error);
+		return tkt_fetch_refused(
+		    TKT_ERROR_CONFIGURATION, "SELECT", &imap->reply.said, error);
 	return check_flags(imap, folder, error);
 }
 
@@ -171,7 +160,7 @@ static int check_target(struct imap *imap, struct tkt_error *error)
 		return -1;
 	return imap->reply.status == TKT_IMAP_OK
 	    ? 0
-	    : refuse(imap, TKT_ERROR_CONFIGURATION, "STATUS", error);
+	    : tkt_fetch_refused(TKT_ERROR_CONFIGURATION, "STATUS", &imap->reply.said, error);
 }
 
 static int set_flag(struct imap *imap, uint32_t uid, const char *flag, struct tkt_error *error)
@@ -180,7 +169,7 @@ static int set_flag(struct imap *imap, uint32_t uid, const char *flag, struct tk
 		return -1;
 	return imap->reply.status == TKT_IMAP_OK
 	    ? 0
-	    : refuse(imap, TKT_ERROR_UNAVAILABLE, "STORE", error);
+	    : tkt_fetch_refused(TKT_ERROR_UNAVAILABLE, "STORE", &imap->reply.said, error);
 }
 
 /* EXPUNGE takes all that is marked as deleted: without UIDPLUS only when nothing but this one is.
@@ -200,8 +189,9 @@ static int expunge(struct imap *imap, uint32_t uid, struct tkt_error *error)
 		if (ASK(imap, error, "EXPUNGE"))
 			return -1;
 	}
-	return reply->status == TKT_IMAP_OK ? 0
-					    : refuse(imap, TKT_ERROR_UNAVAILABLE, "EXPUNGE", error);
+	return reply->status == TKT_IMAP_OK
+	    ? 0
+	    : tkt_fetch_refused(TKT_ERROR_UNAVAILABLE, "EXPUNGE", &imap->reply.said, error);
 }
 
 static int delete_letter(struct imap *imap, uint32_t uid, struct tkt_error *error)
@@ -216,7 +206,7 @@ static int move_letter(struct imap *imap, uint32_t uid, struct tkt_error *error)
 	if (ASK(imap, error, "UID %s %u %s", command, uid, imap->target.bytes))
 		return -1;
 	if (imap->reply.status != TKT_IMAP_OK)
-		return refuse(imap, TKT_ERROR_UNAVAILABLE, command, error);
+		return tkt_fetch_refused(TKT_ERROR_UNAVAILABLE, command, &imap->reply.said, error);
 	return imap->reply.has_move ? 0 : delete_letter(imap, uid, error);
 }
 
@@ -259,13 +249,8 @@ static int read_letter(struct imap *imap, struct tkt_imap_letter *letter, struct
 	}
 	if (letter->has_body && reply->status == TKT_IMAP_OK)
 		return 1;
-	if (letter->is_there || reply->status != TKT_IMAP_OK) { /* else another one took it */
-		tkt_autotext said;
-
-		tkt_text_init(&said, 4 * TKT_FETCH_SAID);
-		tkt_mail_add_quoted(&said, reply->said.bytes, reply->said.length);
-		tkt_fetch_leave_refused(imap->fetching, said.bytes);
-	}
+	if (letter->is_there || reply->status != TKT_IMAP_OK) /* else another one took it */
+		tkt_fetch_leave_refused(imap->fetching, &reply->said);
 	return 0;
 }
 
@@ -310,7 +295,7 @@ static int take_some(struct imap *imap, const uint32_t *uids, size_t count, stru
 	if (done)
 		return -1;
 	if (imap->reply.status != TKT_IMAP_OK)
-		return refuse(imap, TKT_ERROR_TEMPORARY, "FETCH", error);
+		return tkt_fetch_refused(TKT_ERROR_TEMPORARY, "FETCH", &imap->reply.said, error);
 	for (i = 0; i < count && imap->fetching->left != 0; i++)
 		if (take_letter(imap, &letters[i], error))
 			return -1;
@@ -326,7 +311,7 @@ static int take_all(struct imap *imap, struct tkt_error *error)
 	if (ASK(imap, error, "UID SEARCH %sUNDELETED", flags ? "UNSEEN " : ""))
 		return -1;
 	if (imap->reply.status != TKT_IMAP_OK)
-		return refuse(imap, TKT_ERROR_TEMPORARY, "SEARCH", error);
+		return tkt_fetch_refused(TKT_ERROR_TEMPORARY, "SEARCH", &imap->reply.said, error);
 	uids = imap->reply.uids;
 	count = imap->reply.uid_count;
 	imap->reply.uids = NULL;

@@ -9,7 +9,6 @@
 #include "base/time.h"
 #include "base/words.h"
 #include "mail/fetch_driver.h"
-#include "mail/sender.h"
 
 #include "base/banned.h"
 
@@ -50,16 +49,6 @@ static int ask(struct pop3 *pop3, const char *command, size_t allowed, struct tk
 	return tkt_dialogue_confused(pop3->dialogue, error);
 }
 
-static int refuse(
-    const struct pop3 *pop3, enum tkt_error_kind kind, const char *command, struct tkt_error *error)
-{
-	tkt_autotext said;
-
-	tkt_text_init(&said, 4 * TKT_FETCH_SAID);
-	tkt_mail_add_quoted(&said, pop3->said.bytes, pop3->said.length);
-	return tkt_error_set(error, kind, _("the server refuses %s: %s"), command, said.bytes);
-}
-
 /* "3 1024": numbers ascend, so one that repeats is none. */
 static int add_entry(struct pop3 *pop3, const char *line, struct tkt_error *error)
 {
@@ -89,7 +78,9 @@ static int list_letters(struct pop3 *pop3, struct tkt_error *error)
 	int done = ask(pop3, "LIST", TKT_DIALOGUE_TALK, error);
 
 	if (done <= 0)
-		return done < 0 ? -1 : refuse(pop3, TKT_ERROR_TEMPORARY, "LIST", error);
+		return done < 0
+		    ? -1
+		    : tkt_fetch_refused(TKT_ERROR_TEMPORARY, "LIST", &pop3->said, error);
 	for (;;) {
 		tkt_autotext line;
 
@@ -156,11 +147,7 @@ static int read_letter(
 	if (done < 0)
 		return -1;
 	if (!done) {
-		tkt_autotext said;
-
-		tkt_text_init(&said, 4 * TKT_FETCH_SAID);
-		tkt_mail_add_quoted(&said, pop3->said.bytes, pop3->said.length);
-		tkt_fetch_leave_refused(pop3->fetching, said.bytes);
+		tkt_fetch_leave_refused(pop3->fetching, &pop3->said);
 		return 0;
 	}
 	if (read_lines(pop3, bytes, &size, error))
@@ -182,7 +169,7 @@ static int delete_letter(struct pop3 *pop3, uint32_t number, struct tkt_error *e
 	done = ask(pop3, command, TKT_DIALOGUE_TALK, error);
 	if (done < 0)
 		return -1;
-	return done ? 0 : refuse(pop3, TKT_ERROR_UNAVAILABLE, "DELE", error);
+	return done ? 0 : tkt_fetch_refused(TKT_ERROR_UNAVAILABLE, "DELE", &pop3->said, error);
 }
 
 /* 0; -1 with *is_ours: the connection is well, the letter was not taken. */
@@ -214,7 +201,7 @@ static int quit(struct pop3 *pop3, struct tkt_error *error)
 
 	if (done < 0)
 		return -1;
-	return done ? 0 : refuse(pop3, TKT_ERROR_UNAVAILABLE, "QUIT", error);
+	return done ? 0 : tkt_fetch_refused(TKT_ERROR_UNAVAILABLE, "QUIT", &pop3->said, error);
 }
 
 int tkt_fetch_by_pop3(struct tkt_dialogue *dialogue, const struct tkt_mailbox *mailbox,
