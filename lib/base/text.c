@@ -185,3 +185,25 @@ bool tkt_text_is_empty(const char *string)
 {
 	return !string || !*string;
 }
+
+int tkt_text_keep(char **to, const char *string, struct tkt_error *error)
+{
+	*to = string ? strdup(string) : NULL;
+	return *to || !string ? 0 : tkt_error_set_memory(error);
+}
+
+void tkt_texts_free(char **texts)
+{
+	size_t i;
+
+	for (i = 0; texts && texts[i]; i++)
+		free(texts[i]);
+	free(texts);
+}
+
+const char *tkt_next_line(const char *at, const char *end)
+{
+	const char *found = memchr(at, '\n', (size_t)(end - at));
+
+	return found ? found + 1 : end;
+}

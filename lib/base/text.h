@@ -49,3 +49,8 @@ char *tkt_text_take(struct tkt_text *text);
 int tkt_number_parse(const char *string, int64_t *number);
 bool tkt_text_equal(const char *a, const char *b); /* NULL equals NULL alone */
 bool tkt_text_is_empty(const char *string);        /* NULL or "" */
+/* Sets *to, which holds nothing yet, to a copy; of NULL to NULL. 0, or -1 with TEMPORARY. */
+int tkt_text_keep(char **to, const char *string, struct tkt_error *error);
+void tkt_texts_free(char **texts); /* a list ended by NULL, with its texts; NULL is taken */
+/* Behind the line at `at`, or `end`. */
+const char *tkt_next_line(const char *at, const char *end);

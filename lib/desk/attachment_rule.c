@@ -82,24 +82,15 @@ int tkt_attachment_rules_read(
 	return 0;
 }
 
-static void free_list(char **list)
-{
-	size_t i;
-
-	for (i = 0; list && list[i]; i++)
-		free(list[i]);
-	free(list);
-}
-
 void tkt_attachment_rules_clear(struct tkt_attachment_rules *rules)
 {
 	size_t i;
 
 	for (i = 0; i < rules->count; i++) {
 		free(rules->items[i].kind);
-		free_list(rules->items[i].allow);
-		free_list(rules->items[i].deny);
-		free_list(rules->items[i].names);
+		tkt_texts_free(rules->items[i].allow);
+		tkt_texts_free(rules->items[i].deny);
+		tkt_texts_free(rules->items[i].names);
 	}
 	free(rules->items);
 	memset(rules, 0, sizeof(*rules));

@@ -28,12 +28,6 @@
 const char *const tkt_keep_fates[TKT_KEEP_COUNT] = { "bounce", "automatic", "duplicate",
 	"quarantined", "refused" };
 
-static int keep(char **to, const char *text, struct tkt_error *error)
-{
-	*to = strdup(text);
-	return *to ? 0 : tkt_error_set_memory(error);
-}
-
 static bool boolean_of(const struct tkt_conf *conf, const char *name, bool otherwise)
 {
 	const struct tkt_conf_value *value = tkt_conf_get(conf, NULL, name);
@@ -58,7 +52,7 @@ static int list_of(const struct tkt_conf *conf, const char *name, const char *fi
 	*list = calloc(conf->value_count + 2, sizeof(**list));
 	if (!*list)
 		return tkt_error_set_memory(error);
-	if (first && keep(&(*list)[count++], first, error))
+	if (first && tkt_text_keep(&(*list)[count++], first, error))
 		return -1;
 	for (i = 0; i < conf->value_count; i++) {
 		const struct tkt_conf_value *value = &conf->values[i];
@@ -66,7 +60,7 @@ static int list_of(const struct tkt_conf *conf, const char *name, const char *fi
 
 		if (value->section != conf->root || !tkt_text_equal(value->setting->name, name))
 			continue;
-		if (keep(&text, value->text, error))
+		if (tkt_text_keep(&text, value->text, error))
 			return -1;
 		tkt_ascii_lower(text);
 		if (!is_in(*list, text))
@@ -94,7 +88,8 @@ static int fill_addresses(
 {
 	const char *given = tkt_conf_text(conf, NULL, "address", NULL);
 
-	if (given ? keep(&desk->address, given, error) : default_address(&desk->address, error))
+	if (given ? tkt_text_keep(&desk->address, given, error)
+		  : default_address(&desk->address, error))
 		return -1;
 	tkt_ascii_lower(desk->address);
 	return list_of(conf, "addresses", desk->address, &desk->addresses, error);
@@ -105,7 +100,7 @@ static int fill_zone(const struct tkt_conf *conf, struct tkt_desk *desk, struct 
 	char first[TKT_ZONE_SIZE], second[TKT_ZONE_SIZE];
 
 	tkt_zone_split(tkt_conf_text(conf, NULL, "timezone", "UTC"), first, second);
-	if (keep(&desk->timezone, first, error))
+	if (tkt_text_keep(&desk->timezone, first, error))
 		return -1;
 	return tkt_zone_new(first, &desk->zone, error);
 }
@@ -115,7 +110,7 @@ static int keep_path(
     const struct tkt_desk *desk, char **to, const char *path, struct tkt_error *error)
 {
 	if (*path == '/')
-		return keep(to, path, error);
+		return tkt_text_keep(to, path, error);
 	*to = tkt_path_join(desk->path, path);
 	return *to ? 0 : tkt_error_set_memory(error);
 }
@@ -135,11 +130,11 @@ static int fill_smtp(const struct tkt_conf *conf, const void *section, struct tk
 
 	transport->kind = TKT_TRANSPORT_SMTP;
 	transport->require_tls = tkt_boolean_value(tkt_conf_text(conf, section, "tls", "true"));
-	if (user && keep(&transport->user, user, error))
+	if (user && tkt_text_keep(&transport->user, user, error))
 		return -1;
 	if (ca_file && keep_path(desk, &transport->ca_file, ca_file, error))
 		return -1;
-	return keep(&transport->url, tkt_conf_text(conf, section, "url", ""), error);
+	return tkt_text_keep(&transport->url, tkt_conf_text(conf, section, "url", ""), error);
 }
 
 static int fill_transport(
@@ -161,7 +156,7 @@ static int fill_transport(
 	if (tkt_text_equal(kind, "smtp"))
 		return fill_smtp(conf, handle, desk, error);
 	desk->transport.kind = TKT_TRANSPORT_SENDMAIL;
-	return keep(&desk->transport.command,
+	return tkt_text_keep(&desk->transport.command,
 	    tkt_conf_text(conf, handle, "command", SENDMAIL_COMMAND), error);
 }
 
@@ -170,12 +165,12 @@ static int fill_staff(const struct tkt_conf *conf, struct tkt_desk *desk, struct
 {
 	const char *calendar = tkt_conf_text(conf, NULL, "notice_calendar", NULL);
 
-	if (keep(&desk->staff_domain,
+	if (tkt_text_keep(&desk->staff_domain,
 		tkt_conf_text(conf, NULL, "staff_domain", strchr(desk->address, '@') + 1), error))
 		return -1;
 	tkt_ascii_lower(desk->staff_domain);
 	tkt_number_parse(tkt_conf_text(conf, NULL, "sweep_limit", SWEEP_LIMIT), &desk->sweep_limit);
-	return calendar ? keep(&desk->notice_calendar, calendar, error) : 0;
+	return calendar ? tkt_text_keep(&desk->notice_calendar, calendar, error) : 0;
 }
 
 /* What becomes of letters, and how many of them. */
@@ -224,7 +219,7 @@ static int fill_room(const struct tkt_conf *conf, struct tkt_desk *desk, struct 
 static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struct tkt_error *error)
 {
 	tkt_sha256(text->bytes, text->length, desk->policy_sha256);
-	return keep(&desk->policy_text, text->bytes, error);
+	return tkt_text_keep(&desk->policy_text, text->bytes, error);
 }
 
 static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct tkt_error *error)
@@ -232,12 +227,14 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	const struct tkt_conf *conf = reading->conf;
 	const char *delimiter = tkt_conf_text(conf, NULL, "recipient_delimiter", "none");
 
-	if (keep(&desk->path, reading->path, error) ||
-	    keep(&desk->name, tkt_conf_text(conf, NULL, "name", "Support"), error) ||
-	    keep(&desk->ticket_prefix, tkt_conf_text(conf, NULL, "ticket_prefix", "TKT"), error) ||
-	    keep(&desk->version, tkt_conf_text(conf, NULL, "version", ""), error) ||
-	    keep(&desk->queue, tkt_conf_text(conf, NULL, "queue", "support"), error) ||
-	    keep(&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
+	if (tkt_text_keep(&desk->path, reading->path, error) ||
+	    tkt_text_keep(&desk->name, tkt_conf_text(conf, NULL, "name", "Support"), error) ||
+	    tkt_text_keep(
+		&desk->ticket_prefix, tkt_conf_text(conf, NULL, "ticket_prefix", "TKT"), error) ||
+	    tkt_text_keep(&desk->version, tkt_conf_text(conf, NULL, "version", ""), error) ||
+	    tkt_text_keep(&desk->queue, tkt_conf_text(conf, NULL, "queue", "support"), error) ||
+	    tkt_text_keep(
+		&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
 	    fill_addresses(conf, desk, error) || fill_letters(conf, desk, error) ||
 	    fill_room(conf, desk, error) || tkt_filters_read(conf, &desk->filters, error) ||
 	    tkt_attachment_rules_read(conf, &desk->attachments, error) ||
@@ -286,15 +283,6 @@ int tkt_desk_read(const char *path, struct tkt_desk **desk, struct tkt_error *er
 	return 0;
 }
 
-static void free_list(char **list)
-{
-	size_t i;
-
-	for (i = 0; list && list[i]; i++)
-		free(list[i]);
-	free(list);
-}
-
 void tkt_desk_free(struct tkt_desk *desk)
 {
 	if (!desk)
@@ -302,9 +290,9 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk->path);
 	free(desk->name);
 	free(desk->address);
-	free_list(desk->addresses);
+	tkt_texts_free(desk->addresses);
 	free(desk->ticket_prefix);
-	free_list(desk->languages);
+	tkt_texts_free(desk->languages);
 	free(desk->timezone);
 	tkt_zone_free(desk->zone);
 	free(desk->version);

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "desk/conf.h"
 
 #include "base/banned.h"
@@ -20,21 +19,14 @@ static enum tkt_filter_failure failure_of(const char *word)
 static int read_one(const struct tkt_conf *conf, const struct tkt_conf_section *section,
     struct tkt_filter *filter, struct tkt_error *error)
 {
-	struct tkt_length length;
-	int64_t seconds;
-
-	filter->name = strdup(section->title);
-	filter->command = strdup(tkt_conf_text(conf, section->handle, "command", ""));
 	filter->on_failure =
 	    failure_of(tkt_conf_text(conf, section->handle, "on_failure", "defer"));
-	if (!filter->name || !filter->command)
-		return tkt_error_set_memory(error);
-	if (tkt_length_parse(
-		tkt_conf_text(conf, section->handle, "timeout", "30s"), &length, error) ||
-	    tkt_length_seconds(&length, &seconds, error))
+	if (tkt_text_keep(&filter->name, section->title, error) ||
+	    tkt_text_keep(
+		&filter->command, tkt_conf_text(conf, section->handle, "command", ""), error))
 		return -1;
-	filter->timeout_seconds = (int)seconds; /* tkt_check_timeout has bounded it */
-	return 0;
+	return tkt_conf_seconds(
+	    conf, section->handle, "timeout", "30s", &filter->timeout_seconds, error);
 }
 
 int tkt_filters_read(

@@ -2,8 +2,6 @@
 #pragma once
 #include <stddef.h>
 
-#include "base/cleanup.h"
-
 struct tkt_conf;
 struct tkt_error;
 

@@ -30,12 +30,6 @@ struct maker {
 	const struct tkt_expression_scope *scope;
 };
 
-static int keep(char **to, const char *text, struct tkt_error *error)
-{
-	*to = text ? strdup(text) : NULL;
-	return *to || !text ? 0 : tkt_error_set_memory(error);
-}
-
 static struct tkt_place place_of(const struct maker *maker, int line)
 {
 	return tkt_source_place(tkt_scan_source(maker->conf->scan), line);
@@ -89,7 +83,7 @@ static int make_texts(const struct maker *maker, const void *section, const char
 	if (!*texts)
 		return tkt_error_set_memory(error);
 	for (i = 0; i < count; i++)
-		if (keep(&(*texts)[i], values[i]->text, error))
+		if (tkt_text_keep(&(*texts)[i], values[i]->text, error))
 			return -1;
 	return 0;
 }
@@ -191,12 +185,13 @@ static int make_step(const struct maker *maker, const struct tkt_conf_section *s
 	const void *handle = section->handle;
 
 	*step = (struct tkt_step){ .clock = -1 };
-	return keep(&step->title, section->title, error) ||
+	return tkt_text_keep(&step->title, section->title, error) ||
 		make_rule(maker, section, &step->rule, error) ||
 		make_texts(maker, handle, "notify", &step->notify, error) ||
 		make_texts(maker, handle, "set", &step->set, error) ||
 		make_texts(maker, handle, "add", &step->add, error) ||
-		keep(&step->reply, tkt_conf_text(maker->conf, handle, "reply", NULL), error)
+		tkt_text_keep(
+		    &step->reply, tkt_conf_text(maker->conf, handle, "reply", NULL), error)
 	    ? -1
 	    : 0;
 }
@@ -212,7 +207,7 @@ static int make_target(const struct maker *maker, const void *section, int clock
 	if (tkt_length_parse(value->text, &sla->targets[clock], error))
 		return fail_at(maker, value->line, error);
 	sla->has_target[clock] = true;
-	return keep(&sla->target_texts[clock], value->text, error);
+	return tkt_text_keep(&sla->target_texts[clock], value->text, error);
 }
 
 static int make_pause(const struct maker *maker, const struct tkt_conf_section *section,
@@ -254,10 +249,11 @@ static int make_sla(const struct maker *maker, const struct tkt_conf_section *se
 	*sla = (struct tkt_sla){ 0 };
 	sla->anchor = (enum tkt_anchor)index_of(
 	    anchor_words, sizeof(anchor_words) / sizeof(*anchor_words), anchor, strlen(anchor));
-	if (keep(&sla->title, section->title, error) ||
+	if (tkt_text_keep(&sla->title, section->title, error) ||
 	    make_rule(maker, section, &sla->rule, error) ||
 	    make_match(maker, section->handle, &sla->match, error) ||
-	    keep(&sla->calendar, tkt_conf_text(conf, section->handle, "calendar", NULL), error))
+	    tkt_text_keep(
+		&sla->calendar, tkt_conf_text(conf, section->handle, "calendar", NULL), error))
 		return -1;
 	for (clock = 0; clock < TKT_CLOCK_COUNT; clock++)
 		if (make_target(maker, section->handle, clock, sla, error))
@@ -303,10 +299,11 @@ static int make_timer(const struct maker *maker, const struct tkt_conf_section *
 		timer->since = NULL;
 		return tkt_error_set_memory(error);
 	}
-	if (keep(&timer->title, section->title, error) ||
+	if (tkt_text_keep(&timer->title, section->title, error) ||
 	    make_rule(maker, section, &timer->rule, error) ||
 	    make_match(maker, section->handle, &timer->match, error) ||
-	    keep(&timer->calendar, tkt_conf_text(conf, section->handle, "calendar", NULL), error))
+	    tkt_text_keep(
+		&timer->calendar, tkt_conf_text(conf, section->handle, "calendar", NULL), error))
 		return -1;
 	for (i = 0; i < conf->section_count; i++)
 		if (conf->sections[i].parent == section->handle &&
@@ -375,15 +372,6 @@ static void clear_match(struct tkt_match *match)
 	free(match->any);
 }
 
-static void free_texts(char **texts)
-{
-	size_t i;
-
-	for (i = 0; texts && texts[i]; i++)
-		free(texts[i]);
-	free(texts);
-}
-
 static void free_steps(struct tkt_step *steps, size_t count)
 {
 	size_t i;
@@ -391,9 +379,9 @@ static void free_steps(struct tkt_step *steps, size_t count)
 	for (i = 0; i < count; i++) {
 		free(steps[i].title);
 		free(steps[i].rule);
-		free_texts(steps[i].notify);
-		free_texts(steps[i].set);
-		free_texts(steps[i].add);
+		tkt_texts_free(steps[i].notify);
+		tkt_texts_free(steps[i].set);
+		tkt_texts_free(steps[i].add);
 		free(steps[i].reply);
 	}
 	free(steps);

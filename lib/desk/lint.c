@@ -87,9 +87,8 @@ static void check_templates(const struct lint *lint)
 	const struct tkt_conf *conf = lint->reading->conf;
 	const struct tkt_conf_value *acknowledge = tkt_conf_get(conf, NULL, "acknowledge");
 	const struct tkt_conf_section *attachment = tkt_conf_section_find(conf, "attachment", NULL);
-	size_t i;
-
 	bool all = acknowledge && tkt_text_equal(acknowledge->text, "all");
+	size_t i;
 
 	if (!acknowledge || all || tkt_text_equal(acknowledge->text, "first") ||
 	    tkt_boolean_value(acknowledge->text))

@@ -71,19 +71,11 @@ void tkt_mailboxes_check(const struct tkt_conf *conf)
 	}
 }
 
-static int keep(char **to, const char *text, struct tkt_error *error)
-{
-	if (!text)
-		return 0;
-	*to = strdup(text);
-	return *to ? 0 : tkt_error_set_memory(error);
-}
-
 static int make_ca_file(
     const char *folder, const char *path, struct tkt_mailbox *mailbox, struct tkt_error *error)
 {
 	if (!path || *path == '/')
-		return keep(&mailbox->ca_file, path, error);
+		return tkt_text_keep(&mailbox->ca_file, path, error);
 	mailbox->ca_file = tkt_path_join(folder, path);
 	return mailbox->ca_file ? 0 : tkt_error_set_memory(error);
 }
@@ -94,15 +86,17 @@ static int make(const struct tkt_conf *conf, const struct tkt_conf_section *sect
 	const void *handle = section->handle;
 	const char *after = tkt_conf_text(conf, handle, "after", "flag");
 
-	if (keep(&mailbox->name, section->title, error) ||
-	    keep(&mailbox->url, tkt_conf_text(conf, handle, "url", ""), error) ||
-	    keep(&mailbox->user, tkt_conf_text(conf, handle, "user", ""), error) ||
-	    keep(&mailbox->recipient, tkt_conf_text(conf, handle, "recipient", NULL), error) ||
+	if (tkt_text_keep(&mailbox->name, section->title, error) ||
+	    tkt_text_keep(&mailbox->url, tkt_conf_text(conf, handle, "url", ""), error) ||
+	    tkt_text_keep(&mailbox->user, tkt_conf_text(conf, handle, "user", ""), error) ||
+	    tkt_text_keep(
+		&mailbox->recipient, tkt_conf_text(conf, handle, "recipient", NULL), error) ||
 	    make_ca_file(folder, tkt_conf_text(conf, handle, "ca_file", NULL), mailbox, error) ||
 	    tkt_conf_seconds(conf, handle, "timeout", "60s", &mailbox->timeout_seconds, error))
 		return -1;
 	mailbox->after = after_of(after);
-	if (mailbox->after == TKT_FETCH_MOVE && keep(&mailbox->folder, after + strlen(MOVE), error))
+	if (mailbox->after == TKT_FETCH_MOVE &&
+	    tkt_text_keep(&mailbox->folder, after + strlen(MOVE), error))
 		return -1;
 	mailbox->is_pop3 = is_pop3(mailbox->url);
 	mailbox->require_tls = tkt_boolean_value(tkt_conf_text(conf, handle, "tls", "true"));

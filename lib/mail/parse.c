@@ -464,13 +464,6 @@ int tkt_mail_parse(const char *bytes, size_t length, const char *const *language
 	return parse_lines(mended.bytes, mended.length, &scan, languages, sender, mail, error);
 }
 
-static void free_list(char **list)
-{
-	for (char **at = list; at && *at; at++)
-		free(*at);
-	free(list);
-}
-
 void tkt_mail_free(struct tkt_mail *mail)
 {
 	if (!mail)
@@ -486,9 +479,9 @@ void tkt_mail_free(struct tkt_mail *mail)
 	free(mail->from_name);
 	free(mail->subject);
 	free(mail->message_id);
-	free_list(mail->references);
+	tkt_texts_free(mail->references);
 	free(mail->thread_index);
-	free_list(mail->returned_ids);
+	tkt_texts_free(mail->returned_ids);
 	free(mail->desk_mark);
 	free(mail->envelope_from);
 	free(mail->envelope_to);
