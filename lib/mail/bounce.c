@@ -106,14 +106,11 @@ static int read_returned_to(const char *bytes, size_t length, const char *not_hi
 		g_autofree char *value = NULL;
 		tkt_autofree char *address = NULL;
 
-		next = memchr(at, '\n', (size_t)(end - at));
-		next = next ? next + 1 : end;
+		next = tkt_next_line(at, end);
 		if (end - at < 4 || strncasecmp(at, "To:", 3) != 0)
 			continue;
-		while (next < end && (*next == ' ' || *next == '\t')) {
-			next = memchr(next, '\n', (size_t)(end - next));
-			next = next ? next + 1 : end;
-		}
+		while (next < end && (*next == ' ' || *next == '\t'))
+			next = tkt_next_line(next, end);
 		if (next - at > FIELD_LIMIT)
 			return 0;
 		value = g_strndup(at + 3, (gsize)(next - at - 3));

@@ -1,5 +1,6 @@
 #include "mail/delivery_status.h"
 
+#include <glib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -44,7 +45,8 @@ static const char *skip_type(const char *value)
 /* Adds the code point of '\x{HEX}' at `at`; its length, or 0. */
 static size_t add_escaped(struct tkt_text *out, const char *at)
 {
-	uint32_t point = 0;
+	char character[6];
+	gunichar point = 0;
 	size_t digits;
 
 	if (strncasecmp(at, "\\x{", 3) != 0)
@@ -52,29 +54,11 @@ static size_t add_escaped(struct tkt_text *out, const char *at)
 	digits = strspn(at + 3, "0123456789abcdefABCDEF");
 	if (digits == 0 || digits > 6 || at[3 + digits] != '}')
 		return 0;
-	for (size_t i = 0; i < digits; i++) {
-		char digit = at[3 + i];
-
-		point =
-		    point * 16 + (uint32_t)(digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10);
-	}
-	if (point < 0x21 || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000))
+	for (size_t i = 0; i < digits; i++)
+		point = point * 16 + (gunichar)g_ascii_xdigit_value(at[3 + i]);
+	if (point <= ' ' || !g_unichar_validate(point))
 		return 0;
-	if (point < 0x80) {
-		tkt_text_add_byte(out, (char)point);
-	} else if (point < 0x800) {
-		tkt_text_add_byte(out, (char)(0xC0 | point >> 6));
-	} else {
-		if (point < 0x10000) {
-			tkt_text_add_byte(out, (char)(0xE0 | point >> 12));
-		} else {
-			tkt_text_add_byte(out, (char)(0xF0 | point >> 18));
-			tkt_text_add_byte(out, (char)(0x80 | (point >> 12 & 0x3F)));
-		}
-		tkt_text_add_byte(out, (char)(0x80 | (point >> 6 & 0x3F)));
-	}
-	if (point >= 0x80)
-		tkt_text_add_byte(out, (char)(0x80 | (point & 0x3F)));
+	tkt_text_add_bytes(out, character, (size_t)g_unichar_to_utf8(point, character));
 	return digits + 4;
 }
 
@@ -131,6 +115,17 @@ char *tkt_recipient_address(const char *value)
 	return tkt_text_take(&text);
 }
 
+/* The first of the recipient's addresses that is one, to be freed; NULL: none is. */
+static char *recipient_of(const struct group *group)
+{
+	char *recipient = NULL;
+
+	for (int i = ORIGINAL; i <= ACTUAL && !recipient; i++)
+		if (group->values[i])
+			recipient = tkt_recipient_address(group->values[i]);
+	return recipient;
+}
+
 /* Which action a word begins: servers write 'failure' and 'delayed (to be retried)' too. */
 static const char *action_of(const char *value, const char *status)
 {
@@ -148,16 +143,13 @@ static const char *action_of(const char *value, const char *status)
 /* Adds the group's report, if it is about a recipient, and empties it. */
 static int end_group(struct group *group, struct tkt_reports *reports, struct tkt_error *error)
 {
-	tkt_autofree char *recipient = NULL;
+	tkt_autofree char *recipient = recipient_of(group);
 	const char *diagnostic = group->values[DIAGNOSTIC];
 	const char *action;
 	char status[TKT_STATUS_SIZE] = "";
 	const struct tkt_report *known;
 	int result = 0;
 
-	for (int i = ORIGINAL; i <= ACTUAL && !recipient; i++)
-		if (group->values[i])
-			recipient = tkt_recipient_address(group->values[i]);
 	if (group->values[STATUS])
 		tkt_reply_code_read(group->values[STATUS], status);
 	diagnostic = diagnostic ? skip_type(diagnostic) : "";
@@ -248,8 +240,7 @@ int tkt_delivery_status_read(
 
 		if (member == MEMBERS) {
 			after_blank = after_blank || is_blank_line(at, end);
-			next = memchr(at, '\n', (size_t)(end - at));
-			next = next ? next + 1 : end;
+			next = tkt_next_line(at, end);
 			continue;
 		}
 		if (begins_group(&group, member, after_blank) && end_group(&group, reports, error))
@@ -295,12 +286,9 @@ int tkt_disposition_read(
 			group.values[member] = read_value(value, end, &next);
 			continue;
 		}
-		next = memchr(at, '\n', (size_t)(end - at));
-		next = next ? next + 1 : end;
+		next = tkt_next_line(at, end);
 	}
-	for (int i = ORIGINAL; i <= ACTUAL && !recipient; i++)
-		if (group.values[i])
-			recipient = tkt_recipient_address(group.values[i]);
+	recipient = recipient_of(&group);
 	if (recipient || group.values[DISPOSITION])
 		result = tkt_reports_add(reports, recipient,
 		    disposition_of(group.values[DISPOSITION] ? group.values[DISPOSITION] : ""), "",

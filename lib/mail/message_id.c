@@ -197,9 +197,8 @@ void tkt_header_ids_in(const char *bytes, size_t length, const char *name, json_
 	const char *end = bytes + length;
 
 	for (const char *at = bytes; at < end;) {
-		const char *next = memchr(at, '\n', (size_t)(end - at));
+		const char *next = tkt_next_line(at, end);
 
-		next = next ? next + 1 : end;
 		at += at < next && *at == '>';
 		while (at < next && *at == ' ')
 			at++;
@@ -209,11 +208,8 @@ void tkt_header_ids_in(const char *bytes, size_t length, const char *name, json_
 			enum word word;
 
 			/* A long id stands on the next line. */
-			while (next < end && (*next == ' ' || *next == '\t')) {
-				const char *more = memchr(next, '\n', (size_t)(end - next));
-
-				next = more ? more + 1 : end;
-			}
+			while (next < end && (*next == ' ' || *next == '\t'))
+				next = tkt_next_line(next, end);
 			reader = (struct reader){ .at = at + name_length + 1, .end = next };
 			while ((word = read_word(&reader)) != END && word != ID)
 				;

@@ -1,5 +1,6 @@
 #include "mail/parameter.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,18 +111,11 @@ static int compare(const void *one, const void *other)
 	return ((const struct piece *)one)->number - ((const struct piece *)other)->number;
 }
 
-static int hex(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	digit |= 32;
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 static void add_percents(struct tkt_text *out, const char *value)
 {
 	for (; *value; value++) {
-		int high = *value == '%' ? hex(value[1]) : -1, low = high < 0 ? -1 : hex(value[2]);
+		int high = *value == '%' ? g_ascii_xdigit_value(value[1]) : -1,
+		    low = high < 0 ? -1 : g_ascii_xdigit_value(value[2]);
 
 		tkt_text_add_byte(out, low < 0 ? *value : (char)(high << 4 | low));
 		value += low < 0 ? 0 : 2;
