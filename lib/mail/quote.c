@@ -38,7 +38,8 @@ void tkt_quoting_mark(struct tkt_quoting *quoting, size_t from, size_t end, char
 	memset(quoting->marks + from, mark, end - from);
 }
 
-char tkt_quoting_first_mark(const char *line, size_t length)
+/* What a line is at first sight: quoted ('>' behind up to three blanks), blank, or new. */
+static char first_mark(const char *line, size_t length)
 {
 	size_t at = 0;
 
@@ -81,7 +82,7 @@ static bool has_new_text(const struct tkt_quoting *quoting)
 		const char *line = tkt_quoting_line(quoting, i, &length);
 
 		if (tkt_quoting_is(quoting, i, TKT_QUOTE_NEW) &&
-		    tkt_quoting_first_mark(line, length) != TKT_QUOTE_BLANK)
+		    first_mark(line, length) != TKT_QUOTE_BLANK)
 			return true;
 	}
 	return false;
@@ -109,7 +110,7 @@ static int split_lines(struct tkt_quoting *quoting, struct tkt_text *marks, stru
 		size_t next = end ? (size_t)(end - text) + 1 : quoting->length;
 
 		quoting->starts[i] = (uint32_t)at;
-		quoting->marks[i] = tkt_quoting_first_mark(text + at, next - at - (end != NULL));
+		quoting->marks[i] = first_mark(text + at, next - at - (end != NULL));
 		at = next;
 	}
 	marks->length += count;
@@ -155,7 +156,7 @@ int tkt_quote_add_new(struct tkt_text *out, const char *text, size_t length,
 
 		if (marks.bytes[i] != TKT_QUOTE_NEW) {
 			gap = true;
-		} else if (tkt_quoting_first_mark(text + at, stop - at) == TKT_QUOTE_BLANK) {
+		} else if (first_mark(text + at, stop - at) == TKT_QUOTE_BLANK) {
 			blanks++;
 		} else {
 			if (gap) /* one blank line stands for what was left out */

@@ -29,9 +29,6 @@ void tkt_quoting_read(const struct tkt_quoting *quoting, size_t i, struct tkt_qu
 bool tkt_quoting_is(const struct tkt_quoting *quoting, size_t i, char mark);
 void tkt_quoting_mark(struct tkt_quoting *quoting, size_t from, size_t end, char mark);
 
-/* What a line is at first sight: quoted ('>' behind up to three blanks), blank, or new. */
-char tkt_quoting_first_mark(const char *line, size_t length);
-
 /* Marks what belongs to quotes, and content, among the lines that seem new. */
 void tkt_quoting_find_quotes(struct tkt_quoting *quoting);
 /* Marks signatures: at the end, and before a quote. */
