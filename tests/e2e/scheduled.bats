@@ -6,7 +6,7 @@ setup() {
 	desk
 	cd "$BATS_TEST_TMPDIR" || return
 	printf '%s\n' 'name = "Support"' 'address = "support@example.org"' 'ticket_prefix = "SUP"' \
-		'transport "maildir" { path = "outbox" }' \
+		'transport "maildir" { path = "outbox" }' 'keep_refused = "30d"' \
 		'sla "all" { first_response = "1h" escalate "100%" { set = {"priority=high"} } }' | conf
 	examples=$TKT_DATADIR/examples
 }
@@ -33,15 +33,16 @@ as_cron() {
 	same "$output" 'The syntax of the crontab file was successfully checked.'
 	run -0 crontab -n "$examples/cron/tkt"
 	run -1 crontab -n - <<<"$(crontab_for_one_user | sed 's/^7 /70 /')"
-	same "$(crontab_for_one_user | grep -c '^[*0-9]')" 5
+	same "$(crontab_for_one_user | grep -c '^[*0-9]')" 6
 }
 
 @test "each line of cron does what it says, and says nothing while all is well" {
 	mkdir -p collected backups/desk/old
 	touch -d '40 days ago' backups/desk/old
 	mail anna@example.org Printer 'It is silent.' | tkt-mailin
+	printf 'no letter\n' | tkt-mailin --quiet --now 2026-01-02T09:00:00Z
 	export TKT_NOW=2026-03-02T10:00:00Z
-	same "$(its_commands | wc -l)" 5
+	same "$(its_commands | wc -l)" 6
 	while read -r command; do
 		run -0 as_cron "$command"
 		same "$output" ''
@@ -50,6 +51,7 @@ as_cron() {
 	same "$(tkt-mailout --list --format json | wc -l)" 0
 	same "$(find "$TKT_DESK/outbox/new" -type f | wc -l)" 1
 	same "$(ls collected)" tkt.prom
+	same "$(tkt-log --mail -o fate,dropped_at)" $'opened\t\nrefused\t2026-03-02T10:00:00Z'
 	same "$(tkt-backup --verify -o tickets,damaged backups/desk/20*)" $'1\t0'
 	same "$(find backups/desk -mindepth 1 -maxdepth 1 | wc -l)" 1
 	same "$(grep -c '^tkt_problem{.*} 0$' collected/tkt.prom)" 7
