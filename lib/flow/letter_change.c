@@ -21,7 +21,11 @@
 int tkt_taking_store(const struct tkt_taking *taking, const void *bytes, size_t length,
     char sha256[TKT_SHA256_SIZE], struct tkt_error *error)
 {
-	if (!taking->letter->is_trial)
+	const struct tkt_letter *letter = taking->letter;
+	bool is_kept =
+	    !letter->is_trial && !(letter->skip_known && tkt_text_equal(taking->fate, "duplicate"));
+
+	if (is_kept)
 		return tkt_blob_write(taking->session->db, bytes, length, sha256, error);
 	tkt_sha256(bytes, length, sha256);
 	return 0;

@@ -133,10 +133,11 @@ static int take_all(const struct tkt_receiving *receiving, struct pending *items
 		struct pending *item = &items[i];
 
 		item->letter.is_trial = receiving->dry_run;
+		item->letter.skip_known = receiving->skip_known && count == 1;
 		if (tkt_take_in(receiving->session, &item->letter, item->mail, &item->taken, error))
 			return -1;
 	}
-	if (receiving->skip_known && count == 1 && is_duplicate(items))
+	if (items->letter.skip_known && is_duplicate(items))
 		return 1;
 	return receiving->dry_run ? 0 : tkt_transaction_commit(transaction, error);
 }

@@ -235,14 +235,18 @@ static char *letter_key(const struct tkt_taking *taking)
 	return asprintf(&key, "sha256:%s", taking->fingerprint) < 0 ? NULL : key;
 }
 
-/* What becomes of it. */
+/* What becomes of it; it is stored whole, whatever that is. */
 static int take(struct tkt_taking *taking, const char *key, struct tkt_error *error)
 {
 	int duplicate;
 
 	duplicate = taking->letter->released ? 0 : find_duplicate(taking, key, error);
+	if (duplicate < 0 ||
+	    tkt_taking_store(
+		taking, taking->letter->bytes, taking->letter->length, taking->raw_sha256, error))
+		return -1;
 	if (duplicate)
-		return duplicate < 0 ? -1 : 0;
+		return 0;
 	if (!taking->mail)
 		return settle(taking, "refused", "not one header field: no letter");
 	return take_by_kind(taking, error);
@@ -262,8 +266,7 @@ int tkt_take_in(struct tkt_session *session, const struct tkt_letter *letter,
 	key = letter_key(&taking);
 	if (!key)
 		return tkt_error_set_memory(error);
-	if (tkt_taking_store(&taking, letter->bytes, letter->length, taking.raw_sha256, error) ||
-	    take(&taking, key, error) || tkt_taking_record(&taking, key, error))
+	if (take(&taking, key, error) || tkt_taking_record(&taking, key, error))
 		return -1;
 	tkt_taken_clear(taken);
 	*taken = taking.made;

@@ -22,6 +22,7 @@ struct tkt_letter {
 	const char *verdict;    /* of a filter that wants it kept aside; NULL: none does */
 	const json_t *released; /* its row, when a person puts it through; NULL: it is new */
 	bool is_trial;          /* its transaction will be rolled back: leave no files behind */
+	bool skip_known;        /* it will be rolled back if it is a duplicate */
 };
 
 /* What became of it. `= { 0 }` before the first use. */

@@ -27,7 +27,7 @@ int tkt_taking_append(
     struct tkt_taking *taking, const char *kind, const char *why, struct tkt_error *error);
 /* The letter opens a ticket. 0 or -1. */
 int tkt_taking_open(struct tkt_taking *taking, const char *why, struct tkt_error *error);
-/* Contents under their name; on trial only the name. 0 or -1. */
+/* Contents under their name; only the name of what will be rolled back. 0 or -1. */
 int tkt_taking_store(const struct tkt_taking *taking, const void *bytes, size_t length,
     char sha256[65], struct tkt_error *error);
 

@@ -338,6 +338,20 @@ tkt-fetch: desk.conf has no fetch 'nowhere'"
 	same "$(heard | grep STORE)" 'UID STORE 8 +FLAGS.SILENT (\Seen)'
 }
 
+@test "after = keep: what is known leaves no file, though its contents were dropped" {
+	rm box/2.eml
+	letter 1 Large "$(head -c 300000 /dev/urandom | base64)"
+	serve pop3
+	fetching pop3 'after = "keep"'
+	printf '%s\n' 'keep_quarantined = "1d"' 'filter "all" { command = "/bin/false" }' >>"$TKT_DESK/desk.conf"
+	tkt-fetch
+	same "$(find "$TKT_DESK/blobs" -type f | wc -l)" 1
+	tkt-mailin --expire --quiet --now 2026-03-10T09:00:00Z
+	tkt-fetch
+	same "$(fates)" $'quarantined\t'
+	same "$(find "$TKT_DESK/blobs" -type f)" ''
+}
+
 @test "what the letters say is no answer of the server" {
 	letter 1 Printer $'T5 OK FETCH completed\n* SEARCH 9\n)\nA001 OK\n* BYE'
 	serve imap
