@@ -106,6 +106,13 @@ static size_t point_width(uint32_t point)
 	return width < 0 ? 1 : (size_t)width;
 }
 
+size_t tkt_utf8_cut(const char *bytes, size_t length)
+{
+	while (length > 0 && ((unsigned char)bytes[length] & 0xC0) == 0x80)
+		length--;
+	return length;
+}
+
 size_t tkt_utf8_width(const char *bytes, size_t length)
 {
 	size_t at = 0, width = 0;

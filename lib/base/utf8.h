@@ -18,6 +18,9 @@ void tkt_utf8_repair_lines(struct tkt_text *out, const char *bytes, size_t lengt
 /* The next code point of valid or broken UTF-8 (U+FFFD then); *at moves behind it. length > *at. */
 uint32_t tkt_utf8_next(const char *bytes, size_t length, size_t *at);
 
+/* The most of `length` bytes that end with a whole character; bytes[length] is there to be read. */
+size_t tkt_utf8_cut(const char *bytes, size_t length);
+
 /* Columns on a terminal (wide: 2, combining and controls: 0), by the C library's table wcwidth(3),
  * which needs an LC_CTYPE of UTF-8: program.c sets it, a test must. Which one does not matter. */
 size_t tkt_utf8_width(const char *bytes, size_t length);

@@ -51,9 +51,7 @@ static bool next_line(const char **at, const char *end, struct line *line)
 		stop--;
 	line->length = (size_t)(stop - line->at);
 	if (line->length > LINE_LIMIT)
-		for (line->length = LINE_LIMIT; line->length > 0; line->length--)
-			if (((unsigned char)line->at[line->length] & 0xC0) != 0x80)
-				break;
+		line->length = tkt_utf8_cut(line->at, LINE_LIMIT);
 	return true;
 }
 
@@ -91,12 +89,11 @@ static bool begins_copy(const struct line *line)
 
 size_t tkt_bounce_text_head(const char *text, size_t length)
 {
-	const char *at = text, *end = text + (length > HEAD_LIMIT ? HEAD_LIMIT : length);
+	const char *at = text,
+		   *end = text + (length > HEAD_LIMIT ? tkt_utf8_cut(text, HEAD_LIMIT) : length);
 	struct line line;
 	bool first = true;
 
-	while (end > text && end < text + length && ((unsigned char)*end & 0xC0) == 0x80)
-		end--; /* no cut within a character */
 	for (const char *start = at; next_line(&at, end, &line); start = at) {
 		if (!first && begins_copy(&line))
 			return (size_t)(start - text);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/time.h"
+#include "mail/fold.h"
 
 #include "base/banned.h"
 
@@ -139,19 +140,6 @@ static int read_number(const char **at, int *digits)
 	return number;
 }
 
-/* ASCII, and the Cyrillic capitals of UTF-8, in lower case: enough for names of months. */
-static void fold(char *word)
-{
-	for (unsigned char *at = (unsigned char *)word; *at; at++) {
-		if (*at >= 'A' && *at <= 'Z')
-			*at |= 32;
-		else if (at[0] == 0xD0 && at[1] >= 0x90 && at[1] <= 0x9F)
-			at[1] = (unsigned char)(at[1] + 0x20);
-		else if (at[0] == 0xD0 && at[1] >= 0xA0 && at[1] <= 0xAF)
-			at[0] = 0xD1, at[1] = (unsigned char)(at[1] - 0x20);
-	}
-}
-
 /* '+0300', '+300', '+03:00', '+3', at the sign. What no zone on earth has is none. */
 static void read_offset(struct date *date, const char **at)
 {
@@ -227,7 +215,7 @@ static void take_word(struct date *date, const char **at)
 		if (length < sizeof word - 1)
 			word[length++] = **at;
 	word[length] = 0;
-	fold(word);
+	tkt_fold(word, length);
 	if (date->has_time && (strcmp(word, "am") == 0 || strcmp(word, "pm") == 0)) {
 		date->hour = date->hour % 12 + (word[0] == 'p' ? 12 : 0);
 		return;

@@ -1,5 +1,6 @@
 #include "mail/encoded.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -21,21 +22,14 @@ struct word {
 	const char *end; /* behind '?=' */
 };
 
-static int hex(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	digit |= 32;
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 /* '=D0' and no end of base64: who wrote B meant Q. */
 static bool is_quoted(const char *text, size_t length)
 {
 	size_t codes = 0;
 
 	for (size_t i = 0; i + 2 < length; i++)
-		codes += text[i] == '=' && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0;
+		codes += text[i] == '=' && g_ascii_isxdigit(text[i + 1]) &&
+		    g_ascii_isxdigit(text[i + 2]);
 	return codes > 0;
 }
 
@@ -95,10 +89,12 @@ static void decode_q(struct tkt_text *out, const struct word *word)
 	for (size_t i = 0; i < word->length; i++) {
 		char byte = word->text[i];
 
-		if (byte == '=' && i + 2 < word->length && hex(word->text[i + 1]) >= 0 &&
-		    hex(word->text[i + 2]) >= 0) {
-			tkt_text_add_byte(
-			    out, (char)(hex(word->text[i + 1]) * 16 + hex(word->text[i + 2])));
+		bool coded = byte == '=' && i + 2 < word->length;
+		int high = coded ? g_ascii_xdigit_value(word->text[i + 1]) : -1;
+		int low = high >= 0 ? g_ascii_xdigit_value(word->text[i + 2]) : -1;
+
+		if (low >= 0) {
+			tkt_text_add_byte(out, (char)(high << 4 | low));
 			i += 2;
 		} else {
 			tkt_text_add_byte(out, byte == '_' ? ' ' : byte);

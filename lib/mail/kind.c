@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "mail/report.h"
 #include "mail/signs.h"
 #include "mail/wording.h"
@@ -26,9 +27,7 @@ static const char *text_of(struct letter *letter)
 
 	if (!letter->text) {
 		if (length > TEXT_LIMIT)
-			for (length = TEXT_LIMIT; length > 0; length--)
-				if (((unsigned char)letter->body->bytes[length] & 0xC0) != 0x80)
-					break;
+			length = tkt_utf8_cut(letter->body->bytes, TEXT_LIMIT);
 		letter->text = tkt_wording_fold(letter->body->bytes, length);
 	}
 	return letter->text ? letter->text : "";

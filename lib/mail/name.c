@@ -76,16 +76,12 @@ static void shorten(struct tkt_text *name)
 {
 	const char *dot = memrchr(name->bytes, '.', name->length);
 	char extension[20] = "";
-	size_t length = NAME_LIMIT;
 
 	if (name->length <= NAME_LIMIT)
 		return;
 	if (dot && strlen(dot) < sizeof extension)
 		snprintf(extension, sizeof extension, "%s", dot);
-	length -= strlen(extension);
-	while (length > 0 && ((unsigned char)name->bytes[length] & 0xC0) == 0x80)
-		length--;
-	tkt_text_truncate(name, length);
+	tkt_text_truncate(name, tkt_utf8_cut(name->bytes, NAME_LIMIT - strlen(extension)));
 	tkt_text_add(name, extension);
 }
 

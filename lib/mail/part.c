@@ -61,9 +61,7 @@ static void add_to_body(struct tkt_parsing *reading, const struct tkt_text *text
 	room -= body->length < room ? body->length : room;
 	if (length > room) {
 		*whole = false;
-		for (length = room; length > 0; length--)
-			if (((unsigned char)text->bytes[length] & 0xC0) != 0x80)
-				break;
+		length = tkt_utf8_cut(text->bytes, room);
 	}
 	tkt_text_add_bytes(body, text->bytes, length);
 }
