@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include "base/banned.h"
 #include "base/utf8.h"
+
+#include "base/banned.h"
 
 enum { ADDRESS_BYTES = 320 };
 

@@ -61,12 +61,12 @@ struct tkt_desk {
 	char **languages; /* "ru", "en", the first is the default; ended by NULL */
 	char *timezone;
 	struct tkt_zone *zone;
-	char *version; /* "" when absent */
-	char *queue;   /* where new tickets wait: "support" by default */
-	bool acknowledge_first,
-	    acknowledge_all; /* which letters of a ticket are answered at once */
-	int64_t
-	    reopen_seconds; /* for so long an answer opens a closed ticket again; then a new one */
+	char *version;          /* "" when absent */
+	char *queue;            /* where new tickets wait: "support" by default */
+	bool acknowledge_first; /* the first letter of a ticket is answered at once */
+	bool acknowledge_all;   /* and so is each later one */
+	/* For so long an answer opens a closed ticket again; then it is a new one. */
+	int64_t reopen_seconds;
 	bool notes_strangers;          /* who names a ticket that is not his is noted on it */
 	struct tkt_rate brake_letters; /* of one sender; what comes beyond is quarantined */
 	struct tkt_rate brake_answers; /* automatic ones to one address from one of ours */

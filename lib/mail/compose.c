@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "base/address.h"
-#include "base/banned.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "mail/flowed.h"
 #include "mail/html_write.h"
+
+#include "base/banned.h"
 
 enum {
 	HEADER_BYTES = 1000, /* of a subject or name; what is beyond is cut */

@@ -3,9 +3,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/banned.h"
 #include "base/text.h"
 #include "base/utf8.h"
+
+#include "base/banned.h"
 
 enum {
 	FLOWED_COLUMNS = 76,

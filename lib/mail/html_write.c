@@ -1,11 +1,13 @@
 #include "mail/html_write.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/banned.h"
 #include "base/text.h"
+
+#include "base/banned.h"
 
 enum { DEPTH_MOST = 30 };
 
@@ -98,12 +100,6 @@ static size_t url_length(const char *text, size_t length)
 	return end > scheme ? end : 0;
 }
 
-static bool is_letter(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	    (byte >= '0' && byte <= '9');
-}
-
 static void add_link(struct tkt_text *out, const char *url, size_t length)
 {
 	tkt_text_add(out, "<a href=\"");
@@ -118,7 +114,8 @@ static void add_content(struct tkt_text *out, const char *line, size_t length)
 	size_t at = 0;
 
 	while (at < length) {
-		size_t url = at && is_letter(line[at - 1]) ? 0 : url_length(line + at, length - at);
+		size_t url =
+		    at && g_ascii_isalnum(line[at - 1]) ? 0 : url_length(line + at, length - at);
 
 		if (url) {
 			add_link(out, line + at, url);

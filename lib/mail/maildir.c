@@ -7,13 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/banned.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/words.h"
 #include "mail/sender.h"
+
+#include "base/banned.h"
 
 struct maildir {
 	int folder; /* open; the names below are relative to it */

@@ -3,12 +3,13 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 
-#include "base/banned.h"
 #include "base/child.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "mail/sender.h"
+
+#include "base/banned.h"
 
 enum {
 	EXIT_NOT_RUNNABLE = 126, /* of a shell or env(1) in the command */

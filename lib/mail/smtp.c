@@ -3,12 +3,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/banned.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "mail/connection.h"
 #include "mail/sender.h"
+
+#include "base/banned.h"
 
 enum {
 	REPLY_BYTES = 600, /* of a reply's text: what an error text shows */

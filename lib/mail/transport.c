@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "base/address.h"
-#include "base/banned.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "mail/sender.h"
+
+#include "base/banned.h"
 
 enum { TIMEOUT_SECONDS = 60 };
 
