@@ -252,3 +252,38 @@ END
 	same "$stderr" "tkt-set: cannot write standard output: No space left on device"
 	same "$(tkt-list -o id,queue)" $'SUP-1\ty\nSUP-2\ty'
 }
+
+@test "a ticket is merged into another one, whose id is stored as it is" {
+	tkt-new --quiet -s 'Third' </dev/null
+	run -0 --separate-stderr tkt-set 2 merged_into=sup-1 status=closed -o id,status,merged_into
+	same "$output" $'SUP-2\tclosed\tSUP-1'
+	run -0 --separate-stderr tkt-set 2 merged_into='#1' -o rev,merged_into
+	same "$output" $'2\tSUP-1'
+	same "$(events | jq -c '[.ticket, .set.merged_into]' | tail -n 1)" '["SUP-2","SUP-1"]'
+	run -0 --separate-stderr tkt-set 2 merged_into=3 -o merged_into
+	same "$output" SUP-3
+	run -0 --separate-stderr tkt-set 2 merged_into= -o id,merged_into
+	same "$output" $'SUP-2\t'
+}
+
+@test "no ticket is merged into itself, into none, or in a circle" {
+	tkt-new --quiet -s 'Third' </dev/null
+	tkt-set --quiet 2 merged_into=1
+	tkt-set --quiet 3 merged_into=2
+	local before
+	before=$(tkt-list --all)
+	for into in 1 TKT-2 99 nothing 2 3; do
+		run -65 --separate-stderr tkt-set 1 merged_into=$into
+		printf '%s\n' "$output$stderr"
+	done >said
+	run -65 --separate-stderr tkt-apply <<<'{"type":"change","ticket":"SUP-2","set":{"merged_into":"2"}}'
+	printf '%s\n' "$output$stderr" >>said
+	same "$(<said)" "tkt-set: ticket 'SUP-1' cannot be merged into itself
+tkt-set: ticket 'SUP-1' cannot be merged into 'TKT-2': there is no such ticket
+tkt-set: ticket 'SUP-1' cannot be merged into '99': there is no such ticket
+tkt-set: ticket 'SUP-1' cannot be merged into 'nothing': there is no such ticket
+tkt-set: ticket 'SUP-1' cannot be merged into 'SUP-2', which is merged into it
+tkt-set: ticket 'SUP-1' cannot be merged into 'SUP-3', which is merged into it
+tkt-apply: stdin:1: ticket 'SUP-2' cannot be merged into itself"
+	same "$(tkt-list --all)" "$before"
+}
