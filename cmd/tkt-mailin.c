@@ -111,14 +111,17 @@ static int release(const struct tkt_receiving *receiving, struct tkt_error *erro
 static int expire(struct tkt_session *session, struct tkt_error *error)
 {
 	int64_t count = tkt_expire_letters(session, wanted.dry_run, error);
+	const char *said;
 
 	if (count < 0)
 		return -1;
+	said = wanted.dry_run
+	    ? ngettext("the contents of %lld letter would be dropped",
+		  "the contents of %lld letters would be dropped", (unsigned long)count)
+	    : ngettext("the contents of %lld letter are dropped",
+		  "the contents of %lld letters are dropped", (unsigned long)count);
 	if (count && !session->command->quiet)
-		tkt_command_warn(session->command,
-		    ngettext("the contents of %lld letter are dropped",
-			"the contents of %lld letters are dropped", (unsigned long)count),
-		    (long long)count);
+		tkt_command_warn(session->command, said, (long long)count);
 	return 0;
 }
 

@@ -150,12 +150,18 @@ void tkt_attachment_section_warn(
     const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
 	const struct tkt_conf_value *number = tkt_conf_get(conf, section->handle, "count");
-	int64_t counted;
+	const struct tkt_conf_value *size = tkt_conf_get(conf, section->handle, "size");
+	struct tkt_error ignored = { 0 };
+	int64_t counted, bytes;
 	size_t i;
 
 	if (number && !tkt_number_parse(number->text, &counted) && counted == 0)
 		tkt_conf_report(conf, number->line, true,
 		    _("with a 'count' of 0 no attachment of the kind '%s' is taken"),
+		    section->title);
+	if (size && !tkt_size_parse(size->text, &bytes, &ignored) && bytes == 0)
+		tkt_conf_report(conf, size->line, true,
+		    _("with a 'size' of 0 no attachment of the kind '%s' is taken that has a byte"),
 		    section->title);
 	for (i = 0; i < conf->value_count; i++)
 		if (is_value(&conf->values[i], section->handle, "allow"))

@@ -206,17 +206,34 @@ int tkt_check_zone(const struct tkt_setting *setting, const char *value, struct 
 	return 0;
 }
 
-int tkt_check_timeout(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+/* The seconds of a length of elapsed time. */
+static int elapsed(const char *value, int64_t *seconds, struct tkt_error *error)
 {
 	struct tkt_length length;
+
+	return tkt_length_parse(value, &length, error) ||
+		tkt_length_seconds(&length, seconds, error)
+	    ? as_configuration(error)
+	    : 0;
+}
+
+int tkt_check_timeout(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
 	int64_t seconds;
 
-	if (tkt_length_parse(value, &length, error) || tkt_length_seconds(&length, &seconds, error))
-		return as_configuration(error);
+	if (elapsed(value, &seconds, error))
+		return -1;
 	if (seconds > TIMEOUT_LIMIT)
 		return refuse(
 		    error, _("'%s' cannot be '%s': an hour at most"), setting->name, value);
 	return 0;
+}
+
+int tkt_check_duration(
+    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+{
+	return tkt_check_timeout(setting, value, error) ? -1
+							: tkt_check_keep(setting, value, error);
 }
 
 int tkt_check_rate(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
@@ -235,15 +252,15 @@ int tkt_check_size(const struct tkt_setting *setting, const char *value, struct 
 	return tkt_size_parse(value, &bytes, error);
 }
 
-int tkt_check_elapsed(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
+int tkt_check_keep(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
 {
-	struct tkt_length length;
 	int64_t seconds;
 
-	(void)setting;
-	if (tkt_length_parse(value, &length, error) || tkt_length_seconds(&length, &seconds, error))
-		return as_configuration(error);
-	return 0;
+	if (elapsed(value, &seconds, error))
+		return -1;
+	return seconds
+	    ? 0
+	    : refuse(error, _("'%s' cannot be '%s': 1s is the shortest"), setting->name, value);
 }
 
 int tkt_check_media_type(
@@ -260,7 +277,6 @@ int64_t tkt_closed_seconds(const char *value)
 {
 	static const char after[] = "new after ";
 	struct tkt_error ignored = { 0 };
-	struct tkt_length length;
 	int64_t seconds;
 
 	if (tkt_text_equal(value, "reopen"))
@@ -268,8 +284,7 @@ int64_t tkt_closed_seconds(const char *value)
 	if (tkt_text_equal(value, "new"))
 		return 0;
 	if (strncmp(value, after, strlen(after)) ||
-	    tkt_length_parse(value + strlen(after), &length, &ignored) ||
-	    tkt_length_seconds(&length, &seconds, &ignored))
+	    elapsed(value + strlen(after), &seconds, &ignored))
 		return -1;
 	return seconds;
 }

@@ -36,9 +36,10 @@ tkt_check tkt_check_count;      /* a number, 0 to a million */
 tkt_check tkt_check_language;   /* "ru" */
 tkt_check tkt_check_zone;       /* "Europe/Moscow", "+06:00", "+06:00 Asia/Yekaterinburg" */
 tkt_check tkt_check_timeout;    /* elapsed, up to an hour */
+tkt_check tkt_check_duration;   /* the same, and not none at all */
 tkt_check tkt_check_rate;       /* "10/1h", "none" */
 tkt_check tkt_check_size;       /* "16M", "1G" */
-tkt_check tkt_check_elapsed;    /* a length of elapsed time: "30d" */
+tkt_check tkt_check_keep;       /* a length of elapsed time, more than none: "30d" */
 tkt_check tkt_check_media_type; /* "image/png", all of "image/" by a star */
 tkt_check tkt_check_closed;     /* "reopen", "new", "new after 14d" */
 tkt_check tkt_check_length;     /* any unit */

@@ -30,9 +30,7 @@ static int set_texts(const struct tkt_taking *taking, json_t *row)
 		const char *name, *value;
 	} texts[] = { { "reason", taking->reason },
 		{ "kind", mail ? tkt_mail_kind_word(mail->kind) : NULL },
-		{ "unanswered", taking->unanswered },
-		/* unlike one that is not known; --release needs it too */
-		{ "sender", sender && !*sender ? TKT_NULL_SENDER : sender },
+		{ "unanswered", taking->unanswered }, { "sender", sender },
 		{ "recipient", recipient }, { "message_id", mail ? mail->message_id : NULL } };
 	size_t i;
 

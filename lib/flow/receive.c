@@ -290,6 +290,8 @@ static int add_file(struct batch *batch, const char *name, struct tkt_error *err
 	if (lstat(path, &status) && errno == ENOENT)
 		return 0; /* another one has taken it */
 	if (read_file(path, &status, &bytes, &file_error)) {
+		if (lstat(path, &status) && errno == ENOENT)
+			return 0; /* and this was taken meanwhile */
 		tkt_command_report(batch->receiving->session->command, &file_error);
 		return 0; /* one that cannot be read keeps none of the others back */
 	}

@@ -88,8 +88,8 @@ int tkt_db_fail(struct tkt_db *db, int code, struct tkt_error *error)
 		    error, TKT_ERROR_DATA, _("'%s' is not a database of tkt"), db->path);
 	case SQLITE_CORRUPT:
 		return tkt_error_set(error, TKT_ERROR_DATA,
-		    _("'%s' is damaged; copy the desk's folder, then see what 'tkt-fsck' says or "
-		      "restore a backup"),
+		    _("'%s' is damaged; copy the desk's folder, then restore a backup or "
+		      "see what '.recover' of sqlite3 saves"),
 		    db->path);
 	case SQLITE_TOOBIG:
 		return tkt_error_set(

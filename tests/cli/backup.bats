@@ -253,7 +253,7 @@ tkt-backup: the stored contents '$gone' are missing; restore them from a backup"
 	run -65 --separate-stderr tkt-backup b
 	same "$output" ""
 	[[ $stderr = "tkt-backup: no backup was made: the database of '$TKT_DESK' is damaged: "* ]] ||
-		same "$stderr" "tkt-backup: '$TKT_DESK/tkt.db' is damaged; copy the desk's folder, then see what 'tkt-fsck' says or restore a backup"
+		same "$stderr" "tkt-backup: '$TKT_DESK/tkt.db' is damaged; copy the desk's folder, then restore a backup or see what '.recover' of sqlite3 saves"
 	[ ! -e b ] && [ ! -e b.partial ]
 }
 

@@ -314,6 +314,8 @@ found() {
 	same "$(found 'attachment "image" { allow = {"image/*"}   deny = {"image/svg+xml"} }')" ""
 	same "$(found 'attachment "image" { count = 0 }')" \
 		"desk.conf:1: warning: with a 'count' of 0 no attachment of the kind 'image' is taken"
+	same "$(found 'attachment "image" { size = 0 }')" \
+		"desk.conf:1: warning: with a 'size' of 0 no attachment of the kind 'image' is taken that has a byte"
 	same "$(found $'languages = {"en", "de"}   acknowledge = "none"\nattachment "image" { }')" \
 		"desk.conf:2: warning: there is no template 'set_aside' in 'de'"
 	mkdir -p "$TKT_DESK/templates"
