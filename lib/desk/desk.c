@@ -313,6 +313,16 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk);
 }
 
+bool tkt_desk_is_address(const struct tkt_desk *desk, const char *address)
+{
+	char *const *own;
+
+	for (own = desk->addresses; address && *own; own++)
+		if (!strcasecmp(*own, address))
+			return true;
+	return false;
+}
+
 bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address)
 {
 	char *const *own;
@@ -322,11 +332,9 @@ bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address)
 		const char *own_domain = strrchr(*own, '@');
 		size_t local = (size_t)(own_domain - *own);
 
-		if (!strcasecmp(*own, address) ||
-		    (desk->recipient_delimiter && !strncasecmp(*own, address, local) &&
-			address[local] == desk->recipient_delimiter &&
-			!strcasecmp(own_domain, domain)))
+		if (desk->recipient_delimiter && !strncasecmp(*own, address, local) &&
+		    address[local] == desk->recipient_delimiter && !strcasecmp(own_domain, domain))
 			return true;
 	}
-	return false;
+	return tkt_desk_is_address(desk, address);
 }

@@ -123,7 +123,9 @@ TKT_AUTOPTR(desk)
 int tkt_desk_lint(const char *path, const char *datadir, int64_t now, const char *stored,
     tkt_finding_report *report, void *context, struct tkt_error *error);
 
-/* Is it one of its own, with or without an extension? */
+/* Is it one of its own? */
+bool tkt_desk_is_address(const struct tkt_desk *desk, const char *address);
+/* The same, or one of them with an extension. */
 bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address);
 /* The desk's language for a text, by its script: Cyrillic letters against Latin; the first by
  * default. */

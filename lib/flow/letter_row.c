@@ -30,7 +30,9 @@ static int set_texts(const struct tkt_taking *taking, json_t *row)
 		const char *name, *value;
 	} texts[] = { { "reason", taking->reason },
 		{ "kind", mail ? tkt_mail_kind_word(mail->kind) : NULL },
-		{ "unanswered", taking->unanswered }, { "sender", sender },
+		{ "unanswered", taking->unanswered },
+		/* unlike one that is not known; --release needs it too */
+		{ "sender", sender && !*sender ? TKT_NULL_SENDER : sender },
 		{ "recipient", recipient }, { "message_id", mail ? mail->message_id : NULL } };
 	size_t i;
 

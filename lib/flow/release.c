@@ -39,6 +39,7 @@ int tkt_release_letter(
 	struct tkt_session *session = receiving->session;
 	struct tkt_letter letter = { 0 };
 	json_auto_t *row = NULL;
+	const char *sender;
 	tkt_autotext bytes;
 	int found;
 
@@ -53,10 +54,11 @@ int tkt_release_letter(
 	if (!found)
 		return tkt_error_set(error, TKT_ERROR_DATA,
 		    _("the contents of letter %s are not here any more"), number);
+	sender = tkt_object_text(row, "sender");
 	letter = (struct tkt_letter){
 		.bytes = bytes.bytes,
 		.length = bytes.length,
-		.sender = tkt_object_text(row, "sender"),
+		.sender = tkt_text_equal(sender, TKT_NULL_SENDER) ? "" : sender,
 		.recipient = tkt_object_text(row, "recipient"),
 		.received_at = tkt_object_time(row, "received_at"),
 		.released = row,

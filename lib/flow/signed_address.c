@@ -93,3 +93,22 @@ int tkt_signed_find(struct tkt_session *session, const struct tkt_mail *mail, co
 		*number = search.number;
 	return 0;
 }
+
+int tkt_signed_is_own(struct tkt_session *session, const char *address, struct tkt_error *error)
+{
+	static const enum tkt_token_purpose purposes[] = { TKT_TOKEN_REPLY, TKT_TOKEN_BOUNCE };
+	struct search search = { .desk = session->desk };
+	size_t i;
+
+	if (tkt_desk_is_address(session->desk, address))
+		return 1;
+	if (!tkt_desk_has_address(session->desk, address))
+		return 0;
+	if (tkt_session_token_key(session, &search.key, error))
+		return -1;
+	for (i = 0; i < sizeof(purposes) / sizeof(purposes[0]); i++) {
+		search.purpose = purposes[i];
+		look_at_address(&search, address);
+	}
+	return search.finding == TKT_TOKEN_GOOD;
+}

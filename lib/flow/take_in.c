@@ -10,6 +10,7 @@
 #include "flow/bounced.h"
 #include "flow/fingerprint.h"
 #include "flow/session.h"
+#include "flow/signed_address.h"
 #include "flow/taking.h"
 #include "mail/parse.h"
 #include "store/letter.h"
@@ -161,7 +162,9 @@ static int take_person_mail(struct tkt_taking *taking, struct tkt_error *error)
 		return braked < 0 ? -1 : settle(taking, "quarantined", taking->brake);
 	if (taking->thread.ticket)
 		return append_letter(taking, error);
-	if (taking->thread.is_stranger && taking->session->desk->notes_strangers)
+	/* Nobody would see a note on a ticket that is closed. */
+	if (taking->thread.is_stranger && !taking->thread.is_closed &&
+	    taking->session->desk->notes_strangers)
 		return note_stranger(taking, error);
 	return open_ticket(taking, error);
 }
@@ -194,10 +197,16 @@ static int take_by_kind(struct tkt_taking *taking, struct tkt_error *error)
 	const struct tkt_desk *desk = taking->session->desk;
 	const struct tkt_mail *mail = taking->mail;
 	const char *mark;
+	int own;
 
 	if (tkt_session_mark(taking->session, &mark, error))
 		return -1;
-	if ((*mark && !strcmp(mail->desk_mark, mark)) || tkt_desk_has_address(desk, mail->from))
+	own = *mark && !strcmp(mail->desk_mark, mark)
+	    ? 1
+	    : tkt_signed_is_own(taking->session, mail->from, error);
+	if (own < 0)
+		return -1;
+	if (own)
 		return settle(taking, "automatic", "our own mail came back");
 	if (taking->letter->verdict)
 		return settle(taking, "quarantined", taking->letter->verdict);

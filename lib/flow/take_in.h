@@ -13,6 +13,8 @@ struct tkt_error;
 struct tkt_mail;
 struct tkt_session;
 
+#define TKT_NULL_SENDER "<>" /* in the ledger */
+
 struct tkt_letter {
 	const char *bytes; /* the whole mail as received; borrowed */
 	size_t length;

@@ -213,6 +213,7 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 		return 0;
 	}
 	thread->is_stranger = !is_known;
+	thread->is_closed = tkt_text_equal(tkt_object_text(ticket, "status"), "closed");
 	thread->claimed = strdup(tkt_object_text(ticket, "id"));
 	return thread->claimed ? 0 : tkt_error_set_memory(error);
 }

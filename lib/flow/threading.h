@@ -15,6 +15,7 @@ struct tkt_thread {
 			     by that of a mail that the desk sent */
 	bool is_forged;   /* it bears a signature that is not this desk's */
 	bool is_stranger; /* the claimed ticket is none of the sender's */
+	bool is_closed;   /* the claimed ticket is closed */
 };
 void tkt_thread_clear(struct tkt_thread *thread);
 #define tkt_autothread __attribute__((cleanup(tkt_thread_clear))) struct tkt_thread

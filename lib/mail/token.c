@@ -45,38 +45,41 @@ void tkt_token_make(const struct tkt_token_key *key, enum tkt_token_purpose purp
 	snprintf(token + length, TKT_TOKEN_SIZE - (size_t)length, "-%s", letters);
 }
 
-/* Is the part a token of that purpose, by its looks? Then *number is what it speaks of. */
-static bool looks_like_one(
-    enum tkt_token_purpose purpose, const char *part, size_t length, int64_t *number)
+/*
+ * Bytes of a token of that purpose at the beginning of the part, by its looks, and *number, what it
+ * speaks of; 0: there is none. It ends with the part or before a separator, which may be the '-'
+ * that it has itself.
+ */
+static size_t token_length(enum tkt_token_purpose purpose, const char *part, const char *end,
+    char separator, int64_t *number)
 {
-	size_t digits = length > 1 ? strspn(part + 1, "0123456789") : 0;
+	size_t digits = part < end ? strspn(part + 1, "0123456789") : 0;
+	size_t length = 1 + digits + 1 + MAC_LETTERS;
 	char text[DIGITS_MOST + 1];
 
 	if (!digits || digits > DIGITS_MOST || (part[0] | 0x20) != (char)purpose ||
-	    length != 1 + digits + 1 + MAC_LETTERS || part[1 + digits] != '-')
-		return false;
+	    length > (size_t)(end - part) || part[1 + digits] != '-' ||
+	    (part + length < end && part[length] != separator))
+		return 0;
 	snprintf(text, sizeof(text), "%.*s", (int)digits, part + 1);
-	return !tkt_number_parse(text, number) && *number > 0;
+	return tkt_number_parse(text, number) || *number <= 0 ? 0 : length;
 }
 
 enum tkt_token_finding tkt_token_find(const struct tkt_token_key *key,
     enum tkt_token_purpose purpose, const char *address, char separator, int64_t *number)
 {
-	const char *end = strrchr(address, '@'), *part = address, *next;
+	const char *end = strrchr(address, '@'), *at;
 	enum tkt_token_finding finding = TKT_TOKEN_NONE;
 
-	for (end = end ? end : address + strlen(address); part < end; part = next + 1) {
+	end = end ? end : address + strlen(address);
+	for (at = strchr(address, separator); at && at < end; at = strchr(at + 1, separator)) {
 		char token[TKT_TOKEN_SIZE], given[TKT_TOKEN_SIZE];
-		size_t length;
 		int64_t meant;
+		size_t length = token_length(purpose, at + 1, end, separator, &meant);
 
-		next = memchr(part, separator, (size_t)(end - part));
-		if (!next)
-			next = end;
-		length = (size_t)(next - part);
-		if (part == address || !looks_like_one(purpose, part, length, &meant))
+		if (!length || at == address)
 			continue;
-		snprintf(given, sizeof(given), "%.*s", (int)length, part);
+		snprintf(given, sizeof(given), "%.*s", (int)length, at + 1);
 		tkt_ascii_lower(given);
 		tkt_token_make(key, purpose, meant, token);
 		finding = TKT_TOKEN_FORGED;

@@ -83,7 +83,7 @@ static int insert(struct tkt_db *db, const unsigned char hash[HASH_SIZE], size_t
     enum codec codec, const void *bytes, size_t length, struct tkt_error *error)
 {
 	static const char sql[] =
-	    "INSERT INTO blob(sha256, size, codec, bytes) VALUES (?1, ?2, ?3, ?4)";
+	    "INSERT INTO blob(sha256, size, codec, bytes, uses) VALUES (?1, ?2, ?3, ?4, 1)";
 	tkt_autoptr(statement) statement = NULL;
 
 	if (tkt_db_prepare(db, sql, &statement, error) ||
@@ -136,6 +136,25 @@ static int select_blob(struct tkt_db *db, const unsigned char hash[HASH_SIZE],
 	return tkt_statement_step(*statement, error);
 }
 
+/* One use more or less; *left, unless NULL, is what remains: 1 for contents that nobody counted. */
+static int count_use(struct tkt_db *db, const unsigned char hash[HASH_SIZE], int difference,
+    int64_t *left, struct tkt_error *error)
+{
+	static const char sql[] = "UPDATE blob SET uses = uses + ?2 WHERE sha256 = ?1"
+				  " RETURNING ifnull(uses, 1)";
+	tkt_autoptr(statement) statement = NULL;
+	int found;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_blob(statement, 1, hash, HASH_SIZE, error) ||
+	    tkt_statement_bind_integer(statement, 2, difference, error))
+		return -1;
+	found = tkt_statement_step(statement, error);
+	if (left)
+		*left = found > 0 ? tkt_statement_integer(statement, 0) : 0;
+	return found < 0 ? -1 : 0;
+}
+
 int tkt_blob_write(
     struct tkt_db *db, const void *bytes, size_t length, char sha256[65], struct tkt_error *error)
 {
@@ -152,9 +171,9 @@ int tkt_blob_write(
 		return -1;
 	if (in_file && write_file(db, bytes, length, sha256, error)) /* its file may be lost */
 		return -1;
-	if (found)
-		return 0;
 	tkt_statement_reset(statement);
+	if (found)
+		return count_use(db, hash, +1, NULL, error);
 	return in_file ? insert(db, hash, length, CODEC_FILE, NULL, 0, error)
 		       : insert_inline(db, hash, bytes, length, error);
 }
@@ -329,7 +348,13 @@ int tkt_blob_drop(struct tkt_db *db, const char *sha256, struct tkt_error *error
 {
 	tkt_autofree char *folder = tkt_db_folder(db) ? folder_of(db, sha256) : NULL;
 	tkt_autofree char *path = folder ? tkt_path_join(folder, sha256) : NULL;
+	unsigned char hash[HASH_SIZE];
+	int64_t left;
 
+	if (from_hex(sha256, hash, error) || count_use(db, hash, -1, &left, error))
+		return -1;
+	if (left > 0)
+		return 0;
 	if (tkt_blob_forget(db, sha256, error))
 		return -1;
 	if (path && unlink(path) && errno != ENOENT)

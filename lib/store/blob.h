@@ -33,8 +33,9 @@ typedef int tkt_blob_visit(const struct tkt_blob *blob, void *context, struct tk
 int tkt_blob_each(struct tkt_db *db, tkt_blob_visit *visit, void *context, struct tkt_error *error);
 /* Does it know them? 1, 0, -1. */
 int tkt_blob_is_known(struct tkt_db *db, const char *sha256, struct tkt_error *error);
-/* Drops contents, their file too. In a write transaction, which keeps others from storing them
- * meanwhile. 0 or -1. */
+/* Takes back one tkt_blob_write() of them: the last one takes contents and file away; those that
+ * were stored before uses were counted stay. In a write transaction, which keeps others from
+ * storing them meanwhile. 0 or -1. */
 int tkt_blob_drop(struct tkt_db *db, const char *sha256, struct tkt_error *error);
 /* Forgets the row of a file. In a database that nobody else has open. 0 or -1. */
 int tkt_blob_forget(struct tkt_db *db, const char *sha256, struct tkt_error *error);

@@ -31,9 +31,10 @@ int tkt_letter_settle(struct tkt_db *db, const json_t *letter, struct tkt_error 
 int64_t tkt_letter_expired(
     struct tkt_db *db, const char *fate, int64_t before, struct tkt_error *error);
 /*
- * Drops the contents of up to `limit` of them, the oldest first, and sets dropped_at; what another
- * letter of the same Message-ID still has stays in the store for that one. A file goes while the
- * write lock is held, so that nobody stores the same contents meanwhile. Returns how many, or -1.
+ * Drops the contents of up to `limit` of them, the oldest first, and sets dropped_at; contents
+ * that another letter or an attachment has too stay in the store for that one. A file goes while
+ * the write lock is held, so that nobody stores the same contents meanwhile. Returns how many, or
+ * -1.
  */
 int tkt_letter_drop(struct tkt_db *db, const char *fate, int64_t before, int64_t now, int limit,
     struct tkt_error *error);

@@ -37,22 +37,6 @@ int64_t tkt_letter_expired(
 	return tkt_statement_integer(statement, 0);
 }
 
-/* The same letter came more than once; the row that counts has the same key. 1, 0, -1. */
-static int is_needed(struct tkt_db *db, int64_t number, struct tkt_error *error)
-{
-	static const char sql[] =
-	    "SELECT 1 FROM letter AS mine JOIN letter AS other ON other.key = mine.key"
-	    " AND other.fate <> 'duplicate' AND other.number <> mine.number"
-	    " AND other.raw_sha256 = mine.raw_sha256 AND other.dropped_at IS NULL"
-	    " WHERE mine.number = ?1 LIMIT 1";
-	tkt_autoptr(statement) statement = NULL;
-
-	if (tkt_db_prepare(db, sql, &statement, error) ||
-	    tkt_statement_bind_integer(statement, 1, number, error))
-		return -1;
-	return tkt_statement_step(statement, error);
-}
-
 static int mark(struct tkt_db *db, int64_t number, int64_t now, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;
@@ -86,7 +70,7 @@ static int find_oldest(struct tkt_db *db, const char *fate, int64_t before, int6
 int tkt_letter_drop(struct tkt_db *db, const char *fate, int64_t before, int64_t now, int limit,
     struct tkt_error *error)
 {
-	int dropped, needed;
+	int dropped;
 
 	for (dropped = 0; dropped < limit; dropped++) {
 		tkt_autofree char *sha256 = NULL;
@@ -95,9 +79,7 @@ int tkt_letter_drop(struct tkt_db *db, const char *fate, int64_t before, int64_t
 
 		if (found <= 0)
 			return found < 0 ? -1 : dropped;
-		needed = is_needed(db, number, error);
-		if (needed < 0 || (!needed && tkt_blob_drop(db, sha256, error)) ||
-		    mark(db, number, now, error))
+		if (tkt_blob_drop(db, sha256, error) || mark(db, number, now, error))
 			return -1;
 	}
 	return dropped;

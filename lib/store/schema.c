@@ -88,6 +88,8 @@ static const struct tkt_migration migrations[] = {
 	    "CREATE INDEX outgoing_message_id ON outgoing(message_id);"
 	    "CREATE INDEX letter_age ON letter(fate, received_at) WHERE dropped_at IS NULL"
 	    " AND fate NOT IN ('opened', 'appended') AND (ticket IS NULL OR fate = 'duplicate');"
+	    /* how often contents were stored; NULL: before that was counted */
+	    "ALTER TABLE blob ADD COLUMN uses INTEGER;"
 	    "CREATE INDEX message_thread ON message(thread_index) WHERE thread_index IS NOT NULL;"
 	    /* how often something happened since the start of its window: brakes, rates */
 	    "CREATE TABLE tally(key TEXT PRIMARY KEY, since INTEGER NOT NULL,"

@@ -91,6 +91,15 @@ ledger() {
 	same "$(tkt-mailout --list -o recipients)" anna@example.com
 }
 
+@test "a letter of the null sender stays one when it is put through" {
+	filter 'echo no; exit 1'
+	mail robot@example.net 'Automatic reply: x' 'Away.' | tkt-mailin --sender '<>'
+	same "$(ledger sender)" '<>'
+	tkt-mailin --release 1
+	same "$(ledger fate)" automatic
+	same "$(tkt-mailout --list)" ''
+}
+
 @test "--release: what is not there, not kept aside, or was faster" {
 	mail anna@example.com 'Question' 'How?' | tkt-mailin
 	run -75 --separate-stderr tkt-mailin --release 1
@@ -167,6 +176,31 @@ ledger() {
 	tkt-mailin --expire --quiet --now 2026-03-10T09:00:00Z
 	same "$(ledger fate,ticket,dropped_at)" $'opened\tSUP-1\t\nautomatic\tSUP-1\t\nautomatic\t\t2026-03-10T09:00:00Z'
 	tkt-show --raw 1 >/dev/null
+}
+
+@test "contents that a ticket has too stay, whatever becomes of the letter that they came in" {
+	settings 'keep_quarantined = "7d"' 'filter "all" { command = "/bin/false" }'
+	mail eve@example.net 'One' 'x' >quarantined.eml
+	{ mail eve@example.net 'Two' 'x' && head -c 400000 /dev/urandom | base64; } >large.eml
+	tkt-mailin <quarantined.eml
+	tkt-mailin <large.eml
+	settings 'keep_quarantined = "7d"'
+	mail anna@example.com 'Question' 'How?' | tkt-mailin
+	tkt-reply --quiet -a quarantined.eml -a large.eml 1 <<<'As attached.'
+	tkt-mailin --expire --quiet --now 2026-04-10T09:00:00Z
+	same "$(ledger dropped_at | sort | uniq -c | tr -s ' ')" $' 1 \n 2 2026-04-10T09:00:00Z'
+	tkt-show 1 --attachment 1 | cmp - quarantined.eml
+	tkt-show 1 --attachment 2 | cmp - large.eml
+}
+
+@test "a letter whose contents were dropped is taken in when it comes again" {
+	settings 'keep_quarantined = "7d"' 'filter "all" { command = "/bin/false" }'
+	mail anna@example.com 'Question' 'How?' >letter.eml
+	tkt-mailin <letter.eml
+	tkt-mailin --expire --quiet --now 2026-03-10T09:00:00Z
+	settings
+	tkt-mailin --now 2026-03-10T09:00:00Z <letter.eml
+	same "$(ledger fate)" $'quarantined\nopened'
 }
 
 @test "a large letter's file goes with it" {

@@ -151,6 +151,20 @@ opened\tSUP-6\t'
 	same "$(tkt-mailout --list -o recipients | sort -u)" anna@example.com
 }
 
+@test "stranger = note: a ticket that is closed is left alone" {
+	settings 'stranger = note'
+	tkt-set --quiet 1 status=closed resolution=fixed
+	mail eve@example.net 'Re: [SUP-1] Printer' 'Broken again.' | tkt-mailin
+	same "$(fate)" $'opened\tSUP-2\ta letter from a newcomer'
+}
+
+@test "an extension of the desk's address that nobody signed may be a colleague's" {
+	mail support+lead@example.org 'Toner' 'Empty.' | tkt-mailin
+	same "$(fate)" $'opened\tSUP-2\t'
+	mail support@example.org 'Toner' 'Empty.' | tkt-mailin
+	same "$(fate)" $'automatic\t\tour own mail came back'
+}
+
 @test "S2-2, S3-6: an answer to a mail that the desk does not know opens a ticket" {
 	mail anna@example.com 'Re: Your demo version' 'It does not start.' 'In-Reply-To: <demo.77@shop.example.org>' \
 		'References: <demo.77@shop.example.org>' | tkt-mailin

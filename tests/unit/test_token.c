@@ -59,6 +59,10 @@ static void test_find(void **state)
 	/* case is the mail server's to fold */
 	assert_found(
 	    "SUPPORT+R1042-NRRUED5Q7KYSV7EN@EXAMPLE.ORG", '+', reply, TKT_TOKEN_GOOD, 1042);
+	/* a separator that it has itself */
+	assert_found("support-" REPLY "@example.org", '-', reply, TKT_TOKEN_GOOD, 1042);
+	assert_found("a-b-" REPLY "-c@example.org", '-', reply, TKT_TOKEN_GOOD, 1042);
+	assert_found("support-" REPLY "x@example.org", '-', reply, TKT_TOKEN_NONE, 0);
 	/* of another purpose, with another separator, in the domain, without an address before it
 	 */
 	assert_found("support+" BOUNCE "@example.org", '+', reply, TKT_TOKEN_NONE, 0);
