@@ -147,9 +147,9 @@ outside() {
 	same "$(anna_has)" "$before"
 }
 
-@test "a merged or a closed ticket, and one that a stranger's own was merged into, are as closed to him" {
+@test "a merged or a closed ticket is as closed to him; one that an agent merged his own into is his too" {
 	mail anna@example.com 'Toner' 'Empty.' 'Message-ID: <second@example.com>' | tkt-mailin
-	mail eve@example.net 'Paper' 'Jammed.' 'Message-ID: <third@example.net>' | tkt-mailin
+	mail carol@example.net 'Paper' 'Jammed.' 'Message-ID: <third@example.net>' | tkt-mailin
 	tkt-set --quiet 2 merged_into=SUP-1
 	tkt-set --quiet 3 merged_into=SUP-1
 	before=$(anna_has)
@@ -157,9 +157,13 @@ outside() {
 		letter eve@example.net 'Hello' "$road" | tkt-mailin
 		same "$(fate | cut -f 1,3)" $'opened\ta letter from a newcomer'
 	done
+	letter carol@example.net 'Hello' 'In-Reply-To: <second@example.com>' | tkt-mailin
+	same "$(fate | cut -f 1,3)" $'opened\ta letter from a newcomer'
 	letter eve@example.net 'Re: [SUP-2] Toner' | tkt-mailin
 	same "$(fate | cut -f 1,3)" $'opened\ta letter from a newcomer'
 	same "$(anna_has)" "$before"
+	letter carol@example.net 'Re: Paper' 'In-Reply-To: <third@example.net>' | tkt-mailin
+	same "$(fate)" $'appended\tSUP-1\t'
 	tkt-set --quiet 1 status=closed resolution=fixed
 	before=$(anna_has)
 	for how in reopen new 'new after 1d'; do
