@@ -33,7 +33,7 @@ int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint,
 	tkt_text_add(&sql, "SELECT fingerprint IS ?2, ");
 	tkt_columns_add(&sql, &tkt_letter_fields, "", NULL);
 	tkt_text_add(&sql,
-	    " FROM letter WHERE key = ?1 AND fate <> 'duplicate' AND dropped_at IS NULL"
+	    " FROM letter WHERE key = ?1 AND fate <> 'duplicate'"
 	    " ORDER BY fingerprint IS NOT ?2, number LIMIT 1");
 	if (tkt_text_check(&sql, error) || tkt_db_prepare(db, sql.bytes, &statement, error) ||
 	    tkt_statement_bind_text(statement, 1, key, error) ||

@@ -96,7 +96,7 @@ teardown() {
 	await taken forward 2
 	tkt-show --raw "$(tkt-list --all -o id 'subject = "forward one"')" | body | cmp - <(letter 'forward one' | body)
 	same "$(tkt-log --mail | jq -r 'select(.message_id | startswith("forward.")) | [.sender, .recipient, .fate] | @tsv' | sort)" \
-		$'\tnobody@mx.example.org\topened\nanna@example.com\tnobody@mx.example.org\topened'
+		$'<>\tnobody@mx.example.org\topened\nanna@example.com\tnobody@mx.example.org\topened'
 	letters_wait_for conf
 	eval "$give_to_support"
 	quiet

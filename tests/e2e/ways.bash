@@ -87,7 +87,7 @@ letters_arrive_whole() {
 		cmp sent arrived || { diff -a sent arrived | cut -c 1-100 && return 1; }
 	done
 	same "$(tkt-log --mail | jq -r 'select(.message_id | startswith("whole.")) | [.sender, .recipient, .fate] | @tsv' | sort)" \
-		$'\tsupport@example.org\topened\nanna@example.com\tsupport@example.org\topened'
+		$'<>\tsupport@example.org\topened\nanna@example.com\tsupport@example.org\topened'
 }
 
 # What stops tkt-deliver from taking a letter in, and the repair.

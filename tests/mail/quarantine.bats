@@ -193,16 +193,6 @@ ledger() {
 	tkt-show 1 --attachment 2 | cmp - large.eml
 }
 
-@test "a letter whose contents were dropped is taken in when it comes again" {
-	settings 'keep_quarantined = "7d"' 'filter "all" { command = "/bin/false" }'
-	mail anna@example.com 'Question' 'How?' >letter.eml
-	tkt-mailin <letter.eml
-	tkt-mailin --expire --quiet --now 2026-03-10T09:00:00Z
-	settings
-	tkt-mailin --now 2026-03-10T09:00:00Z <letter.eml
-	same "$(ledger fate)" $'quarantined\nopened'
-}
-
 @test "a large letter's file goes with it" {
 	settings 'keep_quarantined = "7d"' 'filter "all" { command = "/bin/false" }'
 	{ mail eve@example.net 'Large' 'x' && head -c 400000 /dev/urandom | base64; } | tkt-mailin
