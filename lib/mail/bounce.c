@@ -89,10 +89,13 @@ static int read_failed_recipients(
 	json_t *address;
 
 	tkt_header_addresses(object, "X-Failed-Recipients", NULL, addresses);
-	json_array_foreach(addresses, index, address)
-		if (tkt_reports_add(reports, json_string_value(json_object_get(address, "email")),
-			action, "", "", error))
+	json_array_foreach(addresses, index, address) {
+		const char *email = json_string_value(json_object_get(address, "email"));
+
+		if (email && strchr(email, '@') && /* a word alone is nobody's address */
+		    tkt_reports_add(reports, email, action, "", "", error))
 			return -1;
+	}
 	return 0;
 }
 
