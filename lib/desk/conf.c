@@ -9,156 +9,9 @@
 #include "base/words.h"
 #include "desk/finding.h"
 #include "desk/scan.h"
+#include "desk/settings.h"
 
 #include "base/banned.h"
-
-struct section_kind {
-	const char *name;
-	const char *parent; /* "" at the top */
-	struct tkt_setting title;
-};
-
-static const char *const anchors[] = { "sent", "received", "proven_receipt", NULL };
-static const char *const instants[] = { "created", "received", "updated", "last_in", "last_out",
-	NULL };
-static const char *const day_kinds[] = { "holiday", "workday", "short", NULL };
-static const char *const acceptances[] = { "all", "consult", "none", NULL };
-static const char *const identities[] = { "none", "claimed", "authenticated", "verified", NULL };
-/* The booleans stand for what was before the words were. */
-static const char *const acknowledgements[] = { "first", "all", "none", "true", "yes", "on",
-	"false", "no", "off", NULL };
-static const char *const failures[] = { "defer", "pass", "quarantine", NULL };
-static const char *const media_kinds[] = { "any", "application", "audio", "font", "image",
-	"message", "model", "multipart", "text", "video", NULL };
-static const char *const strangers[] = { "new", "note", NULL };
-static const char *const transports[] = { "maildir", "sendmail", "smtp", NULL };
-
-/* clang-format off: a row an option, as the manual page lists them. */
-static const struct section_kind kinds[] = {
-	{ "transport", "", { "transport", "transport", tkt_check_word, transports, false } },
-	{ "filter", "", { "filter", "title", tkt_check_name, NULL, false } },
-	{ "attachment", "", { "attachment", "attachment", tkt_check_word, media_kinds, false } },
-	{ "calendar", "", { "calendar", "title", tkt_check_name, NULL, false } },
-	{ "sla", "", { "sla", "title", tkt_check_name, NULL, false } },
-	{ "pause", "sla", { "pause", "title", tkt_check_clock, NULL, false } },
-	{ "escalate", "sla", { "escalate", "title", tkt_check_escalation, NULL, false } },
-	{ "timer", "", { "timer", "title", tkt_check_name, NULL, false } },
-	{ "step", "timer", { "step", "title", tkt_check_length, NULL, false } },
-	{ "route", "", { "route", "title", tkt_check_name, NULL, false } },
-	{ "channel", "", { "channel", "title", tkt_check_name, NULL, false } },
-	{ "form", "", { "form", "title", tkt_check_name, NULL, false } },
-	{ "action", "", { "action", "title", tkt_check_name, NULL, false } },
-	{ "fetch", "", { "fetch", "title", tkt_check_name, NULL, false } },
-};
-
-static const struct tkt_setting settings[] = {
-	{ "", "name", tkt_check_any, NULL, false },
-	{ "", "address", tkt_check_address, NULL, false },
-	{ "", "addresses", tkt_check_address, NULL, true },
-	{ "", "ticket_prefix", tkt_check_prefix, NULL, false },
-	{ "", "languages", tkt_check_language, NULL, true },
-	{ "", "timezone", tkt_check_zone, NULL, false },
-	{ "", "version", tkt_check_optional, NULL, false },
-	{ "", "queue", tkt_check_name, NULL, false },
-	{ "", "html", tkt_check_boolean, NULL, false },
-	{ "", "recipient_delimiter", tkt_check_delimiter, NULL, false },
-	{ "", "acknowledge", tkt_check_word, acknowledgements, false },
-	{ "", "reply_to_closed", tkt_check_closed, NULL, false },
-	{ "", "stranger", tkt_check_word, strangers, false },
-	{ "", "brake_letters", tkt_check_rate, NULL, false },
-	{ "", "brake_answers", tkt_check_rate, NULL, false },
-	{ "", "trusted_host", tkt_check_host, NULL, false },
-	{ "", "accept_lists", tkt_check_boolean, NULL, false },
-	{ "", "accept_generated", tkt_check_boolean, NULL, false },
-	{ "", "min_free", tkt_check_size, NULL, false },
-	{ "", "keep_bounce", tkt_check_keep, NULL, false },
-	{ "", "keep_automatic", tkt_check_keep, NULL, false },
-	{ "", "keep_duplicate", tkt_check_keep, NULL, false },
-	{ "", "keep_quarantined", tkt_check_keep, NULL, false },
-	{ "", "keep_refused", tkt_check_keep, NULL, false },
-	{ "", "busy_timeout", tkt_check_timeout, NULL, false },
-	{ "", "staff_domain", tkt_check_domain, NULL, false },
-	{ "", "notice_calendar", tkt_check_name, NULL, false },
-	{ "", "sweep_limit", tkt_check_count, NULL, false },
-
-	{ "transport", "path", tkt_check_path, NULL, false },
-	{ "transport", "command", tkt_check_command, NULL, false },
-	{ "transport", "url", tkt_check_url, NULL, false },
-	{ "transport", "user", tkt_check_any, NULL, false },
-	{ "transport", "tls", tkt_check_boolean, NULL, false },
-	{ "transport", "ca_file", tkt_check_path, NULL, false },
-	{ "transport", "timeout", tkt_check_timeout, NULL, false },
-	{ "transport", "rate", tkt_check_rate, NULL, false },
-
-	{ "filter", "command", tkt_check_command, NULL, false },
-	{ "filter", "timeout", tkt_check_duration, NULL, false },
-	{ "filter", "on_failure", tkt_check_word, failures, false },
-
-	{ "attachment", "allow", tkt_check_media_type, NULL, true },
-	{ "attachment", "deny", tkt_check_media_type, NULL, true },
-	{ "attachment", "names", tkt_check_any, NULL, true },
-	{ "attachment", "size", tkt_check_size, NULL, false },
-	{ "attachment", "count", tkt_check_count, NULL, false },
-
-	{ "calendar", "timezone", tkt_check_zone, NULL, false },
-	{ "calendar", "week", tkt_check_week, NULL, true },
-	{ "calendar", "holidays", tkt_check_name, NULL, true },
-	{ "calendar", "kinds", tkt_check_word, day_kinds, true },
-	{ "calendar", "worked", tkt_check_hours, NULL, false },
-	{ "calendar", "days", tkt_check_day, NULL, true },
-
-	{ "sla", "match", tkt_check_expression, NULL, true },
-	{ "sla", "any", tkt_check_expression, NULL, true },
-	{ "sla", "calendar", tkt_check_name, NULL, false },
-	{ "sla", "anchor", tkt_check_word, anchors, false },
-	{ "sla", "first_response", tkt_check_length, NULL, false },
-	{ "sla", "next_response", tkt_check_length, NULL, false },
-	{ "sla", "resolution", tkt_check_length, NULL, false },
-	{ "pause", "match", tkt_check_expression, NULL, true },
-	{ "pause", "any", tkt_check_expression, NULL, true },
-	{ "escalate", "notify", tkt_check_notify, NULL, true },
-	{ "escalate", "set", tkt_check_assignment, NULL, true },
-	{ "escalate", "add", tkt_check_element, NULL, true },
-	{ "escalate", "reply", tkt_check_template, NULL, false },
-
-	{ "timer", "match", tkt_check_expression, NULL, true },
-	{ "timer", "any", tkt_check_expression, NULL, true },
-	{ "timer", "since", tkt_check_word, instants, false },
-	{ "timer", "calendar", tkt_check_name, NULL, false },
-	{ "step", "reply", tkt_check_template, NULL, false },
-	{ "step", "notify", tkt_check_notify, NULL, true },
-	{ "step", "set", tkt_check_assignment, NULL, true },
-	{ "step", "add", tkt_check_element, NULL, true },
-
-	{ "route", "match", tkt_check_expression, NULL, true },
-	{ "route", "any", tkt_check_expression, NULL, true },
-	{ "route", "set", tkt_check_assignment, NULL, true },
-	{ "route", "notify", tkt_check_notify, NULL, true },
-	{ "route", "stop", tkt_check_boolean, NULL, false },
-
-	{ "channel", "accept", tkt_check_word, acceptances, false },
-	{ "channel", "identity", tkt_check_word, identities, false },
-	{ "channel", "calendar", tkt_check_name, NULL, false },
-
-	{ "form", "match", tkt_check_expression, NULL, true },
-	{ "form", "any", tkt_check_expression, NULL, true },
-	{ "form", "require", tkt_check_field, NULL, true },
-
-	{ "action", "needs", tkt_check_word, identities, false },
-	{ "action", "channels", tkt_check_name, NULL, true },
-
-	{ "fetch", "url", tkt_check_mailbox, NULL, false },
-	{ "fetch", "user", tkt_check_any, NULL, false },
-	{ "fetch", "after", tkt_check_after, NULL, false },
-	{ "fetch", "recipient", tkt_check_address, NULL, false },
-	{ "fetch", "tls", tkt_check_boolean, NULL, false },
-	{ "fetch", "ca_file", tkt_check_path, NULL, false },
-	{ "fetch", "limit", tkt_check_count, NULL, false },
-	{ "fetch", "timeout", tkt_check_timeout, NULL, false },
-};
-/* clang-format on */
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* libConfuse hands its callbacks no context, and its lexer has one state a process anyway. */
 static __thread struct tkt_conf *reading;
@@ -173,20 +26,20 @@ static const struct tkt_setting *find_setting(const char *section, const char *n
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(settings); i++)
-		if (tkt_text_equal(settings[i].section, section) &&
-		    tkt_text_equal(settings[i].name, name))
-			return &settings[i];
+	for (i = 0; i < tkt_setting_count; i++)
+		if (tkt_text_equal(tkt_settings[i].section, section) &&
+		    tkt_text_equal(tkt_settings[i].name, name))
+			return &tkt_settings[i];
 	return NULL;
 }
 
-static const struct section_kind *find_kind(const char *name)
+static const struct tkt_section_kind *find_kind(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(kinds); i++)
-		if (tkt_text_equal(kinds[i].name, name))
-			return &kinds[i];
+	for (i = 0; i < tkt_section_kind_count; i++)
+		if (tkt_text_equal(tkt_section_kinds[i].name, name))
+			return &tkt_section_kinds[i];
 	return NULL;
 }
 
@@ -235,7 +88,7 @@ static int take_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *re
 static int take_section(cfg_t *cfg, cfg_opt_t *option)
 {
 	const cfg_t *section = cfg_opt_getnsec(option, cfg_opt_size(option) - 1);
-	const struct section_kind *kind = find_kind(option->name);
+	const struct tkt_section_kind *kind = find_kind(option->name);
 	struct tkt_conf_section *taken =
 	    tkt_source_grow((void **)&reading->sections, reading->section_count, sizeof(*taken));
 	int line = tkt_scan_section(reading->scan, reading->section_count);
@@ -276,27 +129,28 @@ static void free_options(cfg_opt_t *options)
 /* libConfuse's tables of one section, made from ours; it copies them. NULL when memory is out. */
 static cfg_opt_t *make_options(const char *section)
 {
-	cfg_opt_t *options = calloc(COUNT(settings) + COUNT(kinds) + 1, sizeof(*options));
+	cfg_opt_t *options =
+	    calloc(tkt_setting_count + tkt_section_kind_count + 1, sizeof(*options));
 	size_t i, count = 0;
 
 	if (!options)
 		return NULL;
-	for (i = 0; i < COUNT(settings); i++) {
-		if (!tkt_text_equal(settings[i].section, section))
+	for (i = 0; i < tkt_setting_count; i++) {
+		if (!tkt_text_equal(tkt_settings[i].section, section))
 			continue;
-		options[count].name = settings[i].name;
+		options[count].name = tkt_settings[i].name;
 		options[count].type = CFGT_STR;
-		options[count].flags = CFGF_NODEFAULT | (settings[i].is_list ? CFGF_LIST : 0);
+		options[count].flags = CFGF_NODEFAULT | (tkt_settings[i].is_list ? CFGF_LIST : 0);
 		options[count++].parsecb = take_value;
 	}
-	for (i = 0; i < COUNT(kinds); i++) {
-		if (!tkt_text_equal(kinds[i].parent, section))
+	for (i = 0; i < tkt_section_kind_count; i++) {
+		if (!tkt_text_equal(tkt_section_kinds[i].parent, section))
 			continue;
-		options[count].name = kinds[i].name;
+		options[count].name = tkt_section_kinds[i].name;
 		options[count].type = CFGT_SEC;
 		options[count].flags = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
 		options[count].validcb = take_section;
-		options[count].subopts = make_options(kinds[i].name);
+		options[count].subopts = make_options(tkt_section_kinds[i].name);
 		if (!options[count++].subopts) {
 			free_options(options);
 			return NULL;

@@ -7,7 +7,8 @@
 #include "base/words.h"
 #include "desk/conf.h"
 #include "desk/reading.h"
-#include "desk/scan.h"
+#include "desk/section.h"
+#include "desk/source.h"
 
 #include "base/banned.h"
 
@@ -23,151 +24,12 @@ bool tkt_clock_is_known(const char *word)
 			return true;
 	return false;
 }
+
 static const char *const anchor_words[] = { "sent", "received", "proven_receipt" };
-
-struct maker {
-	const struct tkt_conf *conf;
-	const struct tkt_expression_scope *scope;
-};
-
-static struct tkt_place place_of(const struct maker *maker, int line)
-{
-	return tkt_source_place(tkt_scan_source(maker->conf->scan), line);
-}
-
-/* What another floor says about a value becomes a fault of the text, with its place. */
-static int fail_at(const struct maker *maker, int line, struct tkt_error *error)
-{
-	struct tkt_place place = place_of(maker, line);
-
-	if (error->kind == TKT_ERROR_TEMPORARY)
-		return -1;
-	error->kind = TKT_ERROR_CONFIGURATION;
-	return tkt_error_prefix(error, "%s:%d", place.file, place.line);
-}
-
-static int make_rule(const struct maker *maker, const struct tkt_conf_section *section, char **rule,
-    struct tkt_error *error)
-{
-	struct tkt_place place = place_of(maker, section->line);
-
-	if (asprintf(rule, "%s:%d", place.file, place.line) >= 0)
-		return 0;
-	*rule = NULL;
-	return tkt_error_set_memory(error);
-}
-
-/* The values of a list, in file order, borrowed; the array is ended by NULL. */
-static const struct tkt_conf_value **values_of(
-    const struct maker *maker, const void *section, const char *name, size_t *count)
-{
-	const struct tkt_conf *conf = maker->conf;
-	const struct tkt_conf_value **values = calloc(conf->value_count + 1, sizeof(*values));
-	size_t i;
-
-	for (i = 0, *count = 0; values && i < conf->value_count; i++)
-		if (conf->values[i].section == section &&
-		    tkt_text_equal(conf->values[i].setting->name, name))
-			values[(*count)++] = &conf->values[i];
-	return values;
-}
-
-static int make_texts(const struct maker *maker, const void *section, const char *name,
-    char ***texts, struct tkt_error *error)
-{
-	tkt_autofree const struct tkt_conf_value **values = NULL;
-	size_t i, count;
-
-	values = values_of(maker, section, name, &count);
-	*texts = values ? calloc(count + 1, sizeof(**texts)) : NULL;
-	if (!*texts)
-		return tkt_error_set_memory(error);
-	for (i = 0; i < count; i++)
-		if (tkt_text_keep(&(*texts)[i], values[i]->text, error))
-			return -1;
-	return 0;
-}
-
-static int parse(const struct maker *maker, const struct tkt_conf_value *value,
-    struct tkt_expression **expression, struct tkt_error *error)
-{
-	if (tkt_expression_parse(value->text, &tkt_ticket_fields, maker->scope, expression, error))
-		return fail_at(maker, value->line, error);
-	return 0;
-}
-
-static int make_all(const struct maker *maker, const void *section, struct tkt_match *match,
-    struct tkt_error *error)
-{
-	tkt_autofree const struct tkt_conf_value **values = NULL;
-	size_t i, count;
-
-	values = values_of(maker, section, "match", &count);
-	if (!values)
-		return tkt_error_set_memory(error);
-	for (i = 0; i < count; i++) {
-		struct tkt_expression *expression;
-
-		if (parse(maker, values[i], &expression, error))
-			return -1;
-		match->all = tkt_expression_and(match->all, expression);
-		if (!match->all)
-			return tkt_error_set_memory(error);
-	}
-	return 0;
-}
-
-static int make_match(const struct maker *maker, const void *section, struct tkt_match *match,
-    struct tkt_error *error)
-{
-	tkt_autofree const struct tkt_conf_value **values = NULL;
-	size_t i, count;
-
-	if (make_all(maker, section, match, error))
-		return -1;
-	values = values_of(maker, section, "any", &count);
-	if (!values)
-		return tkt_error_set_memory(error);
-	if (!count)
-		return 0;
-	match->any = calloc(count + 1, sizeof(*match->any));
-	if (!match->any)
-		return tkt_error_set_memory(error);
-	for (i = 0; i < count; i++)
-		if (parse(maker, values[i], &match->any[i], error))
-			return -1;
-	return 0;
-}
-
-int tkt_match_ticket(const struct tkt_match *match, const json_t *ticket, struct tkt_error *error)
-{
-	int judged = tkt_expression_match(match->all, ticket, error);
-	size_t i;
-
-	if (judged <= 0 || !match->any)
-		return judged;
-	for (i = 0; match->any[i]; i++) {
-		judged = tkt_expression_match(match->any[i], ticket, error);
-		if (judged != 0)
-			return judged;
-	}
-	return 0;
-}
-
-/* A word's place in a table; -1: it is not there. */
-static int index_of(const char *const *words, size_t count, const char *word, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (strlen(words[i]) == length && !strncmp(words[i], word, length))
-			return (int)i;
-	return -1;
-}
 
 static int clock_of(const char *word, size_t length)
 {
-	return index_of(tkt_clock_words, TKT_CLOCK_COUNT, word, length);
+	return tkt_word_index(tkt_clock_words, TKT_CLOCK_COUNT, word, length);
 }
 
 /* '75%', 'first_response 75%': tkt_check_escalation() has let it pass. */
@@ -179,24 +41,24 @@ static void read_escalation(struct tkt_step *step)
 	step->percent = (int)strtol(blank ? blank + 1 : step->title, NULL, 10);
 }
 
-static int make_step(const struct maker *maker, const struct tkt_conf_section *section,
+static int make_step(const struct tkt_section_maker *maker, const struct tkt_conf_section *section,
     struct tkt_step *step, struct tkt_error *error)
 {
 	const void *handle = section->handle;
 
 	*step = (struct tkt_step){ .clock = -1 };
 	return tkt_text_keep(&step->title, section->title, error) ||
-		make_rule(maker, section, &step->rule, error) ||
-		make_texts(maker, handle, "notify", &step->notify, error) ||
-		make_texts(maker, handle, "set", &step->set, error) ||
-		make_texts(maker, handle, "add", &step->add, error) ||
+		tkt_section_rule(maker, section, &step->rule, error) ||
+		tkt_section_texts(maker, handle, "notify", &step->notify, error) ||
+		tkt_section_texts(maker, handle, "set", &step->set, error) ||
+		tkt_section_texts(maker, handle, "add", &step->add, error) ||
 		tkt_text_keep(
 		    &step->reply, tkt_conf_text(maker->conf, handle, "reply", NULL), error)
 	    ? -1
 	    : 0;
 }
 
-static int make_target(const struct maker *maker, const void *section, int clock,
+static int make_target(const struct tkt_section_maker *maker, const void *section, int clock,
     struct tkt_sla *sla, struct tkt_error *error)
 {
 	const struct tkt_conf_value *value =
@@ -205,12 +67,12 @@ static int make_target(const struct maker *maker, const void *section, int clock
 	if (!value)
 		return 0;
 	if (tkt_length_parse(value->text, &sla->targets[clock], error))
-		return fail_at(maker, value->line, error);
+		return tkt_section_fail(maker, value->line, error);
 	sla->has_target[clock] = true;
 	return tkt_text_keep(&sla->target_texts[clock], value->text, error);
 }
 
-static int make_pause(const struct maker *maker, const struct tkt_conf_section *section,
+static int make_pause(const struct tkt_section_maker *maker, const struct tkt_conf_section *section,
     struct tkt_sla *sla, struct tkt_error *error)
 {
 	struct tkt_pause *pause =
@@ -220,11 +82,11 @@ static int make_pause(const struct maker *maker, const struct tkt_conf_section *
 		return tkt_error_set_memory(error);
 	*pause = (struct tkt_pause){ .clock = clock_of(section->title, strlen(section->title)) };
 	sla->pause_count++;
-	return make_match(maker, section->handle, &pause->match, error);
+	return tkt_section_match(maker, section->handle, &pause->match, error);
 }
 
-static int make_escalation(const struct maker *maker, const struct tkt_conf_section *section,
-    struct tkt_sla *sla, struct tkt_error *error)
+static int make_escalation(const struct tkt_section_maker *maker,
+    const struct tkt_conf_section *section, struct tkt_sla *sla, struct tkt_error *error)
 {
 	struct tkt_step *step =
 	    tkt_source_grow((void **)&sla->escalations, sla->escalation_count, sizeof(*step));
@@ -238,7 +100,7 @@ static int make_escalation(const struct maker *maker, const struct tkt_conf_sect
 	return 0;
 }
 
-static int make_sla(const struct maker *maker, const struct tkt_conf_section *section,
+static int make_sla(const struct tkt_section_maker *maker, const struct tkt_conf_section *section,
     struct tkt_sla *sla, struct tkt_error *error)
 {
 	const struct tkt_conf *conf = maker->conf;
@@ -247,11 +109,11 @@ static int make_sla(const struct maker *maker, const struct tkt_conf_section *se
 	int clock;
 
 	*sla = (struct tkt_sla){ 0 };
-	sla->anchor = (enum tkt_anchor)index_of(
+	sla->anchor = (enum tkt_anchor)tkt_word_index(
 	    anchor_words, sizeof(anchor_words) / sizeof(*anchor_words), anchor, strlen(anchor));
 	if (tkt_text_keep(&sla->title, section->title, error) ||
-	    make_rule(maker, section, &sla->rule, error) ||
-	    make_match(maker, section->handle, &sla->match, error) ||
+	    tkt_section_rule(maker, section, &sla->rule, error) ||
+	    tkt_section_match(maker, section->handle, &sla->match, error) ||
 	    tkt_text_keep(
 		&sla->calendar, tkt_conf_text(conf, section->handle, "calendar", NULL), error))
 		return -1;
@@ -271,8 +133,8 @@ static int make_sla(const struct maker *maker, const struct tkt_conf_section *se
 	return 0;
 }
 
-static int make_timer_step(const struct maker *maker, const struct tkt_conf_section *section,
-    struct tkt_timer *timer, struct tkt_error *error)
+static int make_timer_step(const struct tkt_section_maker *maker,
+    const struct tkt_conf_section *section, struct tkt_timer *timer, struct tkt_error *error)
 {
 	struct tkt_step *step =
 	    tkt_source_grow((void **)&timer->steps, timer->step_count, sizeof(*step));
@@ -283,11 +145,11 @@ static int make_timer_step(const struct maker *maker, const struct tkt_conf_sect
 	if (make_step(maker, section, step, error))
 		return -1;
 	return tkt_length_parse(step->title, &step->length, error)
-	    ? fail_at(maker, section->line, error)
+	    ? tkt_section_fail(maker, section->line, error)
 	    : 0;
 }
 
-static int make_timer(const struct maker *maker, const struct tkt_conf_section *section,
+static int make_timer(const struct tkt_section_maker *maker, const struct tkt_conf_section *section,
     struct tkt_timer *timer, struct tkt_error *error)
 {
 	const struct tkt_conf *conf = maker->conf;
@@ -300,8 +162,8 @@ static int make_timer(const struct maker *maker, const struct tkt_conf_section *
 		return tkt_error_set_memory(error);
 	}
 	if (tkt_text_keep(&timer->title, section->title, error) ||
-	    make_rule(maker, section, &timer->rule, error) ||
-	    make_match(maker, section->handle, &timer->match, error) ||
+	    tkt_section_rule(maker, section, &timer->rule, error) ||
+	    tkt_section_match(maker, section->handle, &timer->match, error) ||
 	    tkt_text_keep(
 		&timer->calendar, tkt_conf_text(conf, section->handle, "calendar", NULL), error))
 		return -1;
@@ -312,41 +174,64 @@ static int make_timer(const struct maker *maker, const struct tkt_conf_section *
 	return 0;
 }
 
-static int make_section(const struct maker *maker, const struct tkt_conf_section *section,
+static int add_sla(const struct tkt_section_maker *maker, const struct tkt_conf_section *section,
     struct tkt_policy *policy, struct tkt_error *error)
 {
-	void *room;
+	struct tkt_sla *room =
+	    tkt_source_grow((void **)&policy->slas, policy->sla_count, sizeof(*room));
 
-	if (tkt_text_equal(section->kind, "sla")) {
-		room = tkt_source_grow(
-		    (void **)&policy->slas, policy->sla_count, sizeof(*policy->slas));
-		if (!room)
-			return tkt_error_set_memory(error);
-		policy->sla_count++;
-		return make_sla(maker, section, room, error);
-	}
-	if (tkt_text_equal(section->kind, "timer")) {
-		room = tkt_source_grow(
-		    (void **)&policy->timers, policy->timer_count, sizeof(*policy->timers));
-		if (!room)
-			return tkt_error_set_memory(error);
-		policy->timer_count++;
-		return make_timer(maker, section, room, error);
-	}
+	if (!room)
+		return tkt_error_set_memory(error);
+	policy->sla_count++;
+	return make_sla(maker, section, room, error);
+}
+
+static int add_timer(const struct tkt_section_maker *maker, const struct tkt_conf_section *section,
+    struct tkt_policy *policy, struct tkt_error *error)
+{
+	struct tkt_timer *room =
+	    tkt_source_grow((void **)&policy->timers, policy->timer_count, sizeof(*room));
+
+	if (!room)
+		return tkt_error_set_memory(error);
+	policy->timer_count++;
+	return make_timer(maker, section, room, error);
+}
+
+/* Adds what a section says to the policy. */
+typedef int section_add(const struct tkt_section_maker *maker,
+    const struct tkt_conf_section *section, struct tkt_policy *policy, struct tkt_error *error);
+
+static const struct {
+	const char *kind;
+	section_add *add;
+} sections[] = {
+	{ "sla", add_sla },
+	{ "timer", add_timer },
+};
+
+static int add_section(const struct tkt_section_maker *maker,
+    const struct tkt_conf_section *section, struct tkt_policy *policy, struct tkt_error *error)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+		if (tkt_text_equal(sections[i].kind, section->kind))
+			return sections[i].add(maker, section, policy, error);
 	return 0;
 }
 
 int tkt_policy_make(const struct tkt_conf *conf, const struct tkt_expression_scope *scope,
     struct tkt_policy **policy, struct tkt_error *error)
 {
-	struct maker maker = { conf, scope };
+	struct tkt_section_maker maker = { conf, scope };
 	tkt_autoptr(policy) made = calloc(1, sizeof(*made));
 	size_t i;
 
 	if (!made)
 		return tkt_error_set_memory(error);
 	for (i = 0; i < conf->section_count; i++)
-		if (make_section(&maker, &conf->sections[i], made, error))
+		if (add_section(&maker, &conf->sections[i], made, error))
 			return -1;
 	*policy = tkt_take(made);
 	return 0;
@@ -360,16 +245,6 @@ int tkt_policy_read(const char *folder, const char *text, size_t length,
 	if (tkt_reading_stored(folder, text, length, &reading, error))
 		return -1;
 	return tkt_policy_make(reading->conf, scope, policy, error);
-}
-
-static void clear_match(struct tkt_match *match)
-{
-	size_t i;
-
-	tkt_expression_free(match->all);
-	for (i = 0; match->any && match->any[i]; i++)
-		tkt_expression_free(match->any[i]);
-	free(match->any);
 }
 
 static void free_steps(struct tkt_step *steps, size_t count)
@@ -394,11 +269,11 @@ static void clear_sla(struct tkt_sla *sla)
 	free(sla->title);
 	free(sla->rule);
 	free(sla->calendar);
-	clear_match(&sla->match);
+	tkt_match_clear(&sla->match);
 	for (i = 0; i < TKT_CLOCK_COUNT; i++)
 		free(sla->target_texts[i]);
 	for (i = 0; i < sla->pause_count; i++)
-		clear_match(&sla->pauses[i].match);
+		tkt_match_clear(&sla->pauses[i].match);
 	free(sla->pauses);
 	free_steps(sla->escalations, sla->escalation_count);
 }
@@ -409,7 +284,7 @@ static void clear_timer(struct tkt_timer *timer)
 	free(timer->rule);
 	free(timer->since);
 	free(timer->calendar);
-	clear_match(&timer->match);
+	tkt_match_clear(&timer->match);
 	free_steps(timer->steps, timer->step_count);
 }
 

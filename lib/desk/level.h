@@ -9,10 +9,11 @@
 
 #include "base/cleanup.h"
 #include "base/time.h"
-#include "expression/expression.h"
+#include "desk/match.h"
 
 struct tkt_conf;
 struct tkt_error;
+struct tkt_expression_scope;
 
 /* The clocks that an sla may promise; in this order on the wire. */
 enum tkt_clock_name {
@@ -25,15 +26,6 @@ extern const char *const tkt_clock_words[TKT_CLOCK_COUNT];
 bool tkt_clock_is_known(const char *word); /* is it one of them? */
 
 enum tkt_anchor { TKT_ANCHOR_SENT, TKT_ANCHOR_RECEIVED, TKT_ANCHOR_PROVEN_RECEIPT };
-
-/* `match` and `any` of a section: every one of the first, and one of the second if there are any.
- */
-struct tkt_match {
-	struct tkt_expression *all;  /* NULL: everything */
-	struct tkt_expression **any; /* ended by NULL; NULL: none were given */
-};
-/* 1 or 0; -1 when a pattern passes its limit. */
-int tkt_match_ticket(const struct tkt_match *match, const json_t *ticket, struct tkt_error *error);
 
 /* What an escalation or a timer does when its time has come. */
 struct tkt_step {

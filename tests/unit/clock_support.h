@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "calendar/calendar.h"
 #include "desk/calendars.h"
+#include "expression/expression.h"
 #include "flow/story.h"
 #include "policy/clock.h"
 

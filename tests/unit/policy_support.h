@@ -3,6 +3,7 @@
 #pragma once
 #include "desk/calendars.h"
 #include "desk/level.h"
+#include "expression/expression.h"
 #include "store_support.h"
 
 struct policy_state {

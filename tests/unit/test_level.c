@@ -17,6 +17,7 @@
 #include "desk/desk.h"
 #include "desk/level.h"
 #include "desk/reading.h"
+#include "expression/expression.h"
 
 #define NOW INT64_C(1772442000) /* 2026-03-02T09:00:00Z */
 

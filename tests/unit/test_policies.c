@@ -4,6 +4,7 @@
 #include "desk/calendars.h"
 #include "desk/desk.h"
 #include "desk/level.h"
+#include "expression/expression.h"
 #include "flow/policies.h"
 #include "flow/session.h"
 #include "store/policy.h"
