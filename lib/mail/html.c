@@ -338,6 +338,16 @@ static void strip(struct page *page, const char *html, size_t length)
 	}
 }
 
+/* How much the parser gets next: whole characters, so that what it is not given begins with one. */
+static size_t chunk_length(const char *html, size_t length)
+{
+	size_t chunk = length < CHUNK ? length : CHUNK;
+
+	while (chunk < length && chunk > 1 && ((unsigned char)html[chunk] & 0xC0) == 0x80)
+		chunk--;
+	return chunk;
+}
+
 /* Feeds the parser until the end or a bound; returns how much it was given, 0 without libxml2. */
 static size_t parse(struct page *page, const char *html, size_t length)
 {
@@ -375,7 +385,7 @@ static size_t parse(struct page *page, const char *html, size_t length)
 		HTML_PARSE_IGNORE_ENC);
 	while (fed < length && fed < FEED_LIMIT && !page->too_deep && !page->out->failed &&
 	    page->stalled < STALL_LIMIT) {
-		size_t chunk = length - fed < CHUNK ? length - fed : CHUNK;
+		size_t chunk = chunk_length(html + fed, length - fed);
 		size_t separators = page->stalled;
 
 		for (size_t i = fed; i < fed + chunk; i++)

@@ -114,3 +114,13 @@ header=$'From: a@example.org\nSubject: x\n'
 		same "$name: $(jq -r .body object | tail -n 1)" "$name: text"
 	done
 }
+
+@test "a letter of three bytes is whole wherever the parser of HTML has been given enough" {
+	local start euros
+	euros=$(printf '€%.0s' {1..10000})
+	for start in x xx xxx; do
+		{ printf '%sContent-Type: text/html; charset=utf-8\n\n' "$header" && repeat 300 '<b>' && printf %s "$start$euros"; } >deep
+		bounded deep
+		same "$start: $(jq -r .body object)" "$start: $start$euros"
+	done
+}
