@@ -373,8 +373,8 @@ static int write_event(struct applying *applying, struct tkt_error *error)
 	    (made->message && json_object_set_new(event, "message", without_body(made->message))) ||
 	    (made->outgoing && json_object_set(event, "outgoing", made->outgoing)) ||
 	    carry(event, applying->change, "step") || carry(event, applying->change, "notify") ||
-	    carry(event, made->ticket, "policy") || carry(event, applying->change, "why") ||
-	    carry(event, applying->change, "rule"))
+	    carry(event, applying->change, "action") || carry(event, made->ticket, "policy") ||
+	    carry(event, applying->change, "why") || carry(event, applying->change, "rule"))
 		return tkt_error_set_memory(error);
 	if (tkt_event_write(session->db, event, error))
 		return -1;

@@ -2,7 +2,8 @@
  * lib/json/change.h: the change: what a decider proposes and a writer applies.
  *
  *   {"type":"change","ticket":"SUP-1042","was":{...},"set":{...},"add":{...},"remove":{...},
- *    "message":{...},"questions":[...],"step":...,"notify":[...],"why":"...","rule":"..."}
+ *    "message":{...},"questions":[...],"step":...,"notify":[...],"action":"...","why":"...",
+ *    "rule":"..."}
  *
  * Keys of was, set, add and remove are wire names, dotted ('requester.email', 'fields.domain').
  */
@@ -29,8 +30,8 @@ int tkt_change_set(
 int tkt_change_set_text(json_t *change, const json_t *ticket, const char *name, const char *value,
     struct tkt_error *error);
 /*
- * Sets a member of the change itself ('message', 'questions', 'step', 'notify', 'why', 'rule') at
- * its place in the order above; the value is taken over. 0, or -1 with TEMPORARY.
+ * Sets a member of the change itself ('message', 'questions', 'step', 'notify', 'action', 'why',
+ * 'rule') at its place in the order above; the value is taken over. 0, or -1 with TEMPORARY.
  */
 int tkt_change_put(json_t *change, const char *member, json_t *value, struct tkt_error *error);
 /* Adds an element to, or takes one from, a list field. */

@@ -67,6 +67,11 @@ extern const struct tkt_field_table tkt_difference_fields;   /* of tkt-sla --ver
 extern const struct tkt_field_table tkt_calendar_day_fields; /* a day of tkt-calendar show */
 extern const struct tkt_field_table tkt_status_fields;       /* how a desk does */
 extern const struct tkt_field_table tkt_backup_fields;       /* what tkt-backup made or verified */
+/* people_fields.c */
+extern const struct tkt_field_table tkt_customer_fields;
+extern const struct tkt_field_table tkt_contact_fields;
+extern const struct tkt_field_table tkt_agent_fields;
+extern const struct tkt_field_table tkt_identity_fields; /* who an address is; in no store */
 
 /* What 'clock.NAME.PART' tells of the clock NAME in its latest cycle. */
 struct tkt_clock_field {

@@ -19,6 +19,8 @@ static const char *const pending_values[] = { "customer", "third_party", "develo
 	NULL };
 static const char *const waiting_values[] = { "us", "customer", "third_party", "development",
 	"nobody", NULL };
+static const char *const entitlement_values[] = { "valid", "expired", "early", "none", NULL };
+static const char *const question_values[] = { "required", "asked", NULL };
 static const char *const kind_values[] = { "public", "internal", NULL };
 static const char *const direction_values[] = { "in", "out", NULL };
 static const char *const fate_values[] = { "opened", "appended", "bounce", "automatic", "duplicate",
@@ -50,6 +52,7 @@ static const struct tkt_field ticket_fields[] = {
 	{ "tier",            TKT_FIELD_TEXT,     "tier",            1, SET,             NULL,            N_("Tier"),           10 },
 	{ "customer",        TKT_FIELD_TEXT,     "customer",        1, SET,             NULL,            N_("Customer"),       14 },
 	{ "contract",        TKT_FIELD_TEXT,     "contract",        1, SET,             NULL,            N_("Contract"),       12 },
+	{ "entitlement",     TKT_FIELD_TEXT,     "entitlement",     4, SET,             entitlement_values, N_("Entitlement"), 11 },
 	{ "identity",        TKT_FIELD_TEXT,     "identity",        1, SET,             identity_values, N_("Identity"),       13 },
 	{ "policy",          TKT_FIELD_TEXT,     "policy",          1, 0,               NULL,            N_("Policy"),         12 },
 	{ "requester.email", TKT_FIELD_ADDRESS,  "requester_email", 1, SET,             NULL,            N_("Requester"),      24 },
@@ -64,6 +67,7 @@ static const struct tkt_field ticket_fields[] = {
 	{ "merged_into",     TKT_FIELD_TEXT,     "merged_into",     3, SET,             NULL,            N_("Merged into"),    10 },
 	{ "tags",            TKT_FIELD_LIST,     "tags",            1, SET,             NULL,            N_("Tags"),           16 },
 	{ "fields",          TKT_FIELD_MAP,      "fields",          1, SET,             NULL,            N_("Fields"),         24 },
+	{ "lacks",           TKT_FIELD_LIST,     "lacks",           4, SET,             NULL,            N_("Lacks"),          24 },
 	{ "sent_at",         TKT_FIELD_TIME,     "sent_at",         1, 0,               NULL,            N_("Sent"),           16 },
 	{ "received_at",     TKT_FIELD_TIME,     "received_at",     1, 0,               NULL,            N_("Received"),       16 },
 	{ "created_at",      TKT_FIELD_TIME,     "created_at",      1, 0,               NULL,            N_("Created"),        16 },
@@ -73,6 +77,7 @@ static const struct tkt_field ticket_fields[] = {
 	{ "last_out_at",     TKT_FIELD_TIME,     "last_out_at",     1, 0,               NULL,            N_("Last answer"),    16 },
 	{ "wake_at",         TKT_FIELD_TIME,     "wake_at",         1, SET,             NULL,            N_("Wakes"),          16 },
 	{ "undelivered",     TKT_FIELD_TEXT,     "undelivered",     1, 0,               NULL,            N_("Undelivered"),    24 },
+	{ "complete_at",     TKT_FIELD_TIME,     "complete_at",     4, 0,               NULL,            N_("Complete"),       16 },
 	{ "clocks",          TKT_FIELD_JSON,     "clocks",          1, 0,               NULL,            N_("Clocks"),         24 },
 	{ "timers",          TKT_FIELD_JSON,     "timers",          2, 0,               NULL,            N_("Timers"),         24 },
 	{ "next_at",         TKT_FIELD_TIME,     "next_at",         2, 0,               NULL,            N_("Next look"),      16 },
@@ -123,6 +128,8 @@ static const struct tkt_field question_fields[] = {
 	{ "text",        TKT_FIELD_TEXT, "text",        1, 0, NULL, N_("Question"),  0 },
 	{ "asked_at",    TKT_FIELD_TIME, "asked_at",    1, 0, NULL, N_("Asked"),    16 },
 	{ "answered_at", TKT_FIELD_TIME, "answered_at", 1, 0, NULL, N_("Answered"), 16 },
+	{ "answer",      TKT_FIELD_TEXT, "answer",      4, 0, NULL, N_("Answer"),   24 },
+	{ "kind",        TKT_FIELD_TEXT, "kind",        4, 0, question_values, N_("Kind"), 8 },
 };
 
 static const struct tkt_field event_fields[] = {
@@ -132,6 +139,9 @@ static const struct tkt_field event_fields[] = {
 	{ "uid",       TKT_FIELD_INTEGER, "uid",    1, 0, NULL, N_("Uid"),         6 },
 	{ "tool",      TKT_FIELD_TEXT,    "tool",   1, 0, NULL, N_("Tool"),       12 },
 	{ "ticket",    TKT_FIELD_TEXT,    "ticket", 1, 0, NULL, N_("Ticket"),     10 },
+	{ "customer",  TKT_FIELD_TEXT,    NULL,     4, 0, NULL, N_("Customer"),   14 },
+	{ "contact",   TKT_FIELD_TEXT,    NULL,     4, 0, NULL, N_("Contact"),    24 },
+	{ "agent",     TKT_FIELD_TEXT,    NULL,     4, 0, NULL, N_("Agent"),      12 },
 	{ "rev",       TKT_FIELD_INTEGER, NULL,     1, 0, NULL, N_("Revision"),    8 },
 	{ "now",       TKT_FIELD_BOOLEAN, NULL,     1, 0, NULL, N_("Time given"), 10 },
 	{ "was",       TKT_FIELD_MAP,     NULL,     1, 0, NULL, N_("Was"),        24 },
@@ -140,6 +150,7 @@ static const struct tkt_field event_fields[] = {
 	{ "questions", TKT_FIELD_JSON,    NULL,     1, 0, NULL, N_("Questions"),  24 },
 	{ "step",      TKT_FIELD_JSON,    NULL,     1, 0, NULL, N_("Step"),       14 },
 	{ "notify",    TKT_FIELD_JSON,    NULL,     1, 0, NULL, N_("Notified"),   24 },
+	{ "action",    TKT_FIELD_TEXT,    NULL,     4, 0, NULL, N_("Action"),     16 },
 	{ "policy",    TKT_FIELD_TEXT,    NULL,     1, 0, NULL, N_("Policy"),     12 },
 	{ "why",       TKT_FIELD_TEXT,    NULL,     1, 0, NULL, N_("Reason"),     30 },
 	{ "rule",      TKT_FIELD_TEXT,    NULL,     1, 0, NULL, N_("Rule"),       14 },
@@ -287,6 +298,7 @@ static const struct tkt_field change_fields[] = {
 	{ "questions", TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Questions"), 24 },
 	{ "step",      TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Step"),      14 },
 	{ "notify",    TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Notified"),  24 },
+	{ "action",    TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Action"),    16 },
 	{ "why",       TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Reason"),    36 },
 	{ "rule",      TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Rule"),      14 },
 };

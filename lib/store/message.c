@@ -221,10 +221,11 @@ int tkt_question_write(struct tkt_db *db, const json_t *question, struct tkt_err
 {
 	/* An answer need not repeat what was asked. */
 	static const char sql[] =
-	    "INSERT INTO question(key, text, asked_at, answered_at, ticket)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(ticket, key) DO UPDATE SET"
-	    " text = ifnull(excluded.text, text),"
-	    " asked_at = ifnull(excluded.asked_at, asked_at), answered_at = excluded.answered_at";
+	    "INSERT INTO question(key, text, asked_at, answered_at, answer, kind, ticket)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(ticket, key) DO UPDATE SET"
+	    " text = ifnull(excluded.text, text), asked_at = ifnull(excluded.asked_at, asked_at),"
+	    " answered_at = excluded.answered_at, answer = excluded.answer,"
+	    " kind = ifnull(excluded.kind, kind)";
 	struct tkt_value row[TKT_ROW_SIZE];
 	tkt_autoptr(statement) statement = NULL;
 	tkt_autotext room;

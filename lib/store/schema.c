@@ -18,23 +18,27 @@
  */
 struct table {
 	const struct tkt_field_table *fields;
+	int64_t since; /* the version that has it */
 	const char *first, *last;
 	const char *apart[8]; /* columns that `first` and `last` hold; ends with NULL */
 };
 
 static const struct table tables[] = {
 	/* What the default list reads stands first, so that a scan decodes little. */
-	{ &tkt_ticket_fields,
+	{ &tkt_ticket_fields, 1,
 	    "number INTEGER PRIMARY KEY, id TEXT NOT NULL, due_at INTEGER, status TEXT NOT NULL",
 	    "", { "id", "due_at", "status", NULL } },
 	/* The body last: what is read without it does not walk its overflow pages. */
-	{ &tkt_message_fields,
+	{ &tkt_message_fields, 1,
 	    "number INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES ticket(number)",
 	    ", body TEXT", { "number", "ticket", "body", NULL } },
-	{ &tkt_letter_fields, "number INTEGER PRIMARY KEY, key TEXT, fingerprint TEXT", "",
+	{ &tkt_letter_fields, 1, "number INTEGER PRIMARY KEY, key TEXT, fingerprint TEXT", "",
 	    { "number", NULL } },
 	/* due_at of a mail that is being sent is the end of its lease. */
-	{ &tkt_outgoing_fields, "number INTEGER PRIMARY KEY", "", { "number", NULL } },
+	{ &tkt_outgoing_fields, 1, "number INTEGER PRIMARY KEY", "", { "number", NULL } },
+	{ &tkt_customer_fields, 4, "id TEXT PRIMARY KEY NOT NULL", "", { "id", NULL } },
+	{ &tkt_contact_fields, 4, "id TEXT PRIMARY KEY NOT NULL", "", { "id", NULL } },
+	{ &tkt_agent_fields, 4, "id TEXT PRIMARY KEY NOT NULL", "", { "id", NULL } },
 };
 #define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
 
@@ -94,6 +98,31 @@ static const struct tkt_migration migrations[] = {
 	    /* how often something happened since the start of its window: brakes, rates */
 	    "CREATE TABLE tally(key TEXT PRIMARY KEY, since INTEGER NOT NULL,"
 	    " count INTEGER NOT NULL) STRICT, WITHOUT ROWID" },
+	{ 4,
+	    /* by which a letter finds its people; tickets by theirs */
+	    "CREATE TABLE customer_domain(domain TEXT NOT NULL,"
+	    " customer TEXT NOT NULL REFERENCES customer(id),"
+	    " PRIMARY KEY(domain, customer)) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE contract(number TEXT PRIMARY KEY,"
+	    " customer TEXT NOT NULL REFERENCES customer(id), contact TEXT) STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX contract_contact ON contract(contact) WHERE contact IS NOT NULL;"
+	    "CREATE TABLE contract_site(site TEXT NOT NULL,"
+	    " number TEXT NOT NULL REFERENCES contract(number),"
+	    " PRIMARY KEY(site, number)) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE contact_address(address TEXT NOT NULL,"
+	    " contact TEXT NOT NULL REFERENCES contact(id),"
+	    " PRIMARY KEY(address, contact)) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE agent_address(address TEXT NOT NULL,"
+	    " agent TEXT NOT NULL REFERENCES agent(id),"
+	    " PRIMARY KEY(address, agent)) STRICT, WITHOUT ROWID;"
+	    /* whom a team's last ticket went to */
+	    "CREATE TABLE turn(team TEXT PRIMARY KEY, agent TEXT) STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX ticket_assignee ON ticket(assignee)"
+	    " WHERE assignee IS NOT NULL AND status NOT IN ('resolved', 'closed');"
+	    "CREATE INDEX ticket_requester ON ticket(requester_email)"
+	    " WHERE requester_email IS NOT NULL;"
+	    "ALTER TABLE question ADD COLUMN answer TEXT;"
+	    "ALTER TABLE question ADD COLUMN kind TEXT" },
 	{ 0, NULL },
 };
 
@@ -150,26 +179,35 @@ int tkt_schema_create(struct tkt_db *db, struct tkt_error *error)
 	return tkt_db_execute(db, sql.bytes, error);
 }
 
+/* What a version has of a table that the one before it had not: all of it, or columns. */
+static void add_since(struct tkt_text *sql, const struct table *table, int64_t version)
+{
+	size_t index;
+
+	if (table->since == version)
+		add_table(sql, table);
+	for (index = 0; index < table->fields->count && table->since < version; index++) {
+		const struct tkt_field *field = &table->fields->fields[index];
+
+		if (!tkt_field_is_stored(field) || field->since != version)
+			continue;
+		tkt_text_format(sql, "ALTER TABLE %s ADD COLUMN ", table->fields->table);
+		add_column(sql, field);
+		tkt_text_add(sql, ";");
+	}
+}
+
 static int migrate(
     struct tkt_db *db, const struct tkt_migration *migration, struct tkt_error *error)
 {
 	tkt_autoptr(transaction) transaction = NULL;
 	tkt_autotext sql;
-	size_t index, column;
+	size_t index;
 	int64_t now;
 
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
 	for (index = 0; index < TABLE_COUNT; index++)
-		for (column = 0; column < tables[index].fields->count; column++) {
-			const struct tkt_field *field = &tables[index].fields->fields[column];
-
-			if (!tkt_field_is_stored(field) || field->since != migration->version)
-				continue;
-			tkt_text_format(
-			    &sql, "ALTER TABLE %s ADD COLUMN ", tables[index].fields->table);
-			add_column(&sql, field);
-			tkt_text_add(&sql, ";");
-		}
+		add_since(&sql, &tables[index], migration->version);
 	if (migration->sql)
 		tkt_text_format(&sql, "%s;", migration->sql);
 	tkt_text_format(&sql, "PRAGMA user_version=%lld", (long long)migration->version);

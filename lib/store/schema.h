@@ -2,7 +2,7 @@
 #pragma once
 #include <stdint.h>
 
-#define TKT_SCHEMA_VERSION 3          /* user_version */
+#define TKT_SCHEMA_VERSION 4          /* user_version */
 #define TKT_APPLICATION_ID 0x746b7431 /* 'tkt1' */
 
 struct tkt_db;

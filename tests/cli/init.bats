@@ -194,7 +194,7 @@ teardown() {
 	same "$(sql desk 'PRAGMA user_version')" 1
 	run -0 --separate-stderr tkt-init --upgrade desk
 	same "$output" ""
-	same "$stderr" "tkt-init: 'desk': schema 1 is now schema 3"
+	same "$stderr" "tkt-init: 'desk': schema 1 is now schema 4"
 	tkt-init --quiet new
 	same "$(shape desk)" "$(shape new)"
 	run -0 --separate-stderr tkt-init --upgrade desk
@@ -206,6 +206,31 @@ teardown() {
 	tkt-init --quiet again
 	tkt-log -D desk | tkt-apply -D again --replay >/dev/null
 	same "$(tkt-list -D again --all)" "$(tkt-list -D desk --all)"
+}
+
+@test "--upgrade: a desk of version 3 keeps its tickets, its open questions and its log" {
+	tkt-init --quiet desk
+	rm desk/tkt.db
+	: >desk/desk.conf
+	sqlite3 desk/tkt.db <"$root/tests/cli/schema-3.sql" >/dev/null
+	run -78 --separate-stderr tkt-list -D desk
+	same "$stderr" "tkt-list: 'desk/tkt.db' is of an older version of tkt; run 'tkt-init --upgrade'"
+	run -0 --separate-stderr tkt-init --upgrade desk
+	same "$output" ""
+	same "$stderr" "tkt-init: 'desk': schema 3 is now schema 4"
+	tkt-init --quiet new
+	same "$(shape desk)" "$(shape new)"
+
+	same "$(tkt-list -D desk -o id,subject,assignee,entitlement 'questions > 0')" $'TKT-1\tFrom version 3\tivanova\t'
+	same "$(tkt-set -D desk -o id,entitlement,lacks TKT-1 entitlement=expired lacks+=description)" $'TKT-1\texpired\tdescription'
+	tkt-apply -D desk --quiet <<-'END'
+		{"type":"change","ticket":"TKT-1","questions":[{"key":"browser","answered_at":"2026-03-02T09:00:00Z","answer":"none"}]}
+	END
+	same "$(sql desk 'SELECT key, text, answer, kind FROM question')" 'browser|Which browser?|none|'
+	tkt-init --quiet again
+	tkt-log -D desk | tkt-apply -D again --replay >/dev/null
+	same "$(tkt-list -D again --all)" "$(tkt-list -D desk --all)"
+	same "$(sql again 'SELECT key, text, answer, kind FROM question')" 'browser|Which browser?|none|'
 }
 
 @test "--arm: a desk at its place keeps its numbers; a copy leaves some out" {

@@ -105,7 +105,7 @@ static void test_settings(void **state)
 	assert_rows(db, "PRAGMA synchronous", 1, "2");
 	assert_rows(db, "PRAGMA foreign_keys", 1, "1");
 	assert_rows(db, "PRAGMA application_id", 1, "1953199153");
-	assert_rows(db, "PRAGMA user_version", 1, "3");
+	assert_rows(db, "PRAGMA user_version", 1, "4");
 	assert_rows(db, "PRAGMA integrity_check", 1, "ok");
 	tkt_db_free(db);
 }

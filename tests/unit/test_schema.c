@@ -22,12 +22,14 @@ static void test_tables(void **state)
 {
 	assert_rows(*state,
 	    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY 1", 1,
-	    "blob clock counter desk_value event letter message notice outgoing policy question tally"
-	    " ticket ticket_cc ticket_field ticket_tag");
+	    "agent agent_address blob clock contact contact_address contract contract_site counter"
+	    " customer customer_domain desk_value event letter message notice outgoing policy question"
+	    " tally ticket ticket_cc ticket_field ticket_tag turn");
 	assert_rows(*state,
 	    "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1", 1,
-	    "event_ticket letter_age letter_key message_message_id message_thread message_ticket notice_due"
-	    " outgoing_due outgoing_message_id question_open ticket_due ticket_key ticket_next");
+	    "contract_contact event_ticket letter_age letter_key message_message_id message_thread"
+	    " message_ticket notice_due outgoing_due outgoing_message_id question_open ticket_assignee"
+	    " ticket_due ticket_key ticket_next ticket_requester");
 	assert_rows(*state, "SELECT name, value FROM counter", 2,
 	    "event|0 letter|0 message|0 outgoing|0 ticket|0");
 }
@@ -58,6 +60,9 @@ static void test_columns(void **state)
 	assert_columns(*state, &tkt_event_fields);
 	assert_columns(*state, &tkt_letter_fields);
 	assert_columns(*state, &tkt_outgoing_fields);
+	assert_columns(*state, &tkt_customer_fields);
+	assert_columns(*state, &tkt_contact_fields);
+	assert_columns(*state, &tkt_agent_fields);
 	assert_rows(*state,
 	    "SELECT name, type FROM pragma_table_info('ticket') WHERE name IN"
 	    " ('number', 'priority', 'created_at', 'tags', 'due_at', 'rev')",
