@@ -111,6 +111,20 @@ const char *tkt_waiting_for(const json_t *ticket);
 /* A leaf's own pattern against one text: for SQL functions. 1, 0, or -1 as above. */
 int tkt_pattern_match(
     const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error);
+/*
+ * Where it matches first, from byte `from` on, and what its named groups hold there: an object of
+ * names and texts, without those that took no part.
+ *
+ *   groups      a new object; its member "" is the first group that holds anything, named or not,
+ *           else the whole match
+ *   start, end  of the whole match, in bytes of the text
+ *
+ * 1, 0, or -1 as above.
+ */
+int tkt_pattern_capture(const struct tkt_pattern *pattern, const char *text, size_t length,
+    size_t from, json_t **groups, size_t *start, size_t *end, struct tkt_error *error);
+/* The names of its groups: a new array of texts; NULL when memory is out. */
+json_t *tkt_pattern_names(const struct tkt_pattern *pattern);
 int tkt_pattern_new(const char *string, struct tkt_pattern **pattern, struct tkt_error *error);
 void tkt_pattern_free(struct tkt_pattern *pattern);
 TKT_AUTOPTR(pattern)

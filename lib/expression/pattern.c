@@ -66,14 +66,11 @@ void tkt_pattern_free(struct tkt_pattern *pattern)
 	free(pattern);
 }
 
-int tkt_pattern_match(
-    const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error)
+/* What a match that was none came to: 0 or -1. */
+static int failure_of(int code, size_t length, struct tkt_error *error)
 {
-	int code = pcre2_match(
-	    pattern->code, (PCRE2_SPTR)text, length, 0, 0, pattern->data, pattern->context);
+	PCRE2_UCHAR reason[160] = { 0 };
 
-	if (code >= 0)
-		return 1;
 	switch (code) {
 	case PCRE2_ERROR_NOMATCH:
 		return 0;
@@ -85,12 +82,110 @@ int tkt_pattern_match(
 		return tkt_error_set(error, TKT_ERROR_DATA,
 		    _("a pattern takes too many steps on a text of %zu bytes; make it simpler"),
 		    length);
-	default: {
-		PCRE2_UCHAR reason[160] = { 0 };
-
+	default:
 		pcre2_get_error_message(code, reason, sizeof(reason));
 		return tkt_error_set(
 		    error, TKT_ERROR_DATA, _("a pattern fails: %s"), (const char *)reason);
 	}
+}
+
+int tkt_pattern_match(
+    const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error)
+{
+	int code = pcre2_match(
+	    pattern->code, (PCRE2_SPTR)text, length, 0, 0, pattern->data, pattern->context);
+
+	return code >= 0 ? 1 : failure_of(code, length, error);
+}
+
+static void free_data(pcre2_match_data **data)
+{
+	pcre2_match_data_free(*data);
+}
+
+/* The table of named groups: entries of `size` bytes, the group's number in the first two. */
+static const unsigned char *name_table(
+    const struct tkt_pattern *pattern, uint32_t *count, uint32_t *size)
+{
+	PCRE2_SPTR table = NULL;
+
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, count);
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, size);
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+	return table;
+}
+
+json_t *tkt_pattern_names(const struct tkt_pattern *pattern)
+{
+	json_t *names = json_array();
+	uint32_t count, size, i;
+	const unsigned char *table = name_table(pattern, &count, &size);
+
+	for (i = 0; names && i < count; i++)
+		if (json_array_append_new(
+			names, json_string((const char *)table + (size_t)i * size + 2))) {
+			json_decref(names);
+			names = NULL;
+		}
+	return names;
+}
+
+/* Group `number` as a member; nothing when it took no part. A later group of one name stands for
+ * an earlier one that is empty. */
+static int add_group(json_t *groups, const char *name, const char *text, const size_t *vector,
+    size_t number, struct tkt_error *error)
+{
+	size_t start = vector[2 * number], end = vector[2 * number + 1];
+	json_t *value;
+
+	if (start == PCRE2_UNSET || start >= end)
+		return 0;
+	value = json_stringn(text + start, end - start);
+	if (!value) /* of a text that is no UTF-8 */
+		return 0;
+	return json_object_set_new(groups, name, value) ? tkt_error_set_memory(error) : 0;
+}
+
+/* The first group that holds anything; 0: the whole match. */
+static size_t first_group(const size_t *vector, int count)
+{
+	size_t i;
+
+	for (i = 1; i < (size_t)count; i++)
+		if (vector[2 * i] != PCRE2_UNSET && vector[2 * i] < vector[2 * i + 1])
+			return i;
+	return 0;
+}
+
+int tkt_pattern_capture(const struct tkt_pattern *pattern, const char *text, size_t length,
+    size_t from, json_t **groups, size_t *start, size_t *end, struct tkt_error *error)
+{
+	__attribute__((cleanup(free_data))) pcre2_match_data *data =
+	    pcre2_match_data_create_from_pattern(pattern->code, NULL);
+	json_auto_t *made = json_object();
+	const size_t *vector;
+	uint32_t count, size, i;
+	const unsigned char *table = name_table(pattern, &count, &size);
+	int code;
+
+	if (!data || !made)
+		return tkt_error_set_memory(error);
+	code =
+	    pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from, 0, data, pattern->context);
+	if (code < 0)
+		return failure_of(code, length, error);
+	vector = pcre2_get_ovector_pointer(data);
+	for (i = 0; i < count; i++) {
+		const unsigned char *entry = table + (size_t)i * size;
+
+		if (add_group(made, (const char *)entry + 2, text, vector,
+			(size_t)entry[0] << 8 | entry[1], error))
+			return -1;
 	}
+	if (add_group(made, "", text, vector, first_group(vector, code), error))
+		return -1;
+	*start = vector[0];
+	*end = vector[1];
+	*groups = tkt_take(made);
+	return 1;
 }

@@ -356,16 +356,18 @@ static int write_event(struct applying *applying, struct tkt_error *error)
 	const struct tkt_command *command = session->command;
 	struct tkt_applied *made = &applying->made;
 	const char *actor = applying->manner ? applying->manner->actor : NULL;
+	const char *decided_by = tkt_object_text(applying->change, "actor");
 	json_auto_t *event = NULL;
 	int64_t seq;
 
 	if (tkt_counter_next(session->db, TKT_COUNTER_EVENT, &seq, error))
 		return -1;
+	if (!actor)
+		actor = decided_by ? decided_by : session->actor;
 	event = json_pack("{s:s,s:I,s:s,s:s,s:I,s:s,s:O,s:O,s:b}", "type", "event", "seq",
-	    (json_int_t)seq, "at", applying->now, "actor", actor ? actor : session->actor, "uid",
-	    (json_int_t)getuid(), "tool", command->program->name, "ticket",
-	    json_object_get(made->ticket, "id"), "rev", json_object_get(made->ticket, "rev"), "now",
-	    command->now_given);
+	    (json_int_t)seq, "at", applying->now, "actor", actor, "uid", (json_int_t)getuid(),
+	    "tool", command->program->name, "ticket", json_object_get(made->ticket, "id"), "rev",
+	    json_object_get(made->ticket, "rev"), "now", command->now_given);
 	if (!event ||
 	    (json_object_size(applying->was) && json_object_set(event, "was", applying->was)) ||
 	    json_object_set(event, "set", applying->set) ||

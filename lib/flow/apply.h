@@ -27,7 +27,7 @@ void tkt_applied_clear(struct tkt_applied *applied);
 
 /* Who does it, beside what the change says. */
 struct tkt_apply_manner {
-	const char *actor;                    /* "contact:a@example.org"; NULL: the session's */
+	const char *actor; /* "contact:a@example.org"; NULL: the change's, else the session's */
 	const struct tkt_expression *only_if; /* judged on the stored ticket; NULL: always */
 	const json_t *before;    /* the stored ticket, if it was read in this transaction; NULL */
 	bool keeps_updated_at;   /* nobody did anything: a breach, a recompute */

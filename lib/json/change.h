@@ -3,8 +3,9 @@
  *
  *   {"type":"change","ticket":"SUP-1042","was":{...},"set":{...},"add":{...},"remove":{...},
  *    "message":{...},"questions":[...],"step":...,"notify":[...],"action":"...","why":"...",
- *    "rule":"..."}
+ *    "rule":"...","actor":"tool:tkt-intake"}
  *
+ * `actor` is the tool that decided, and the event's; without it, who applies the change is.
  * Keys of was, set, add and remove are wire names, dotted ('requester.email', 'fields.domain').
  */
 #pragma once
@@ -31,7 +32,8 @@ int tkt_change_set_text(json_t *change, const json_t *ticket, const char *name, 
     struct tkt_error *error);
 /*
  * Sets a member of the change itself ('message', 'questions', 'step', 'notify', 'action', 'why',
- * 'rule') at its place in the order above; the value is taken over. 0, or -1 with TEMPORARY.
+ * 'rule', 'actor') at its place in the order above; the value is taken over. 0, or -1 with
+ * TEMPORARY.
  */
 int tkt_change_put(json_t *change, const char *member, json_t *value, struct tkt_error *error);
 /* Adds an element to, or takes one from, a list field. */

@@ -164,6 +164,17 @@ static int check_list(const char *name, const json_t *list, struct tkt_error *er
 	return 0;
 }
 
+/* A tool may say that it decided; who a person is says who applies the change. */
+static int check_actor(const json_t *value, struct tkt_error *error)
+{
+	const char *actor = json_string_value(value);
+
+	if (actor && !strncmp(actor, "tool:", 5) && actor[5] &&
+	    !actor[5 + strspn(actor + 5, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+		return 0;
+	return wrong("actor", _("'%s' must be a tool, as in 'tool:tkt-intake'"), error);
+}
+
 static int check_member(const char *name, json_t *value, struct tkt_error *error)
 {
 	static const char *const objects[] = { "was", "set", "add", "remove" };
@@ -186,6 +197,8 @@ static int check_member(const char *name, json_t *value, struct tkt_error *error
 		return check_list(name, value, error);
 	if (!strcmp(name, "step"))
 		return json_is_object(value) ? 0 : wrong(name, _("'%s' must be an object"), error);
+	if (!strcmp(name, "actor"))
+		return check_actor(value, error);
 	if (!json_is_string(value))
 		return wrong(name, _("'%s' must be a text"), error);
 	return 0;

@@ -301,6 +301,7 @@ static const struct tkt_field change_fields[] = {
 	{ "action",    TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Action"),    16 },
 	{ "why",       TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Reason"),    36 },
 	{ "rule",      TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Rule"),      14 },
+	{ "actor",     TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Actor"),     14 },
 };
 /* clang-format on */
 

@@ -41,6 +41,11 @@ END
 	same "$(sql 'SELECT ticket, channel, author_email, body FROM message WHERE number = 2')" $'3|chat|eve@example.com|Hello'
 }
 
+@test "the tool that decided is the actor of the event, whoever applies it" {
+	tkt-apply --quiet <<<'{"type":"change","ticket":"SUP-1","set":{"category":"order"},"why":"category order","actor":"tool:tkt-intake"}'
+	same "$(events | jq -c '[.actor, .tool, .why]')" '["tool:tkt-intake","tkt-apply","category order"]'
+}
+
 @test "a public message out leaves by the outbox, in the same transaction; an internal one does not" {
 	tkt-apply >out <<'END'
 {"type":"change","ticket":"SUP-1","message":{"kind":"internal","direction":"in","channel":"shell","body":"a note"}}
@@ -119,6 +124,8 @@ END
 {"type":"change","ticket":"SUP-1","message":{"body":"x","colour":"red"}}|'message': a message has no member 'colour'
 {"type":"change","ticket":"SUP-1","message":{"body":"x","kind":"secret"}}|'message': 'kind' cannot be 'secret': public or internal
 {"type":"change","ticket":"SUP-1","why":1}|'why' must be a text
+{"type":"change","ticket":"SUP-1","set":{"queue":"x"},"actor":"agent:anna"}|'actor' must be a tool, as in 'tool:tkt-intake'
+{"type":"change","ticket":"SUP-1","set":{"queue":"x"},"actor":"tool:"}|'actor' must be a tool, as in 'tool:tkt-intake'
 {"type":"event","seq":1,"ticket":"SUP-1","set":{"queue":"x"}}|an event has been applied already; --replay writes it into an empty desk
 END
 	echo '{"type":"change","ticket":"SUP-2","set":{"queue":"good"}}' >>in

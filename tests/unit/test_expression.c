@@ -505,9 +505,71 @@ static void test_uses_now(void **state)
 	}
 }
 
+/* What each pattern takes out of a text; "null" where it does not match. */
+static const struct {
+	const char *pattern, *text, *groups;
+} captures[] = {
+	{ "contract (?<contract>K-\\d+)", "our Contract K-77, thanks",
+	    "{\"contract\":\"K-77\",\"\":\"K-77\"}" },
+	{ "error (?<error_number>\\d+)(: (?<error>.+))?", "Error 503",
+	    "{\"error_number\":\"503\",\"\":\"503\"}" },
+	{ "error (?<error_number>\\d+)(: (?<error>.+))?", "error 5: disk full",
+	    "{\"error\":\"disk full\",\"error_number\":\"5\",\"\":\"5\"}" },
+	{ "сайт (?<domain>\\S+\\.рф)", "Наш САЙТ пример.рф лёг",
+	    "{\"domain\":\"пример.рф\",\"\":\"пример.рф\"}" },
+	{ "(?J)((?<id>a\\d)|(?<id>b\\d))", "b2", "{\"id\":\"b2\",\"\":\"b2\"}" },
+	{ "firefox|chrome", "My Firefox is old", "{\"\":\"Firefox\"}" },
+	{ "x(?<empty>)", "x", "{\"\":\"x\"}" },
+	{ "opera", "My Firefox is old", "null" },
+};
+
+static void test_capture(void **state)
+{
+	size_t i, start, end;
+
+	(void)state;
+	for (i = 0; i < sizeof(captures) / sizeof(*captures); i++) {
+		const char *text = captures[i].text;
+		tkt_autoptr(pattern) pattern = NULL;
+		json_auto_t *groups = NULL;
+		struct tkt_error error = { 0 };
+		char *is;
+
+		assert_int_equal(tkt_pattern_new(captures[i].pattern, &pattern, &error), 0);
+		assert_int_equal(tkt_pattern_capture(
+				     pattern, text, strlen(text), 0, &groups, &start, &end, &error),
+		    strcmp(captures[i].groups, "null") != 0);
+		is = groups ? json_dumps(groups, JSON_COMPACT) : strdup("null");
+		assert_string_equal(is, captures[i].groups);
+		free(is);
+	}
+}
+
+static void test_capture_has_limits(void **state)
+{
+	char text[41] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
+	tkt_autoptr(pattern) pattern = NULL;
+	json_auto_t *groups = NULL, *names = NULL;
+	struct tkt_error error = { 0 };
+	size_t start, end;
+
+	(void)state;
+	assert_int_equal(tkt_pattern_new("(?<all>(a+)+)$", &pattern, &error), 0);
+	names = tkt_pattern_names(pattern);
+	assert_int_equal(json_array_size(names), 1);
+	assert_string_equal(json_string_value(json_array_get(names, 0)), "all");
+	assert_int_equal(
+	    tkt_pattern_capture(pattern, text, strlen(text), 0, &groups, &start, &end, &error), -1);
+	assert_int_equal(error.kind, TKT_ERROR_DATA);
+	assert_string_equal(
+	    error.text, "a pattern takes too many steps on a text of 40 bytes; make it simpler");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_capture),
+		cmocka_unit_test(test_capture_has_limits),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_waiting_for),
 		cmocka_unit_test(test_zone),
