@@ -10,6 +10,7 @@
 #include "flow/enclose.h"
 #include "flow/open.h"
 #include "flow/session.h"
+#include "policy/identity.h"
 #include "json/change.h"
 #include "json/field.h"
 
@@ -102,6 +103,9 @@ static int open_object(struct tkt_session *session, const struct tkt_item *item,
 	values = json_deep_copy(opening->values);
 	if (!values || json_object_update_recursive(values, item->object))
 		return tkt_error_set_memory(error);
+	if (tkt_identity_rung(tkt_object_text(item->object, "identity")) > 1 &&
+	    json_object_set_new(values, "identity", json_string("claimed")))
+		return tkt_error_set_memory(error); /* nothing of the proof comes along */
 	if (tkt_json_is_empty(json_object_get(values, "subject")))
 		return tkt_error_set(error, TKT_ERROR_DATA, _("a new ticket needs a 'subject'"));
 	if (!tkt_json_is_empty(json_object_get(values, "body")) && !tkt_object_text(values, "body"))

@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "flow/clocks.h"
 #include "flow/difference.h"
+#include "flow/identity.h"
 #include "flow/merge.h"
 #include "flow/outgoing_mail.h"
 #include "flow/session.h"
@@ -228,6 +229,8 @@ static int advance(struct applying *applying, struct tkt_error *error)
 	if (!applying->before && fill_new(applying, after, error))
 		return -1;
 	if (tkt_merge_settle(applying->session, applying->before, after, error) ||
+	    tkt_identity_settle(applying->session, applying->change, applying->before, after,
+		applying->manner && applying->manner->is_proven, error) ||
 	    tkt_status_follow(applying->before, after, &cause, error) ||
 	    yield_key(applying, after, error) || touch(applying, after, error) ||
 	    tkt_clocks_advance(

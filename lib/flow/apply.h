@@ -31,6 +31,7 @@ struct tkt_apply_manner {
 	const struct tkt_expression *only_if; /* judged on the stored ticket; NULL: always */
 	const json_t *before;    /* the stored ticket, if it was read in this transaction; NULL */
 	bool keeps_updated_at;   /* nobody did anything: a breach, a recompute */
+	bool is_proven;          /* flow vouches for the identity that it brings (identity.h) */
 	bool tells_always;       /* the log tells of it though nothing of the ticket changes */
 	enum tkt_clocks_way way; /* what moves its clocks: by itself the change */
 };
@@ -47,7 +48,8 @@ struct tkt_apply_manner {
  *
  * 0 and *applied filled; -1 with NOT_FOUND (no such ticket), NO (only_if says no, or the step has
  * fired before), DATA ("ticket 'SUP-1042' has moved on: 'status' is 'closed', not 'open'; read it
- * again"), TEMPORARY, or what tkt_clocks_advance() and the store say.
+ * again"), PERMISSION (an identity by its own word), TEMPORARY, or what tkt_clocks_advance() and
+ * the store say.
  */
 int tkt_apply_change(struct tkt_session *session, const json_t *change,
     const struct tkt_apply_manner *manner, struct tkt_applied *applied, struct tkt_error *error);

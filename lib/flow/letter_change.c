@@ -8,6 +8,7 @@
 #include "flow/session.h"
 #include "flow/set_aside.h"
 #include "flow/taking.h"
+#include "mail/authentication.h"
 #include "mail/parse.h"
 #include "store/blob.h"
 #include "json/change.h"
@@ -31,6 +32,18 @@ int tkt_taking_store(const struct tkt_taking *taking, const void *bytes, size_t 
 	return 0;
 }
 
+/* The panel and tkt-link prove more than a letter can. */
+static const char *identity_of(const struct tkt_taking *taking)
+{
+	const struct tkt_mail *mail = taking->mail;
+
+	if (!*mail->from)
+		return "none";
+	return tkt_mail_is_authenticated(mail, taking->session->desk->trusted_host)
+	    ? "authenticated"
+	    : "claimed";
+}
+
 /* What the message of a letter says beside what is in the mail: attachments by hash, receipt,
  * identity. */
 static int make_message(
@@ -51,7 +64,7 @@ static int make_message(
 	if (!made || json_object_set_new(made, "kind", json_string(kind)) ||
 	    json_object_set_new(made, "body_new", json_string(new_text ? new_text : "")) ||
 	    json_object_set_new(made, "received_at", json_string(received_at)) ||
-	    json_object_set_new(made, "identity", json_string(*mail->from ? "claimed" : "none")) ||
+	    json_object_set_new(made, "identity", json_string(identity_of(taking))) ||
 	    json_object_set_new(made, "raw_sha256", json_string(taking->raw_sha256)))
 		return tkt_error_set_memory(error);
 	if (tkt_set_aside(taking, made, error))
@@ -68,7 +81,8 @@ static int apply(struct tkt_taking *taking, json_t *change, struct tkt_error *er
 	if (asprintf(&actor, "contact:%s", *from ? from : "unknown") < 0)
 		return tkt_error_set_memory(error);
 	return tkt_apply_change(taking->session, change,
-	    &(struct tkt_apply_manner){ .actor = actor }, &taking->made.applied, error);
+	    &(struct tkt_apply_manner){ .actor = actor, .is_proven = true }, &taking->made.applied,
+	    error);
 }
 
 int tkt_taking_append(
@@ -121,10 +135,10 @@ static json_t *first_values(const struct tkt_taking *taking)
 	const char *claimed = taking->thread.claimed;
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "subject", mail->subject, "identity",
-	    *mail->from ? "claimed" : "none", "requester.email", mail->from, "requester.name",
-	    mail->from_name, "cc", copies(taking), "linked",
-	    claimed ? json_pack("[s]", claimed) : json_array(), "sent_at",
-	    time_or_null(mail->sent_at), "received_at", time_or_null(taking->letter->received_at));
+	    identity_of(taking), "requester.email", mail->from, "requester.name", mail->from_name,
+	    "cc", copies(taking), "linked", claimed ? json_pack("[s]", claimed) : json_array(),
+	    "sent_at", time_or_null(mail->sent_at), "received_at",
+	    time_or_null(taking->letter->received_at));
 }
 
 int tkt_taking_open(struct tkt_taking *taking, const char *why, struct tkt_error *error)

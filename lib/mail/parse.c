@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "mail/authentication.h"
 #include "mail/bounce.h"
 #include "mail/boundary.h"
 #include "mail/charset.h"
@@ -84,7 +85,8 @@ static json_t *read_author(struct tkt_mail *mail, GMimeObject *object, const cha
 	json_auto_t *addresses = json_array();
 
 	tkt_header_addresses(object, "From", languages, addresses);
-	if (json_array_size(addresses) == 0)
+	mail->has_author = json_array_size(addresses) > 0;
+	if (!mail->has_author)
 		tkt_header_addresses(object, "Sender", languages, addresses);
 	mail->has_more_authors = json_array_size(addresses) > 1;
 	return json_incref(json_array_get(addresses, 0));
@@ -345,7 +347,9 @@ static int read_message(struct tkt_parsing *reading, GMimeMessage *message, cons
 	mail->envelope_to = read_envelope(object, "X-Original-To");
 	if (!mail->envelope_to)
 		mail->envelope_to = read_envelope(object, "Delivered-To");
-	if (tkt_received_read(object, &mail->hops, &mail->hop_count, error))
+	if (tkt_received_read(object, &mail->hops, &mail->hop_count, error) ||
+	    tkt_authentication_read(
+		object, &mail->authentications, &mail->authentication_count, error))
 		return -1;
 	mail->transport_at = mail->hop_count ? mail->hops[0].at : TKT_TIME_NONE;
 	mail->sent_at = read_sent_time(object, mail->transport_at);
@@ -487,6 +491,7 @@ void tkt_mail_free(struct tkt_mail *mail)
 	free(mail->envelope_to);
 	free(mail->trouble);
 	tkt_received_free(mail->hops, mail->hop_count);
+	tkt_authentication_free(mail->authentications, mail->authentication_count);
 	tkt_reports_clear(
 	    &(struct tkt_reports){ .items = mail->reports, .count = mail->report_count });
 	free(mail);

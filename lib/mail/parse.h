@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+struct tkt_authentication;
 struct tkt_error;
 struct tkt_hop;
 struct tkt_report;
@@ -42,6 +43,7 @@ struct tkt_mail {
 	enum tkt_mail_kind kind;
 	char *from;            /* address, lower case; "" when there is none */
 	char *from_name;       /* "" */
+	bool has_author;       /* there is a From; else `from` is what Sender says */
 	bool has_more_authors; /* From has other addresses than that */
 	char *subject;         /* decoded, one line */
 	char *message_id;      /* without angle brackets; "" */
@@ -59,6 +61,8 @@ struct tkt_mail {
 	int64_t transport_at; /* the top Received line's time; TKT_TIME_NONE */
 	struct tkt_hop *hops; /* the Received lines, the top one first */
 	size_t hop_count;
+	struct tkt_authentication *authentications; /* Authentication-Results, the top one first */
+	size_t authentication_count;
 	struct tkt_part *parts; /* attachments */
 	size_t part_count;
 	char *trouble; /* why it could only be read in part, N_(): the log has it so; NULL: it was

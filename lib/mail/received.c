@@ -7,39 +7,16 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "mail/comment.h"
 #include "mail/date.h"
 
 #include "base/banned.h"
 
-/* Behind a comment, which may hold others; `at` is at its '('. */
-static const char *skip_comment(const char *at)
-{
-	int depth = 0;
-
-	for (; *at; at++) {
-		if (*at == '\\' && at[1])
-			at++;
-		else if (*at == '(')
-			depth++;
-		else if (*at == ')' && --depth == 0)
-			return at + 1;
-	}
-	return at;
-}
-
 /* The next word outside comments, up to the ';' before the date; 0: there is none. */
 static size_t next_word(const char **at)
 {
-	size_t length;
-
-	for (;;) {
-		*at += strspn(*at, " \t\r\n");
-		if (**at != '(')
-			break;
-		*at = skip_comment(*at);
-	}
-	length = strcspn(*at, " \t\r\n(;");
-	return length;
+	*at = tkt_comment_skip_all(*at);
+	return strcspn(*at, " \t\r\n(;");
 }
 
 /* The host behind `wanted`, "from" or "by". Words come in pairs, 'from HOST by HOST with ESMTP id
