@@ -123,6 +123,7 @@ static int64_t parse_and_look(struct tkt_session *session, struct tkt_ticket_que
 	query->expression = expression;
 	query->open_only = !expression && !wanted.all;
 	query->now = scope.now;
+	query->work = scope.work;
 	*ticks = !command->now_given && tkt_expression_uses_now(expression);
 	return look(session, query, error);
 }

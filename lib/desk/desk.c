@@ -10,9 +10,11 @@
 #include "base/zone.h"
 #include "desk/conf.h"
 #include "desk/finding.h"
+#include "desk/level.h"
 #include "desk/mailbox.h"
 #include "desk/reading.h"
 #include "desk/scan.h"
+#include "desk/section.h"
 #include "desk/size.h"
 
 #include "base/banned.h"
@@ -22,6 +24,7 @@
 #define MAILDIR "outbox"
 #define SWEEP_LIMIT "50"
 #define MIN_FREE "16M"
+#define WORK_AGE "1d"
 #define BRAKE_LETTERS "300/1h"
 #define BRAKE_ANSWERS "10/1h"
 
@@ -222,6 +225,18 @@ static int fill_policy(const struct tkt_text *text, struct tkt_desk *desk, struc
 	return tkt_text_keep(&desk->policy_text, text->bytes, error);
 }
 
+static int fill_work(const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
+{
+	const struct tkt_section_maker maker = { .conf = conf };
+	struct tkt_length length;
+
+	return tkt_section_texts(&maker, NULL, "work_tiers", &desk->work.tiers, error) ||
+		tkt_length_parse(tkt_conf_text(conf, NULL, "work_age", WORK_AGE), &length, error) ||
+		tkt_length_seconds(&length, &desk->work.age_seconds, error)
+	    ? -1
+	    : 0;
+}
+
 static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct tkt_error *error)
 {
 	const struct tkt_conf *conf = reading->conf;
@@ -238,7 +253,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    fill_addresses(conf, desk, error) || fill_letters(conf, desk, error) ||
 	    fill_room(conf, desk, error) || tkt_filters_read(conf, &desk->filters, error) ||
 	    tkt_attachment_rules_read(conf, &desk->attachments, error) ||
-	    fill_staff(conf, desk, error) ||
+	    fill_staff(conf, desk, error) || fill_work(conf, desk, error) ||
 	    list_of(conf, "languages", tkt_conf_get(conf, NULL, "languages") ? NULL : "en",
 		&desk->languages, error) ||
 	    fill_zone(conf, desk, error) ||
@@ -251,6 +266,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	desk->html = boolean_of(conf, "html", false);
 	if (!tkt_text_equal(delimiter, "none"))
 		desk->recipient_delimiter = *delimiter;
+	desk->has_policy = tkt_policy_is_in(conf);
 	desk->has_levels =
 	    tkt_conf_section_find(conf, "sla", NULL) || tkt_conf_section_find(conf, "timer", NULL);
 	return 0;
@@ -278,7 +294,7 @@ int tkt_desk_read(const char *path, struct tkt_desk **desk, struct tkt_error *er
 	if (tkt_reading_new(path, NULL, 0, &reading, error) ||
 	    tkt_reading_desk(reading, desk, error))
 		return -1;
-	if ((*desk)->has_levels || tkt_conf_section_find(reading->conf, "calendar", NULL))
+	if ((*desk)->has_policy || tkt_conf_section_find(reading->conf, "calendar", NULL))
 		(*desk)->reading = tkt_take(reading);
 	return 0;
 }
@@ -297,6 +313,7 @@ void tkt_desk_free(struct tkt_desk *desk)
 	tkt_zone_free(desk->zone);
 	free(desk->version);
 	free(desk->queue);
+	tkt_texts_free(desk->work.tiers);
 	free(desk->trusted_host);
 	free(desk->transport.path);
 	free(desk->transport.command);

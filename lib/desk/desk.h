@@ -10,6 +10,7 @@
 #include "desk/attachment_rule.h"
 #include "desk/filter.h"
 #include "desk/rate.h"
+#include "json/work_order.h"
 
 struct tkt_error;
 struct tkt_reading;
@@ -61,10 +62,11 @@ struct tkt_desk {
 	char **languages; /* "ru", "en", the first is the default; ended by NULL */
 	char *timezone;
 	struct tkt_zone *zone;
-	char *version;          /* "" when absent */
-	char *queue;            /* where new tickets wait: "support" by default */
-	bool acknowledge_first; /* the first letter of a ticket is answered at once */
-	bool acknowledge_all;   /* and so is each later one */
+	char *version;              /* "" when absent */
+	struct tkt_work_order work; /* `rank`: work_tiers, work_age */
+	char *queue;                /* where new tickets wait: "support" by default */
+	bool acknowledge_first;     /* the first letter of a ticket is answered at once */
+	bool acknowledge_all;       /* and so is each later one */
 	/* For so long an answer opens a closed ticket again; then it is a new one. */
 	int64_t reopen_seconds;
 	bool notes_strangers;          /* who names a ticket that is not his is noted on it */
@@ -84,6 +86,7 @@ struct tkt_desk {
 	char *notice_calendar;    /* notices to staff wait until it is open; NULL: they never do */
 	int64_t sweep_limit;      /* a sweep that would mail more customers asks first */
 	bool has_levels;          /* it has sla or timer sections */
+	bool has_policy;          /* it has sections of a policy, these or others */
 	struct tkt_transport transport;
 	struct tkt_mailbox *mailboxes; /* in file order; NULL: none */
 	size_t mailbox_count;

@@ -208,14 +208,37 @@ static const struct {
 } sections[] = {
 	{ "sla", add_sla },
 	{ "timer", add_timer },
+	{ "route", tkt_route_add },
+	{ "team", tkt_team_add },
 };
+#define SECTION_COUNT (sizeof(sections) / sizeof(*sections))
+
+bool tkt_policy_is_in(const struct tkt_conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < SECTION_COUNT; i++)
+		if (tkt_conf_section_find(conf, sections[i].kind, NULL))
+			return true;
+	return false;
+}
+
+bool tkt_policy_may_be_in(const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < SECTION_COUNT; i++)
+		if (strstr(text, sections[i].kind))
+			return true;
+	return false;
+}
 
 static int add_section(const struct tkt_section_maker *maker,
     const struct tkt_conf_section *section, struct tkt_policy *policy, struct tkt_error *error)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+	for (i = 0; i < SECTION_COUNT; i++)
 		if (tkt_text_equal(sections[i].kind, section->kind))
 			return sections[i].add(maker, section, policy, error);
 	return 0;
@@ -300,5 +323,7 @@ void tkt_policy_free(struct tkt_policy *policy)
 		clear_timer(&policy->timers[i]);
 	free(policy->slas);
 	free(policy->timers);
+	tkt_routes_free(policy->routes, policy->route_count);
+	tkt_teams_free(policy->teams, policy->team_count);
 	free(policy);
 }

@@ -1,6 +1,7 @@
 /*
  * lib/desk/level.h: what desk.conf promises and when it acts by itself: `sla` and `timer` sections
- * as structs (desk.conf(5)). They belong to the version of the policy that a ticket came under.
+ * as structs (desk.conf(5)); and the policy, all the sections that belong to the version that a
+ * ticket came under.
  */
 #pragma once
 #include <jansson.h>
@@ -10,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/time.h"
 #include "desk/match.h"
+#include "desk/route_rule.h"
 
 struct tkt_conf;
 struct tkt_error;
@@ -76,9 +78,18 @@ struct tkt_policy {
 	size_t sla_count;
 	struct tkt_timer *timers;
 	size_t timer_count;
+	struct tkt_route *routes; /* in file order */
+	size_t route_count;
+	struct tkt_team *teams;
+	size_t team_count;
 };
 void tkt_policy_free(struct tkt_policy *policy);
 TKT_AUTOPTR(policy)
+
+/* Is anything of a policy in it: has a desk.conf such sections? */
+bool tkt_policy_is_in(const struct tkt_conf *conf);
+/* May it be in this text? Where the words of the sections do not stand, it need not be read. */
+bool tkt_policy_may_be_in(const char *text);
 
 /*
  * Reads the sections out of the text of a policy (desk.conf with its includes), as the store keeps

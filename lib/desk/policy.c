@@ -249,6 +249,10 @@ void tkt_policy_check(const struct tkt_conf *conf)
 			check_escalation(conf, section);
 		else if (tkt_text_equal(section->kind, "step"))
 			check_step(conf, section);
+		else if (tkt_text_equal(section->kind, "route"))
+			tkt_route_section_check(conf, section);
+		else if (tkt_text_equal(section->kind, "team"))
+			tkt_team_section_check(conf, section);
 	}
 }
 
@@ -341,11 +345,21 @@ static void warn_smtp(const struct tkt_conf *conf, const struct tkt_conf_section
 		    conf, tls->line, true, _("without TLS the password may be sent in the clear"));
 }
 
+static void warn_work(const struct tkt_conf *conf)
+{
+	const struct tkt_conf_value *age = tkt_conf_get(conf, NULL, "work_age");
+
+	if (age && !tkt_conf_get(conf, NULL, "work_tiers"))
+		tkt_conf_report(conf, age->line, true,
+		    _("'work_age' says nothing without 'work_tiers': arrival alone counts"));
+}
+
 void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 {
 	size_t i;
 
 	tkt_hours_warn(conf, now);
+	warn_work(conf);
 	for (i = 0; i < conf->section_count; i++) {
 		const struct tkt_conf_section *section = &conf->sections[i];
 
@@ -359,6 +373,10 @@ void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 			warn_smtp(conf, section);
 		else if (tkt_text_equal(section->kind, "attachment"))
 			tkt_attachment_section_warn(conf, section);
+		else if (tkt_text_equal(section->kind, "route"))
+			tkt_route_section_warn(conf, section);
+		else if (tkt_text_equal(section->kind, "team"))
+			tkt_team_section_warn(conf, section);
 	}
 	for (i = 0; i < conf->value_count; i++)
 		warn_match(conf, &conf->values[i]);

@@ -14,6 +14,8 @@ static const char *const acknowledgements[] = { "first", "all", "none", "true", 
 static const char *const failures[] = { "defer", "pass", "quarantine", NULL };
 static const char *const media_kinds[] = { "any", "application", "audio", "font", "image",
 	"message", "model", "multipart", "text", "video", NULL };
+static const char *const assignments[] = { "round_robin", "least_loaded", "none", NULL };
+static const char *const preferences[] = { "named", "previous", "skill", "language", NULL };
 static const char *const strangers[] = { "new", "note", NULL };
 static const char *const transports[] = { "maildir", "sendmail", "smtp", NULL };
 
@@ -29,6 +31,7 @@ const struct tkt_section_kind tkt_section_kinds[] = {
 	{ "timer", "", { "timer", "title", tkt_check_name, NULL, false } },
 	{ "step", "timer", { "step", "title", tkt_check_length, NULL, false } },
 	{ "route", "", { "route", "title", tkt_check_name, NULL, false } },
+	{ "team", "", { "team", "title", tkt_check_name, NULL, false } },
 	{ "channel", "", { "channel", "title", tkt_check_name, NULL, false } },
 	{ "form", "", { "form", "title", tkt_check_name, NULL, false } },
 	{ "action", "", { "action", "title", tkt_check_name, NULL, false } },
@@ -64,6 +67,8 @@ const struct tkt_setting tkt_settings[] = {
 	{ "", "staff_domain", tkt_check_domain, NULL, false },
 	{ "", "notice_calendar", tkt_check_name, NULL, false },
 	{ "", "sweep_limit", tkt_check_count, NULL, false },
+	{ "", "work_tiers", tkt_check_any, NULL, true },
+	{ "", "work_age", tkt_check_keep, NULL, false },
 
 	{ "transport", "path", tkt_check_path, NULL, false },
 	{ "transport", "command", tkt_check_command, NULL, false },
@@ -117,8 +122,15 @@ const struct tkt_setting tkt_settings[] = {
 	{ "route", "match", tkt_check_expression, NULL, true },
 	{ "route", "any", tkt_check_expression, NULL, true },
 	{ "route", "set", tkt_check_assignment, NULL, true },
+	{ "route", "add", tkt_check_element, NULL, true },
 	{ "route", "notify", tkt_check_notify, NULL, true },
+	{ "route", "team", tkt_check_name, NULL, false },
 	{ "route", "stop", tkt_check_boolean, NULL, false },
+
+	{ "team", "members", tkt_check_member, NULL, true },
+	{ "team", "assign", tkt_check_word, assignments, false },
+	{ "team", "prefer", tkt_check_word, preferences, true },
+	{ "team", "skill", tkt_check_field, NULL, false },
 
 	{ "channel", "accept", tkt_check_word, acceptances, false },
 	{ "channel", "identity", tkt_check_word, identities, false },

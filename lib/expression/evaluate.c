@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "expression/expression.h"
+#include "json/work_order.h"
 
 #include "base/banned.h"
 
@@ -89,6 +90,16 @@ static bool since(const json_t *object, const char *name, int64_t now, int64_t *
 	return true;
 }
 
+/* When it counts as having come. */
+static bool rank_of(const json_t *object, const struct tkt_work_order *work, int64_t *rank)
+{
+	if (!read_time(json_object_get(object, "received_at"), rank) &&
+	    !read_time(json_object_get(object, "created_at"), rank))
+		return false;
+	*rank += tkt_work_delay(work, tkt_object_text(object, "tier"));
+	return true;
+}
+
 /* The derived fields that are numbers. */
 static bool derived_number(const struct tkt_expression *leaf, const json_t *object, int64_t *number)
 {
@@ -106,6 +117,8 @@ static bool derived_number(const struct tkt_expression *leaf, const json_t *obje
 		return since(object, "created_at", leaf->now, number);
 	if (strcmp(name, "idle") == 0)
 		return since(object, "updated_at", leaf->now, number);
+	if (strcmp(name, "rank") == 0)
+		return rank_of(object, leaf->work, number);
 	if (strcmp(name, "overdue") == 0) {
 		*number = earliest_due(object, &due) && due < leaf->now;
 		return true;

@@ -13,6 +13,7 @@
 #include "json/field.h"
 
 struct tkt_error;
+struct tkt_work_order;
 struct tkt_zone;
 struct tkt_pattern; /* opaque: a compiled regular expression */
 
@@ -20,6 +21,8 @@ struct tkt_pattern; /* opaque: a compiled regular expression */
 struct tkt_expression_scope {
 	int64_t now;
 	const struct tkt_zone *zone; /* of the desk: a bare date is its midnight there; NULL: UTC */
+	const struct tkt_work_order *work; /* of the desk, for `rank`; it must outlive the
+					      expressions; NULL: arrival alone counts */
 };
 
 enum tkt_expression_kind {
@@ -65,8 +68,9 @@ struct tkt_expression {
 	enum tkt_operator comparison;
 	struct tkt_literal *literals; /* one, or those of `in` */
 	size_t literal_count;
-	struct tkt_pattern *pattern; /* of ~ and !~ */
-	int64_t now;                 /* scope->now: for age, idle, left, overdue */
+	struct tkt_pattern *pattern;       /* of ~ and !~ */
+	int64_t now;                       /* scope->now: for age, idle, left, overdue */
+	const struct tkt_work_order *work; /* scope->work: for rank */
 };
 
 /*
@@ -97,8 +101,8 @@ TKT_AUTOPTR(expression)
 
 /*
  * Judges an object as it stands on the wire. Derived names are worked out: due, overdue and left
- * from `clocks`, age, idle, waiting_for from the times and the status; `questions` and
- * `description` from members of those names where a caller has put them. 1 or 0; -1 with
+ * from `clocks`, age, idle, rank, waiting_for from the times, the tier and the status; `questions`
+ * and `description` from members of those names where a caller has put them. 1 or 0; -1 with
  * TKT_ERROR_DATA when a pattern passes PCRE2's match limit.
  */
 int tkt_expression_match(

@@ -217,6 +217,7 @@ static int parse_leaf(
 	if (!leaf || !name)
 		return tkt_error_set_memory(error);
 	leaf->now = parser->scope->now;
+	leaf->work = parser->scope->work;
 	if (resolve_field(parser, leaf, name, error) || advance(parser, error) ||
 	    parse_comparison(parser, leaf, name, error))
 		return -1;

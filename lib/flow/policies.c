@@ -60,12 +60,6 @@ static int present(
 	return 0;
 }
 
-/* Could a text have such sections? Where the words do not stand, it is not parsed. */
-static bool may_have_levels(const char *text)
-{
-	return strstr(text, "sla") || strstr(text, "timer");
-}
-
 /* Calendars are facts, so those of desk.conf count; what it does not name any more is kept for the
  * tickets of this text. */
 static int keep_calendars(struct tkt_session *session, const char *text, struct tkt_error *error)
@@ -95,7 +89,7 @@ static int read_stored(struct tkt_session *session, const char *name, struct tkt
 		return -1;
 	if (!found || tkt_text_equal(text, desk->policy_text))
 		return 0;
-	if (!may_have_levels(text)) {
+	if (!tkt_policy_may_be_in(text)) {
 		*policy = calloc(1, sizeof(**policy));
 		return *policy ? 0 : tkt_error_set_memory(error);
 	}
@@ -149,7 +143,7 @@ int tkt_session_policy_of(struct tkt_session *session, const char *name,
 	}
 	if (known && known->policy)
 		*policy = known->policy;
-	else if (session->desk->has_levels)
+	else if (session->desk->has_policy)
 		return present(session, policy, error);
 	else
 		*policy = &nothing;

@@ -1,6 +1,6 @@
 /*
- * lib/flow/policies.h: what a session's tickets go by: the sla and timer sections of the policy
- * that each came under, and the calendars as they are now.
+ * lib/flow/policies.h: what a session's tickets go by: the policy that each came under, and the
+ * calendars as they are now.
  */
 #pragma once
 
@@ -12,7 +12,7 @@ struct tkt_session;
 
 /*
  * The policy of a ticket, by the name that it keeps (its `policy`): read once, borrowed from the
- * session. One without sla and timer sections costs nothing to read.
+ * session. One without sections costs nothing to read.
  *
  *   name  NULL, "" and one that the store does not know: the policy in force
  *

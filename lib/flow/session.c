@@ -134,5 +134,6 @@ struct tkt_expression_scope tkt_session_scope(const struct tkt_session *session)
 	return (struct tkt_expression_scope){
 		.now = tkt_command_now(session->command),
 		.zone = session->desk->zone,
+		.work = &session->desk->work,
 	};
 }

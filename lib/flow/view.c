@@ -108,7 +108,7 @@ int tkt_view_columns(struct tkt_session *session, const struct tkt_view *view,
     struct tkt_output *output, struct tkt_error *error)
 {
 	const struct tkt_expression_scope scope = tkt_session_scope(session);
-	struct tkt_ticket_query query = { .limit = 1, .now = scope.now };
+	struct tkt_ticket_query query = { .limit = 1, .now = scope.now, .work = scope.work };
 	tkt_autoptr(expression) expression = NULL;
 	tkt_autofree char *string = NULL;
 

@@ -90,6 +90,7 @@ static const struct tkt_field ticket_fields[] = {
 	{ "questions",       TKT_FIELD_INTEGER,  NULL,              1, DERIVED,         NULL,            N_("Questions"),       9 },
 	{ "description",     TKT_FIELD_TEXT,     NULL,              1, DERIVED,         NULL,            N_("Description"),     0 },
 	{ "waiting_for",     TKT_FIELD_TEXT,     NULL,              1, DERIVED,         waiting_values,  N_("Waiting for"),    12 },
+	{ "rank",            TKT_FIELD_TIME,     NULL,              1, DERIVED,         NULL,            N_("Rank"),           16 },
 };
 
 static const struct tkt_field message_fields[] = {

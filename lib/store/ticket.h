@@ -66,7 +66,8 @@ struct tkt_ticket_query {
 	const struct tkt_field *const *columns; /* which values are wanted (derived ones are given
 						   only when named here); NULL: all of the wire */
 	size_t column_count;
-	int64_t now; /* for derived values */
+	int64_t now;                       /* for derived values */
+	const struct tkt_work_order *work; /* the same, for `rank`; NULL: arrival alone counts */
 };
 /* 0, or -1, which ends the walk. Where there is a `between`, 1 asks for it before the next row: the
  * caller has gathered enough. */

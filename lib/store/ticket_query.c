@@ -55,8 +55,8 @@ int tkt_reader_columns(struct tkt_reader *reader, const struct tkt_ticket_query 
 		if (tkt_field_is_stored(field))
 			tkt_text_format(sql, "ticket.%s", field->column);
 		else
-			added = tkt_where_value(
-			    field, NULL, NULL, query->now, sql, &reader->bindings, error);
+			added = tkt_where_value(field, NULL, NULL, query->now, query->work, sql,
+			    &reader->bindings, error);
 		if (added < 0)
 			return -1;
 		if (added == 0)
@@ -84,8 +84,8 @@ bool tkt_query_is_by_index(const struct tkt_ticket_query *query)
 	return query->open_only && is_due_first(query);
 }
 
-static int add_sort(const struct tkt_sort *sort, int64_t now, struct tkt_text *sql,
-    struct tkt_bindings *bindings, struct tkt_error *error)
+static int add_sort(const struct tkt_sort *sort, const struct tkt_ticket_query *query,
+    struct tkt_text *sql, struct tkt_bindings *bindings, struct tkt_error *error)
 {
 	int added;
 
@@ -93,7 +93,8 @@ static int add_sort(const struct tkt_sort *sort, int64_t now, struct tkt_text *s
 		tkt_text_add(sql, "ticket.number");
 		return 0;
 	}
-	added = tkt_where_value(sort->field, sort->key, sort->part, now, sql, bindings, error);
+	added = tkt_where_value(
+	    sort->field, sort->key, sort->part, query->now, query->work, sql, bindings, error);
 	if (added == 0)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("tickets cannot be sorted by '%s'"),
 		    sort->field->name);
@@ -113,7 +114,7 @@ int tkt_query_order(const struct tkt_ticket_query *query, struct tkt_text *sql,
 	for (index = 0; index < query->sort_count; index++) {
 		const struct tkt_sort *sort = &query->sorts[index];
 
-		if (add_sort(sort, query->now, sql, bindings, error))
+		if (add_sort(sort, query, sql, bindings, error))
 			return -1;
 		tkt_text_format(sql, "%s NULLS LAST, ", sort->descending ? " DESC" : "");
 	}

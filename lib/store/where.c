@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "expression/expression.h"
+#include "store/derived.h"
 
 #include "base/banned.h"
 
@@ -32,25 +33,6 @@ static const struct side sides[] = {
 	{ "tags", "ticket_tag", "tag" },
 	{ "cc", "ticket_cc", "address" },
 	{ "fields", "ticket_field", "value" },
-};
-
-/* Fields of the ticket that have no column: the SQL that works them out. */
-static const struct {
-	const char *field, *sql;
-} derived[] = {
-	{ "questions",
-	    "(SELECT count(*) FROM question WHERE question.ticket = ticket.number"
-	    " AND question.answered_at IS NULL)" },
-	{ "description",
-	    "(SELECT nullif(ifnull(message.body_new, message.body), '\n') FROM message WHERE message.ticket = ticket.number"
-	    " AND message.kind = 'public' ORDER BY message.number LIMIT 1)" },
-	{ "waiting_for",
-	    "CASE WHEN ticket.status IN ('resolved', 'closed') THEN 'nobody'"
-	    " WHEN ticket.status = 'pending' THEN CASE WHEN ticket.pending_reason IN"
-	    " ('customer', 'third_party', 'development') THEN ticket.pending_reason ELSE 'us' END"
-	    " WHEN ticket.last_out_at IS NULL THEN 'us'"
-	    " WHEN ticket.last_in_at IS NULL OR ticket.last_out_at >= ticket.last_in_at"
-	    " THEN 'customer' ELSE 'us' END" },
 };
 
 /* Lengths are distances of now from a time that has a column, so that its index serves them:
@@ -97,14 +79,6 @@ static const struct side *find_side(const struct tkt_field *field)
 	return NULL;
 }
 
-static const char *find_derived(const struct tkt_field *field)
-{
-	for (size_t i = 0; i < sizeof(derived) / sizeof(derived[0]); i++)
-		if (strcmp(derived[i].field, field->name) == 0)
-			return derived[i].sql;
-	return NULL;
-}
-
 static const struct distance *find_distance(const struct tkt_field *field)
 {
 	for (size_t i = 0; i < sizeof(distances) / sizeof(distances[0]); i++)
@@ -145,6 +119,8 @@ static int find_subject(struct where *where, const struct tkt_expression *leaf,
 	if (of_ticket && leaf->part)
 		return add_clock(
 		    &subject->operand, where->bindings, leaf->key, leaf->part, leaf->now, error);
+	if (of_ticket && tkt_field_is_rank(field))
+		return tkt_rank_add(&subject->operand, where->bindings, leaf->work, error) ? -1 : 1;
 	subject->side = of_ticket ? find_side(field) : NULL;
 	if (field->type == TKT_FIELD_MAP && leaf->key) {
 		if (!subject->side || tkt_bindings_add_text(where->bindings, leaf->key, error))
@@ -167,8 +143,8 @@ static int find_subject(struct where *where, const struct tkt_expression *leaf,
 		tkt_text_add(&subject->operand, subject->distance->column);
 	else if (field->column)
 		tkt_text_format(&subject->operand, "%s.%s", where->table->table, field->column);
-	else if (of_ticket && find_derived(field))
-		tkt_text_add(&subject->operand, find_derived(field));
+	else if (of_ticket && tkt_derived_sql(field))
+		tkt_text_add(&subject->operand, tkt_derived_sql(field));
 	else
 		return 0;
 	return 1;
@@ -463,13 +439,15 @@ int tkt_where_add(const struct tkt_expression *expression, const struct tkt_fiel
 }
 
 int tkt_where_value(const struct tkt_field *field, const char *key,
-    const struct tkt_clock_field *part, int64_t now, struct tkt_text *sql,
-    struct tkt_bindings *bindings, struct tkt_error *error)
+    const struct tkt_clock_field *part, int64_t now, const struct tkt_work_order *work,
+    struct tkt_text *sql, struct tkt_bindings *bindings, struct tkt_error *error)
 {
 	const struct distance *distance = find_distance(field);
 
 	if (part)
 		return add_clock(sql, bindings, key, part, now, error);
+	if (tkt_field_is_rank(field))
+		return tkt_rank_add(sql, bindings, work, error) ? -1 : 1;
 	if (field->type == TKT_FIELD_MAP && key) {
 		if (tkt_bindings_add_text(bindings, key, error))
 			return -1;
@@ -488,8 +466,8 @@ int tkt_where_value(const struct tkt_field *field, const char *key,
 			tkt_text_format(sql, "(%s - ?%zu)", distance->column, bindings->count);
 	} else if (field->column) {
 		tkt_text_format(sql, "ticket.%s", field->column);
-	} else if (find_derived(field)) {
-		tkt_text_add(sql, find_derived(field));
+	} else if (tkt_derived_sql(field)) {
+		tkt_text_add(sql, tkt_derived_sql(field));
 	} else {
 		return 0;
 	}

@@ -14,6 +14,7 @@ struct tkt_error;
 struct tkt_expression;
 struct tkt_pattern;
 struct tkt_statement;
+struct tkt_work_order;
 
 enum tkt_binding_kind { TKT_BINDING_INTEGER, TKT_BINDING_TEXT, TKT_BINDING_PATTERN };
 
@@ -64,9 +65,10 @@ int tkt_where_add(const struct tkt_expression *expression, const struct tkt_fiel
  *
  *   key   of a map, or the NAME of 'clock.NAME.due'; NULL for the whole field. Borrowed by bindings
  *   part  of a clock; else NULL
+ *   work  for `rank`; NULL: arrival alone counts. Borrowed by bindings
  *
  * 1; 0, with nothing added, when SQL has no such value; -1.
  */
 int tkt_where_value(const struct tkt_field *field, const char *key,
-    const struct tkt_clock_field *part, int64_t now, struct tkt_text *sql,
-    struct tkt_bindings *bindings, struct tkt_error *error);
+    const struct tkt_clock_field *part, int64_t now, const struct tkt_work_order *work,
+    struct tkt_text *sql, struct tkt_bindings *bindings, struct tkt_error *error);

@@ -277,3 +277,29 @@ waiting() {
 	run -0 tkt-list --count 'description ~ again'
 	same "$output" 0
 }
+
+# S0-7, S2-9, S2-11, S4-11
+@test "rank is the order of work: by tier, then by arrival, and age lets nothing starve" {
+	conf <<-'END'
+		ticket_prefix = "SUP"
+		work_tiers = {"dealer", "paid"}   work_age = 8h
+	END
+	local came
+	for came in 02T10:trial 02T11:paid 02T12:dealer 02T13:paid 02T19:dealer 03T03:dealer; do
+		tkt-new --now "2026-03-${came%:*}:00:00Z" --quiet --requester a@example.org \
+			--subject "${came#*:}" tier="${came#*:}" <<<x
+	done
+	run -0 tkt-list 'tier' --sort rank -o subject,rank
+	same "$output" $'dealer\t2026-03-02T12:00:00Z
+paid\t2026-03-02T19:00:00Z
+dealer\t2026-03-02T19:00:00Z
+paid\t2026-03-02T21:00:00Z
+trial\t2026-03-03T02:00:00Z
+dealer\t2026-03-03T03:00:00Z'
+	run -0 tkt-list 'tier' 'rank < 2026-03-02T19:00:00Z' -o subject
+	same "$output" dealer
+	run -0 tkt-list 'tier' --sort rank --limit 1 --format json -o rank
+	same "$output" '{"type":"ticket","rank":"2026-03-02T12:00:00Z"}'
+	run -0 tkt-show SUP-4 -o rank
+	same "$output" '2026-03-03T02:00:00Z'
+}

@@ -46,6 +46,10 @@ static void check_levels(const struct tkt_desk *desk)
 	require(!tkt_policy_read(
 	    "/", desk->policy_text, strlen(desk->policy_text), &scope, &stored, &error));
 	require(desk->has_levels == (stored->sla_count || stored->timer_count));
+	for (i = 0; i < stored->route_count; i++)
+		require(!stored->routes[i].team || tkt_team_find(stored, stored->routes[i].team));
+	for (i = 0; i < stored->team_count; i++)
+		require(stored->teams[i].members[0] && stored->teams[i].assign <= TKT_ASSIGN_NONE);
 	for (i = 0; i < stored->sla_count; i++)
 		require(*stored->slas[i].title && *stored->slas[i].rule &&
 		    stored->slas[i].anchor <= TKT_ANCHOR_PROVEN_RECEIPT);
@@ -57,6 +61,8 @@ static void check_levels(const struct tkt_desk *desk)
 	require(!tkt_policy_make(desk->reading->conf, &scope, &present, &error));
 	require(present->sla_count == stored->sla_count);
 	require(present->timer_count == stored->timer_count);
+	require(present->route_count == stored->route_count);
+	require(present->team_count == stored->team_count);
 }
 
 /* Each calendar can be had, but for its holiday lists, which are nowhere. */

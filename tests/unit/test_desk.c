@@ -502,6 +502,48 @@ static void test_a_calendar_that_is_never_open(void **state)
 	}
 }
 
+static void test_what_routes_and_teams_cannot_mean(void **state)
+{
+	(void)state;
+	make_subfolder("templates");
+	write_file("templates/notice.en", "Subject: {{count}}\n\n{{lines}}\n");
+	assert_findings("acknowledge = false\nwork_age = 8h\n"
+			"route \"a\" { team = l2 }\n"
+			"team \"l1\" { }\n"
+			"team \"l3\" { members = {\"ivanova\", \"group:l1\"} prefer = {skill} }\n"
+			"team \"l4\" { members = {petrov} skill = fields.product }\n"
+			"team \"l5\" { members = {\"group:\", \"a b\"} assign = turns }\n"
+			"route \"b\" { notify = {assignee} }\n"
+			"route \"c\" { match = {\"tier=paid\"} }\n"
+			"route \"d\" { match = {\"tier=paid\"} set = {\"queue=d\"} stop = yes }\n"
+			"route \"e\" { match = {\"lang=ru\", \"tier=paid\"} team = l3 }\n"
+			"route \"f\" { set = {\"tier=paid\"} }\n"
+			"route \"g\" { match = {\"tier=paid\"} team = l3 }\n"
+			"route \"h\" { stop = yes }\n"
+			"route \"i\" { team = l3 }\n",
+	    "desk.conf:2: warning: 'work_age' says nothing without 'work_tiers': arrival alone "
+	    "counts\n"
+	    "desk.conf:3: error: there is no team 'l2'\n"
+	    "desk.conf:4: error: team 'l1' has no 'members'\n"
+	    "desk.conf:4: warning: no route names team 'l1'\n"
+	    "desk.conf:5: error: team 'l3' prefers by skill: it needs a 'skill', the field that "
+	    "names it\n"
+	    "desk.conf:6: error: team 'l4' has a 'skill', but 'prefer' does not name it\n"
+	    "desk.conf:6: warning: no route names team 'l4'\n"
+	    "desk.conf:7: error: 'group:' is no member: the name of an agent, or group:NAME\n"
+	    "desk.conf:7: error: 'a b' is no member: the name of an agent, or group:NAME\n"
+	    "desk.conf:7: error: 'assign' cannot be 'turns': one of round_robin, least_loaded, "
+	    "none\n"
+	    "desk.conf:7: warning: no route names team 'l5'\n"
+	    "desk.conf:8: warning: route 'b' tells nobody: it changes nothing that could be told; "
+	    "set or add something\n"
+	    "desk.conf:9: warning: route 'c' does nothing\n"
+	    "desk.conf:11: warning: route 'e' is never reached: 'd' before it takes all its "
+	    "tickets and stops\n"
+	    "desk.conf:15: warning: route 'i' is never reached: 'h' before it takes all its "
+	    "tickets and stops\n");
+}
+
 static void test_what_slas_and_timers_cannot_mean(void **state)
 {
 	(void)state;
@@ -517,7 +559,7 @@ static void test_what_slas_and_timers_cannot_mean(void **state)
 	    " any = {\"due < +2h\", \"created_at < 2026-01-01\"} }\n"
 	    "sla \"d\" { resolution = 1h match = {\"questions = 0 or clock.fist_response.due\",\n"
 	    " \"clock.first_response.state=met\"} }\n"
-	    "route \"r\" { match = {\"description ~ help\"} }\n",
+	    "route \"r\" { match = {\"description ~ help\"} stop = true }\n",
 	    "desk.conf:2: error: there is no calendar 'ofice'\n"
 	    "desk.conf:6: warning: 'proven_receipt' is for acts: the tickets of sla 'a' count from "
 	    "'received'\n"
@@ -791,6 +833,7 @@ int main(void)
 		TEST(test_hours_that_cannot_be),
 		TEST(test_a_calendar_that_is_never_open),
 		TEST(test_what_slas_and_timers_cannot_mean),
+		TEST(test_what_routes_and_teams_cannot_mean),
 		TEST(test_holiday_lists),
 		TEST(test_the_template_of_notices_is_missed_once),
 		TEST(test_staff_and_sweeps),

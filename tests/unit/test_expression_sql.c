@@ -19,6 +19,7 @@
 #include "store/message.h"
 #include "store/ticket.h"
 #include "store/where.h"
+#include "json/work_order.h"
 
 #include "base/banned.h"
 
@@ -26,7 +27,9 @@
 #define TICKETS 250
 #define EXPRESSIONS 10000
 
-static const struct tkt_expression_scope scope = { .now = NOW };
+static char *tiers[] = { "paid", "b", NULL };
+static const struct tkt_work_order work = { tiers, 3600 };
+static const struct tkt_expression_scope scope = { .now = NOW, .work = &work };
 
 static uint64_t seed = 20260302;
 
@@ -532,6 +535,10 @@ static const struct {
 	{ &tkt_ticket_fields, "overdue", "(ticket.due_at < ?1)", 1, false },
 	{ &tkt_ticket_fields, "age > 2d", "(ticket.created_at < ?1)", 1, false },
 	{ &tkt_ticket_fields, "left >= 2d", "(ticket.due_at >= ?1)", 1, false },
+	{ &tkt_ticket_fields, "rank < 2026-03-02",
+	    "((ifnull(ticket.received_at, ticket.created_at) + CASE ticket.tier WHEN ?1 THEN ?2"
+	    " WHEN ?3 THEN ?4 ELSE ?5 END) < ?6)",
+	    6, false },
 	{ &tkt_ticket_fields, "subject !~ '\\bx'", "(NOT tkt_match(?1, ticket.subject))", 1,
 	    false },
 	{ &tkt_ticket_fields, "clock.resolution.left < 1h",
@@ -653,6 +660,7 @@ static void test_values(void **state)
 		{ "questions", "1" },
 		{ "description", "new text" },
 		{ "waiting_for", "us" },
+		{ "rank", "1772442000" },
 		{ "priority", "3" },
 		{ "fields.os.name", "BSD" },
 		{ "fields.none", NULL },
@@ -708,7 +716,7 @@ static void test_values(void **state)
 		assert_int_equal(
 		    tkt_where_value(field, part,
 			field->flags & TKT_FIELD_CLOCK ? tkt_clock_field_find(key) : NULL, NOW,
-			&sql, &bindings, &error),
+			&work, &sql, &bindings, &error),
 		    1);
 		tkt_text_add(&sql, " AS TEXT) FROM ticket");
 		if (tkt_db_prepare(db, sql.bytes, &statement, &error) ||
