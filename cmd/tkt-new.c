@@ -1,4 +1,7 @@
 /* tkt-new: open a ticket from options and a text, or tickets from objects on standard input. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,14 +12,18 @@
 #include "flow/batch.h"
 #include "flow/enclose.h"
 #include "flow/open.h"
+#include "flow/panel.h"
 #include "flow/session.h"
 #include "policy/identity.h"
 #include "json/change.h"
 #include "json/field.h"
 
+#define TOKEN_FILE_MOST 4096
+
 static struct {
 	struct tkt_strings attached;
-	const char *subject, *requester, *channel, *key, *fields;
+	const char *subject, *requester, *channel, *key, *fields, *token;
+	int64_t token_seconds; /* 0: none is to be made */
 	bool atomic, dry_run;
 } wanted;
 
@@ -30,16 +37,20 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_FLAG('n', "dry-run", &wanted.dry_run, N_("only print what would be")),
 	TKT_OPTION_TEXT('k', "key", N_("KEY"), &wanted.key,
 	    N_("one open ticket for each key: the text joins the one there is")),
+	TKT_OPTION_LENGTH(0, "make-token", N_("LENGTH"), &wanted.token_seconds,
+	    N_("only print a token of the panel for the requester that counts so long")),
 	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
 	    N_("the columns to print: id,status,subject")),
 	TKT_OPTION_TEXT('r', "requester", N_("ADDRESS"), &wanted.requester, N_("who asks")),
 	TKT_OPTION_TEXT('s', "subject", N_("TEXT"), &wanted.subject, N_("what it is about")),
+	TKT_OPTION_TEXT(0, "token", N_("TOKEN"), &wanted.token,
+	    N_("the panel's word for the requester; - is the first line of standard input, PATH/FILE a file")),
 	TKT_OPTION_END,
 };
 
 struct opening {
 	json_t *values; /* of the command line */
-	struct tkt_text body;
+	struct tkt_text body, token;
 	struct tkt_files files;
 };
 
@@ -47,6 +58,9 @@ static void opening_clear(struct opening *opening)
 {
 	json_decref(opening->values);
 	tkt_text_clear(&opening->body);
+	if (opening->token.bytes)
+		explicit_bzero(opening->token.bytes, opening->token.length);
+	tkt_text_clear(&opening->token);
 	tkt_files_clear(&opening->files);
 }
 
@@ -60,16 +74,23 @@ static int add_results(
 	return 0;
 }
 
+static struct tkt_opening opening_of(const struct opening *opening, const char *body)
+{
+	return (struct tkt_opening){ .body = body,
+		.files = &opening->files,
+		.token = opening->token.length ? opening->token.bytes : NULL };
+}
+
 /* One ticket of the command line. */
 static int open_one(struct tkt_session *session, const struct tkt_item *item, json_t *results,
     void *context, struct tkt_error *error)
 {
 	struct opening *opening = context;
+	const struct tkt_opening one = opening_of(opening, opening->body.bytes);
 	tkt_autoapplied applied = { 0 };
 
 	(void)item;
-	if (tkt_open_ticket(
-		session, opening->values, opening->body.bytes, &opening->files, &applied, error))
+	if (tkt_open_ticket(session, opening->values, &one, &applied, error))
 		return -1;
 	return add_results(&applied, json_incref(applied.ticket), results, error);
 }
@@ -80,7 +101,8 @@ static json_t *object_result(const struct tkt_item *item, const json_t *ticket)
 	struct tkt_item opened = { .object = json_copy(item->object) };
 	json_t *result = NULL;
 
-	json_object_del(opened.object, "body"); /* the message has it */
+	json_object_del(opened.object, "body");  /* the message has it */
+	json_object_del(opened.object, "token"); /* a secret */
 	if (opened.object &&
 	    !json_object_set(opened.object, "type", json_object_get(ticket, "type")))
 		result = tkt_item_result(&opened, ticket);
@@ -97,6 +119,7 @@ static int open_object(struct tkt_session *session, const struct tkt_item *item,
 	struct opening *opening = context;
 	tkt_autoapplied applied = { 0 };
 	json_auto_t *values = NULL;
+	struct tkt_opening one;
 
 	if (type && !tkt_text_equal(type, "ticket"))
 		return 1;
@@ -110,8 +133,10 @@ static int open_object(struct tkt_session *session, const struct tkt_item *item,
 		return tkt_error_set(error, TKT_ERROR_DATA, _("a new ticket needs a 'subject'"));
 	if (!tkt_json_is_empty(json_object_get(values, "body")) && !tkt_object_text(values, "body"))
 		return tkt_error_set(error, TKT_ERROR_DATA, _("'body' must be a text"));
-	if (tkt_open_ticket(
-		session, values, tkt_object_text(values, "body"), &opening->files, &applied, error))
+	one = opening_of(opening, tkt_object_text(values, "body"));
+	if (tkt_object_text(values, "token"))
+		one.token = tkt_object_text(values, "token");
+	if (tkt_open_ticket(session, values, &one, &applied, error))
 		return -1;
 	return add_results(&applied, object_result(item, applied.ticket), results, error);
 }
@@ -151,6 +176,60 @@ static int read_values(const struct tkt_command *command, json_t **values, struc
 	return 0;
 }
 
+/* Up to the end of a line, byte by byte: what stands behind it is another's to read. */
+static int read_first_line(struct tkt_text *line, struct tkt_error *error)
+{
+	ssize_t got;
+	char byte;
+
+	while ((got = read(STDIN_FILENO, &byte, 1)) == 1 && byte != '\n')
+		tkt_text_add_byte(line, byte);
+	if (got < 0)
+		return tkt_error_set_system(error, errno, _("cannot read standard input"));
+	return tkt_text_check(line, error);
+}
+
+/* Where the token is: in a line of standard input, a file, the option itself or the environment. */
+static int read_token(
+    const struct opening *opening, struct tkt_text *token, struct tkt_error *error)
+{
+	const char *channel = tkt_object_text(opening->values, "channel");
+	const char *given = wanted.token;
+
+	if (!given && tkt_text_equal(channel, TKT_PANEL))
+		given = getenv("TKT_TOKEN");
+	if (!given)
+		return 0;
+	if (tkt_text_equal(given, "-")) {
+		if (read_first_line(token, error))
+			return -1;
+	} else if (!strchr(given, '/')) {
+		tkt_text_add(token, given);
+	} else if (tkt_file_read(given, token, error)) {
+		return -1;
+	}
+	while (token->length && isspace((unsigned char)token->bytes[token->length - 1]))
+		tkt_text_truncate(token, token->length - 1);
+	return tkt_text_check(token, error);
+}
+
+/* For a site that has no HMAC of its own, and for trying out. */
+static int make_token(
+    struct tkt_session *session, const struct opening *opening, struct tkt_error *error)
+{
+	const char *address = tkt_object_text(opening->values, "requester.email");
+	struct tkt_command *command = session->command;
+	char token[TKT_PANEL_TOKEN_SIZE];
+
+	if (!address)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("a token is for somebody: give --requester"));
+	if (tkt_panel_issue(session, address, wanted.token_seconds, token, error))
+		return -1;
+	tkt_text_format(&command->out, "%s\n", token);
+	return tkt_text_check(&command->out, error);
+}
+
 /* The text of the first message: standard input, as UTF-8 with LF. */
 static int read_body(struct tkt_text *body, struct tkt_error *error)
 {
@@ -175,10 +254,15 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	char *one[] = { (char *)"-" };
 
 	tkt_text_init(&opening.body, TKT_TEXT_LIMIT);
+	tkt_text_init(&opening.token, TOKEN_FILE_MOST);
 	opening.files.named_only = wanted.dry_run;
 	if (read_values(command, &opening.values, error) ||
 	    tkt_files_read(&wanted.attached, &opening.files, error) ||
-	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
+	    tkt_session_open(command, TKT_DB_WRITE, &session, error))
+		return -1;
+	if (wanted.token_seconds)
+		return make_token(session, &opening, error);
+	if (read_token(&opening, &opening.token, error) ||
 	    (wanted.subject && read_body(&opening.body, error))) /* a bad desk is said before */
 		return -1;
 	batch.handle = wanted.subject ? open_one : open_object;
@@ -188,7 +272,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-new",
 	.synopsis =
-	    "[-n] [--atomic] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [-o FIELDS] [FIELD=VALUE...]",
+	    "[-n] [--atomic] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [--token TOKEN] [-o FIELDS] [FIELD=VALUE...]",
 	.summary = N_("Open tickets."),
 	.operands = N_("FIELD=VALUE"),
 	.exit_statuses = "0 64 65 66 70 74 75 77 78",

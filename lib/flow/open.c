@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "flow/enclose.h"
+#include "flow/panel.h"
 #include "flow/session.h"
 #include "store/ticket.h"
 #include "json/change.h"
@@ -43,8 +44,9 @@ static int set_values(json_t *change, const json_t *values, struct tkt_error *er
 }
 
 /* The requester's own words, by whichever way they came. */
-static int make_message(struct tkt_session *session, const json_t *ticket, const char *body,
-    const struct tkt_files *files, json_t **message, struct tkt_error *error)
+static int make_message(struct tkt_session *session, const json_t *ticket,
+    const struct tkt_opening *opening, const struct tkt_panel_request *panel, json_t **message,
+    struct tkt_error *error)
 {
 	const char *email = tkt_object_text(ticket, "requester.email"),
 		   *name = tkt_object_text(ticket, "requester.name");
@@ -52,66 +54,111 @@ static int make_message(struct tkt_session *session, const json_t *ticket, const
 		   *subject = tkt_object_text(ticket, "subject");
 	json_auto_t *made = NULL;
 
-	made = json_pack("{s:s,s:s,s:s,s:s?,s:s}", "kind", "public", "direction", "in", "channel",
-	    channel ? channel : "shell", "subject", subject, "body", body ? body : "");
+	made = json_pack("{s:s,s:s,s:s,s:s?,s:s,s:s*,s:s*}", "kind", "public", "direction", "in",
+	    "channel", channel ? channel : "shell", "subject", subject, "body",
+	    opening->body ? opening->body : "", "message_id", panel->message_id, "identity",
+	    panel->identity);
 	if (!made)
 		return tkt_error_set_memory(error);
 	if (email && tkt_object_set(made, "author.email", json_string(email), error))
 		return -1;
 	if (name && tkt_object_set(made, "author.name", json_string(name), error))
 		return -1;
-	if (files && tkt_files_enclose(session, files, made, error))
+	if (opening->files && tkt_files_enclose(session, opening->files, made, error))
 		return -1;
 	*message = tkt_take(made);
 	return 0;
 }
 
-static int apply_with_message(struct tkt_session *session, json_t *change, const json_t *ticket,
-    const char *body, const struct tkt_files *files, struct tkt_applied *applied,
-    struct tkt_error *error)
+/*
+ *   ticket  as the change leaves it
+ *   person  who asks, and by which way
+ */
+static int apply_with_message(struct tkt_session *session, json_t *change, const json_t *person,
+    const struct tkt_opening *opening, const struct tkt_panel_request *panel,
+    struct tkt_applied *applied, struct tkt_error *error)
 {
+	const struct tkt_apply_manner manner = { .is_proven = panel->message_id != NULL };
 	json_t *message = NULL;
 
-	if (!tkt_text_is_empty(body) || (files && files->count)) {
-		if (make_message(session, ticket, body, files, &message, error) ||
+	if (!tkt_text_is_empty(opening->body) || (opening->files && opening->files->count) ||
+	    panel->message_id) {
+		if (make_message(session, person, opening, panel, &message, error) ||
 		    tkt_change_put(change, "message", message, error))
 			return -1;
 	}
-	return tkt_apply_change(session, change, NULL, applied, error);
+	return tkt_apply_change(session, change, &manner, applied, error);
 }
 
-static int join(struct tkt_session *session, const json_t *ticket, const char *body,
-    const struct tkt_files *files, struct tkt_applied *applied, struct tkt_error *error)
+static int join(struct tkt_session *session, const json_t *ticket, const json_t *draft,
+    const struct tkt_opening *opening, const struct tkt_panel_request *panel,
+    struct tkt_applied *applied, struct tkt_error *error)
 {
 	json_auto_t *change = NULL;
 
 	if (tkt_change_new(ticket, "the same key again", &change, error))
 		return -1;
-	return apply_with_message(session, change, ticket, body, files, applied, error);
+	/* What the panel proves is about who calls now; else it is the ticket's requester. */
+	return apply_with_message(
+	    session, change, panel->message_id ? draft : ticket, opening, panel, applied, error);
 }
 
-int tkt_open_ticket(struct tkt_session *session, const json_t *values, const char *body,
-    const struct tkt_files *files, struct tkt_applied *applied, struct tkt_error *error)
+/* The values as a change that opens a ticket, and the ticket as it would be. */
+static int make_change(const json_t *values, const struct tkt_opening *opening, json_t **change,
+    json_t **draft, struct tkt_error *error)
 {
 	const char *key = tkt_object_text(values, "key");
-	json_auto_t *change = NULL, *present = NULL, *draft = NULL, *nothing = json_object();
-	int found =
-	    tkt_text_is_empty(key) ? 0 : tkt_ticket_find_key(session->db, key, &present, error);
+	json_auto_t *made = NULL, *nothing = json_object();
 	json_t *set;
 
-	if (found < 0)
+	if (tkt_change_new(NULL, NULL, &made, error) || set_values(made, values, error))
 		return -1;
-	if (found)
-		return join(session, present, body, files, applied, error);
-	if (tkt_change_new(NULL, NULL, &change, error) || set_values(change, values, error))
-		return -1;
-	set = json_object_get(change, "set");
-	if (!set && tkt_change_put(change, "set", set = json_object(), error))
+	set = json_object_get(made, "set");
+	if (!set && tkt_change_put(made, "set", set = json_object(), error))
 		return -1;
 	if (!nothing ||
+	    (opening->token && !json_object_get(set, "channel") &&
+		json_object_set_new(set, "channel", json_string(TKT_PANEL))) ||
 	    (!tkt_text_is_empty(key) && json_object_set_new(set, "key", json_string(key))))
 		return tkt_error_set_memory(error);
-	if (tkt_change_preview(change, nothing, &draft, error))
+	if (tkt_change_preview(made, nothing, draft, error))
 		return -1;
-	return apply_with_message(session, change, draft, body, files, applied, error);
+	*change = tkt_take(made);
+	return 0;
+}
+
+/* What is known of who asks by the panel; nothing by other ways. */
+static int judge_panel(struct tkt_session *session, const json_t *draft, json_t *change,
+    const struct tkt_opening *opening, struct tkt_panel_request *panel, struct tkt_error *error)
+{
+	json_t *set = json_object_get(change, "set");
+
+	if (!opening->token && !tkt_text_equal(tkt_object_text(draft, "channel"), TKT_PANEL))
+		return 0;
+	if (tkt_panel_judge(
+		session, opening->token, tkt_object_text(draft, "requester.email"), panel, error) ||
+	    tkt_change_put(change, "why", json_string(panel->why), error))
+		return -1;
+	if (panel->message_id || json_object_get(set, "identity"))
+		return 0;
+	return json_object_set_new(set, "identity", json_string(panel->identity))
+	    ? tkt_error_set_memory(error)
+	    : 0;
+}
+
+int tkt_open_ticket(struct tkt_session *session, const json_t *values,
+    const struct tkt_opening *opening, struct tkt_applied *applied, struct tkt_error *error)
+{
+	const char *key = tkt_object_text(values, "key");
+	json_auto_t *change = NULL, *present = NULL, *draft = NULL;
+	tkt_autopanel panel = { 0 };
+	int found =
+	    tkt_text_is_empty(key) ? 0 : tkt_ticket_find_key(session->db, key, &present, error);
+
+	if (found < 0 || make_change(values, opening, &change, &draft, error) ||
+	    judge_panel(session, draft, change, opening, &panel, error))
+		return -1;
+	if (found)
+		return join(session, present, draft, opening, &panel, applied, error);
+	return apply_with_message(session, change, draft, opening, &panel, applied, error);
 }

@@ -8,16 +8,23 @@ struct tkt_error;
 struct tkt_files;
 struct tkt_session;
 
+/* What comes with the members of a new ticket; borrowed for the call. */
+struct tkt_opening {
+	const char *body;              /* the first message's text; NULL or "": none */
+	const struct tkt_files *files; /* attachments; NULL: none */
+	const char *token;             /* of the panel (flow/panel.h); NULL: none */
+};
+
 /*
- * Opens a ticket inside a write transaction, with its first message.
+ * Opens a ticket inside a write transaction, with its first message, unless there is neither text
+ * nor file nor a token that counts.
  *
  *   values  members of a ticket by wire names, dotted or nested, those that may be set; `key` too:
- * when an open ticket has that key, the text joins it instead and the values are left alone body
- * the first message's text; NULL or "": no message unless there are files files   attachments;
- * NULL: none
+ *           when an open ticket has that key, the text joins it instead and the values are left
+ *           alone. With a token and without `channel` that is the panel
  *
  * 0 and *applied filled, or -1 with DATA (a value out of its set, a member that cannot be set) or
- * what tkt_apply_change() says.
+ * what tkt_panel_judge() and tkt_apply_change() say.
  */
-int tkt_open_ticket(struct tkt_session *session, const json_t *values, const char *body,
-    const struct tkt_files *files, struct tkt_applied *applied, struct tkt_error *error);
+int tkt_open_ticket(struct tkt_session *session, const json_t *values,
+    const struct tkt_opening *opening, struct tkt_applied *applied, struct tkt_error *error);

@@ -78,6 +78,13 @@ int tkt_session_open_bare(
 	return 0;
 }
 
+static void free_key(struct tkt_token_key *key)
+{
+	if (key)
+		explicit_bzero(key, sizeof(*key));
+	free(key);
+}
+
 void tkt_session_free(struct tkt_session *session)
 {
 	if (!session)
@@ -89,9 +96,8 @@ void tkt_session_free(struct tkt_session *session)
 	free(session->actor);
 	free(session->policy);
 	free(session->mark);
-	if (session->token_key)
-		explicit_bzero(session->token_key, sizeof(*session->token_key));
-	free(session->token_key);
+	free_key(session->token_key);
+	free_key(session->panel_key);
 	free(session);
 }
 

@@ -22,7 +22,7 @@ struct tkt_session {
 			 unless a change says otherwise; NULL for readers */
 	char *policy; /* the name tickets keep for the policy in force; NULL until one is opened */
 	char *mark;   /* X-Tkt-Desk of this desk; NULL until a writer needs it */
-	struct tkt_token_key *token_key; /* flow/token_key.h's; NULL until one is asked for */
+	struct tkt_token_key *token_key, *panel_key; /* flow/token_key.h's; NULL until asked for */
 	struct tkt_policies *policies;   /* flow/policies.h's; NULL until one is asked for */
 	struct tkt_calendars *calendars; /* the same */
 };

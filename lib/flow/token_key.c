@@ -20,12 +20,11 @@
 #include "base/banned.h"
 
 #define FOLDER "keys"
-#define NAME "token"
 #define KEY_MODE 0640 /* the desk's group reads it (DESIGN.md 6) */
 #define FILE_BYTES 256
 
 /* Two that make it at once: the first stays, and both read that one. */
-static int make_key(const char *folder, const char *path, struct tkt_error *error)
+static int make_key(const char *folder, const char *name, const char *path, struct tkt_error *error)
 {
 	unsigned char chance[TKT_TOKEN_KEY_SIZE];
 	char digits[2 * TKT_TOKEN_KEY_SIZE + 2];
@@ -38,7 +37,7 @@ static int make_key(const char *folder, const char *path, struct tkt_error *erro
 	tkt_hex(chance, sizeof(chance), digits);
 	digits[2 * TKT_TOKEN_KEY_SIZE] = '\n';
 	if (tkt_file_write_durable(
-		folder, NAME, digits, 2 * TKT_TOKEN_KEY_SIZE + 1, KEY_MODE, error))
+		folder, name, digits, 2 * TKT_TOKEN_KEY_SIZE + 1, KEY_MODE, error))
 		return -1;
 	if (chmod(path, KEY_MODE) && errno != EPERM) /* EPERM: another member's */
 		return tkt_error_set_system(
@@ -71,28 +70,45 @@ static int parse_key(
 	return 0;
 }
 
-int tkt_session_token_key(
-    struct tkt_session *session, const struct tkt_token_key **key, struct tkt_error *error)
+/* Reads keys/NAME into *kept, once. */
+static int read_key(struct tkt_session *session, const char *name, struct tkt_token_key **kept,
+    struct tkt_error *error)
 {
 	tkt_autofree char *folder = NULL, *path = NULL;
 	tkt_autofree struct tkt_token_key *made = NULL;
 	tkt_autotext digits;
 
 	tkt_text_init(&digits, FILE_BYTES);
-	if (session->token_key) {
-		*key = session->token_key;
+	if (*kept)
 		return 0;
-	}
 	folder = tkt_path_join(session->desk->path, FOLDER);
-	path = folder ? tkt_path_join(folder, NAME) : NULL;
+	path = folder ? tkt_path_join(folder, name) : NULL;
 	made = calloc(1, sizeof(*made));
 	if (!path || !made)
 		return tkt_error_set_memory(error);
-	if (access(path, F_OK) && errno == ENOENT && make_key(folder, path, error))
+	if (access(path, F_OK) && errno == ENOENT && make_key(folder, name, path, error))
 		return -1;
 	if (tkt_file_read(path, &digits, error) || parse_key(path, digits.bytes, made, error))
 		return -1;
 	explicit_bzero(digits.bytes, digits.length);
-	*key = session->token_key = tkt_take(made);
+	*kept = tkt_take(made);
+	return 0;
+}
+
+int tkt_session_token_key(
+    struct tkt_session *session, const struct tkt_token_key **key, struct tkt_error *error)
+{
+	if (read_key(session, "token", &session->token_key, error))
+		return -1;
+	*key = session->token_key;
+	return 0;
+}
+
+int tkt_session_panel_key(
+    struct tkt_session *session, const struct tkt_token_key **key, struct tkt_error *error)
+{
+	if (read_key(session, "panel", &session->panel_key, error))
+		return -1;
+	*key = session->panel_key;
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* lib/flow/token_key.h: the secret behind the signed addresses of a desk: its file keys/token. */
+/* lib/flow/token_key.h: the secrets of a desk: keys/token, behind its signed addresses, and
+ * keys/panel, which it shares with the site that its customers log in to. */
 #pragma once
 
 struct tkt_error;
@@ -11,4 +12,7 @@ struct tkt_token_key;
  * 0, or -1 with CONFIGURATION (the file is no key), PERMISSION or what the system says.
  */
 int tkt_session_token_key(
+    struct tkt_session *session, const struct tkt_token_key **key, struct tkt_error *error);
+/* The same for keys/panel. */
+int tkt_session_panel_key(
     struct tkt_session *session, const struct tkt_token_key **key, struct tkt_error *error);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base32.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -13,22 +14,6 @@
 #define MAC_BYTES 10   /* 80 bits: RFC 2104, 5 allows no less than half of what is made ... */
 #define MAC_LETTERS 16 /* ... for a secret; a guess costs a letter here, and is seen */
 #define DIGITS_MOST 18
-
-/* RFC 4648, 6: in lower case. */
-static void write_base32(const uint8_t bytes[MAC_BYTES], char letters[MAC_LETTERS + 1])
-{
-	static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
-	size_t i;
-
-	for (i = 0; i < MAC_LETTERS; i++) {
-		size_t bit = 5 * i, byte = bit / 8, shift = bit % 8;
-		unsigned pair =
-		    (unsigned)bytes[byte] << 8 | (byte + 1 < MAC_BYTES ? bytes[byte + 1] : 0);
-
-		letters[i] = alphabet[pair >> (11 - shift) & 31];
-	}
-	letters[MAC_LETTERS] = '\0';
-}
 
 void tkt_token_make(const struct tkt_token_key *key, enum tkt_token_purpose purpose, int64_t number,
     char token[TKT_TOKEN_SIZE])
@@ -41,7 +26,7 @@ void tkt_token_make(const struct tkt_token_key *key, enum tkt_token_purpose purp
 	hmac_sha256_set_key(&context, sizeof(key->bytes), key->bytes);
 	hmac_sha256_update(&context, (size_t)length, (const uint8_t *)token);
 	hmac_sha256_digest(&context, sizeof(mac), mac);
-	write_base32(mac, letters);
+	tkt_base32(mac, sizeof(mac), letters);
 	snprintf(token + length, TKT_TOKEN_SIZE - (size_t)length, "-%s", letters);
 }
 
