@@ -14,6 +14,7 @@
 #include "flow/outgoing_mail.h"
 #include "flow/session.h"
 #include "flow/story.h"
+#include "flow/turn.h"
 #include "policy/status.h"
 #include "store/counter.h"
 #include "store/event.h"
@@ -378,10 +379,11 @@ static int write_event(struct applying *applying, struct tkt_error *error)
 	    (made->message && json_object_set_new(event, "message", without_body(made->message))) ||
 	    (made->outgoing && json_object_set(event, "outgoing", made->outgoing)) ||
 	    carry(event, applying->change, "step") || carry(event, applying->change, "notify") ||
-	    carry(event, applying->change, "action") || carry(event, made->ticket, "policy") ||
-	    carry(event, applying->change, "why") || carry(event, applying->change, "rule"))
+	    carry(event, applying->change, "team") || carry(event, applying->change, "action") ||
+	    carry(event, made->ticket, "policy") || carry(event, applying->change, "why") ||
+	    carry(event, applying->change, "rule"))
 		return tkt_error_set_memory(error);
-	if (tkt_event_write(session->db, event, error))
+	if (tkt_event_write(session->db, event, error) || tkt_turn_follow(session, event, error))
 		return -1;
 	made->event = tkt_take(event);
 	return 0;

@@ -4,6 +4,7 @@
 
 #include "base/program.h"
 #include "flow/session.h"
+#include "flow/turn.h"
 #include "store/counter.h"
 #include "store/event.h"
 #include "store/message.h"
@@ -140,7 +141,7 @@ int tkt_apply_event(
 	if (check_event(event, error) ||
 	    (!is_of_mail(event) && replay_ticket(session, event, &made, error)) ||
 	    replay_correspondence(session, event, error) ||
-	    tkt_event_write(session->db, event, error) ||
+	    tkt_event_write(session->db, event, error) || tkt_turn_follow(session, event, error) ||
 	    raise_counter(session, TKT_COUNTER_EVENT, json_object_get(event, "seq"), error))
 		return -1;
 	*ticket = tkt_take(made);

@@ -2,7 +2,7 @@
  * lib/json/change.h: the change: what a decider proposes and a writer applies.
  *
  *   {"type":"change","ticket":"SUP-1042","was":{...},"set":{...},"add":{...},"remove":{...},
- *    "message":{...},"questions":[...],"step":...,"notify":[...],"action":"...","why":"...",
+ *    "message":{...},"questions":[...],"step":...,"notify":[...],"team":"...","action":"...","why":"...",
  *    "rule":"...","actor":"tool:tkt-intake"}
  *
  * `actor` is the tool that decided, and the event's; without it, who applies the change is.
@@ -31,8 +31,8 @@ int tkt_change_set(
 int tkt_change_set_text(json_t *change, const json_t *ticket, const char *name, const char *value,
     struct tkt_error *error);
 /*
- * Sets a member of the change itself ('message', 'questions', 'step', 'notify', 'action', 'why',
- * 'rule', 'actor') at its place in the order above; the value is taken over. 0, or -1 with
+ * Sets a member of the change itself ('message', 'questions', 'step', 'notify', 'team', 'action',
+ * 'why', 'rule', 'actor') at its place in the order above; the value is taken over. 0, or -1 with
  * TEMPORARY.
  */
 int tkt_change_put(json_t *change, const char *member, json_t *value, struct tkt_error *error);

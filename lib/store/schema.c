@@ -115,8 +115,9 @@ static const struct tkt_migration migrations[] = {
 	    "CREATE TABLE agent_address(address TEXT NOT NULL,"
 	    " agent TEXT NOT NULL REFERENCES agent(id),"
 	    " PRIMARY KEY(address, agent)) STRICT, WITHOUT ROWID;"
-	    /* whom a team's last ticket went to */
-	    "CREATE TABLE turn(team TEXT PRIMARY KEY, agent TEXT) STRICT, WITHOUT ROWID;"
+	    /* the event in which a team gave an agent its last ticket */
+	    "CREATE TABLE turn(team TEXT NOT NULL, agent TEXT NOT NULL, seq INTEGER NOT NULL,"
+	    " PRIMARY KEY(team, agent)) STRICT, WITHOUT ROWID;"
 	    "CREATE INDEX ticket_assignee ON ticket(assignee)"
 	    " WHERE assignee IS NOT NULL AND status NOT IN ('resolved', 'closed');"
 	    "CREATE INDEX ticket_requester ON ticket(requester_email)"

@@ -3,6 +3,7 @@
 #include "store_support.h"
 
 #include "desk/rate.h"
+#include "store/assignment.h"
 #include "store/blob.h"
 #include "store/clock_rows.h"
 #include "store/counter.h"
@@ -99,6 +100,21 @@ static void use_tickets(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_ticket_matches(db, "1", NULL, error), 1);
 	assert_int_equal(tkt_ticket_each(db, &open, ignore_row, NULL, NULL, error), 1199);
 	assert_int_equal(tkt_ticket_count(db, &open, error), 1199);
+}
+
+static void use_assignments(struct tkt_db *db, struct tkt_error *error)
+{
+	json_auto_t *turns = NULL;
+	tkt_autofree char *agent = NULL;
+	int64_t count;
+
+	succeed(tkt_turn_write(db, "l1", "ivanova", 7, error), error);
+	succeed(tkt_turn_write(db, "l1", "ivanova", 9, error), error);
+	succeed(tkt_turn_all(db, "l1", &turns, error), error);
+	assert_int_equal(json_integer_value(json_object_get(turns, "ivanova")), 9);
+	succeed(tkt_assignee_load(db, "ivanova", &count, error), error);
+	assert_int_equal(count, 0);
+	assert_int_equal(tkt_assignee_previous(db, "a@example.org", "T-1", &agent, error), 0);
 }
 
 static void use_messages(struct tkt_db *db, struct tkt_error *error)
@@ -240,7 +256,7 @@ static void use_sweep(struct tkt_db *db, struct tkt_error *error)
 static void test_no_scans(void **state)
 {
 	static void (*const uses[])(struct tkt_db *, struct tkt_error *) = { use_tickets,
-		use_messages, use_log, use_outgoing, use_values, use_sweep };
+		use_messages, use_log, use_outgoing, use_values, use_sweep, use_assignments };
 	struct seen seen = { .count = 0 };
 	struct tkt_db *db = NULL;
 	struct tkt_error error = { 0 };
