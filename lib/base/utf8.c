@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <wchar.h>
+#include <wctype.h>
 
 #include "base/text.h"
 
@@ -161,6 +162,24 @@ void tkt_utf8_terminal(
 		else
 			tkt_text_add_bytes(out, bytes + start, at - start);
 	}
+}
+
+static void add_point(struct tkt_text *out, uint32_t point)
+{
+	static const unsigned char leads[] = { 0, 0xC0, 0xE0, 0xF0 };
+	int more = (point >= 0x80) + (point >= 0x800) + (point >= 0x10000);
+
+	tkt_text_add_byte(out, (char)(leads[more] | point >> 6 * more));
+	while (more-- > 0)
+		tkt_text_add_byte(out, (char)(0x80 | (point >> 6 * more & 0x3F)));
+}
+
+void tkt_utf8_lower(struct tkt_text *out, const char *bytes, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length)
+		add_point(out, (uint32_t)towlower((wint_t)tkt_utf8_next(bytes, length, &at)));
 }
 
 void tkt_ascii_lower(char *string)

@@ -41,5 +41,8 @@ enum tkt_utf8_lines {
 void tkt_utf8_terminal(
     struct tkt_text *out, const char *bytes, size_t length, enum tkt_utf8_lines lines);
 
+/* Adds the text in lower case, letter by letter, by the C library's table, as for the width. */
+void tkt_utf8_lower(struct tkt_text *out, const char *bytes, size_t length);
+
 /* ASCII letters to lower case in place: addresses and header names. */
 void tkt_ascii_lower(char *string);

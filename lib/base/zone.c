@@ -212,6 +212,15 @@ int tkt_zone_civil(const struct tkt_zone *zone, int64_t time, struct tkt_civil *
 /* Goes through the spans of one offset around the time wanted, the earliest first. In a span the
  * clock shows `wall` at wall - offset, if that is not behind its end; if it is before its start,
  * the clock jumped over it there. */
+const char *tkt_day_at(const struct tkt_zone *zone, int64_t time, char out[TKT_TIME_SIZE])
+{
+	struct tkt_civil civil;
+
+	tkt_zone_civil(zone, time, &civil);
+	snprintf(out, TKT_TIME_SIZE, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+	return out;
+}
+
 int64_t tkt_zone_time(const struct tkt_zone *zone, const struct tkt_civil *civil)
 {
 	int64_t wall = tkt_time_from_civil(civil);

@@ -29,6 +29,8 @@ int tkt_zone_civil(const struct tkt_zone *zone, int64_t time, struct tkt_civil *
  * is not later than `time`.
  */
 int tkt_zone_offset(const struct tkt_zone *zone, int64_t time, int64_t *until);
+/* The day that it shows, as 'YYYY-MM-DD'. Returns `out`. */
+const char *tkt_day_at(const struct tkt_zone *zone, int64_t time, char out[TKT_TIME_SIZE]);
 /* The instant a wall clock shows `civil`: the earlier of two; for a time in a gap, the gap's end.
  */
 int64_t tkt_zone_time(const struct tkt_zone *zone, const struct tkt_civil *civil);

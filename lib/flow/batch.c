@@ -196,6 +196,15 @@ static int keep_outcome(
 	return 0;
 }
 
+static int prefix_line(
+    const struct work *work, const struct tkt_line *line, struct tkt_error *error)
+{
+	if (work->stream)
+		return tkt_stream_prefix(work->stream, line, error);
+	return tkt_error_prefix(
+	    error, "%s:%ju", work->batch->source->name, (uintmax_t)line->number);
+}
+
 /* Does one item in its savepoint. */
 static int do_item(struct work *work, const struct tkt_item *item, const struct tkt_line *line,
     struct outcome *outcome, struct tkt_error *error)
@@ -220,7 +229,7 @@ static int do_item(struct work *work, const struct tkt_item *item, const struct 
 		if (item_error.kind == TKT_ERROR_NOT_FOUND || item_error.kind == TKT_ERROR_USAGE)
 			item_error.kind = TKT_ERROR_DATA;
 		if (item_error.kind != TKT_ERROR_NO)
-			tkt_stream_prefix(work->stream, line, &item_error);
+			prefix_line(work, line, &item_error);
 	}
 	if (!is_of_item(item_error.kind)) {
 		*error = item_error;
@@ -252,12 +261,14 @@ static int next_operand(struct work *work, struct tkt_error *error)
 
 static int next_line(struct work *work, struct tkt_error *error)
 {
+	const struct tkt_source *source = work->batch->source;
 	struct tkt_error line_error = { 0 };
 	struct tkt_line line = { 0 };
 	struct outcome *outcome;
 	int got, done;
 
-	got = tkt_stream_next(work->stream, &line, &line_error);
+	got = work->stream ? tkt_stream_next(work->stream, &line, &line_error)
+			   : source->next(source->state, &line, &line_error);
 	if (got == -1) {
 		*error = line_error;
 		return -1;
@@ -364,7 +375,7 @@ static int run_all(struct work *work, struct tkt_output *output, struct tkt_erro
 {
 	do {
 		/* The first of a batch is waited for outside a transaction. */
-		if (work->stream ? next_line(work, error) : next_operand(work, error))
+		if (work->operand_count ? next_operand(work, error) : next_line(work, error))
 			return -1;
 		if (!must_pause(work))
 			continue;
@@ -457,7 +468,7 @@ int tkt_batch_run_over(struct tkt_session *session, const struct tkt_batch *batc
 	if (tkt_output_new(session->command, batch->table, batch->fields, &output, error))
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);
-	if (!count && open_input(&work, error))
+	if (!count && !batch->source && open_input(&work, error))
 		return -1;
 	return run_all(&work, output, error);
 }

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "json/output.h"
+#include "json/stream.h"
 
 struct tkt_error;
 struct tkt_session;
@@ -20,6 +21,14 @@ struct tkt_item {
 	json_t *object;      /* of a line, borrowed; NULL for an operand */
 	const char *bytes;   /* of a line, without LF */
 	size_t length;
+};
+
+/* What may stand in the place of standard input. */
+struct tkt_source {
+	const char *name; /* in errors: 'people.csv:17: REASON' */
+	/* As tkt_stream_next(), never waiting; a line without bytes. */
+	int (*next)(void *state, struct tkt_line *line, struct tkt_error *error);
+	void *state;
 };
 
 struct tkt_batch {
@@ -38,6 +47,7 @@ struct tkt_batch {
 	int (*look)(struct tkt_session *session, const struct tkt_item *item, void *context,
 	    struct tkt_error *error);
 	void *context;
+	const struct tkt_source *source;     /* NULL: operands, else standard input */
 	const struct tkt_field_table *table; /* of most results; others are printed by their type */
 	const char *fields;                  /* -o; NULL */
 	bool atomic;                         /* all or nothing: any error undoes every item */

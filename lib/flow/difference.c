@@ -68,10 +68,9 @@ static int note_map(struct difference *difference, const char *map, const json_t
 	return 0;
 }
 
-int tkt_ticket_difference(
-    const json_t *before, const json_t *after, json_t **was, json_t **set, struct tkt_error *error)
+int tkt_object_difference(const struct tkt_field_table *table, const json_t *before,
+    const json_t *after, json_t **was, json_t **set, struct tkt_error *error)
 {
-	const struct tkt_field_table *table = &tkt_ticket_fields;
 	json_auto_t *was_made = json_object(), *set_made = json_object();
 	struct difference difference = { was_made, set_made };
 	size_t i;
@@ -94,4 +93,10 @@ int tkt_ticket_difference(
 	*was = tkt_take(was_made);
 	*set = tkt_take(set_made);
 	return 0;
+}
+
+int tkt_ticket_difference(
+    const json_t *before, const json_t *after, json_t **was, json_t **set, struct tkt_error *error)
+{
+	return tkt_object_difference(&tkt_ticket_fields, before, after, was, set, error);
 }

@@ -1,9 +1,10 @@
-/* lib/flow/difference.h: two states of a ticket, compared field by field. */
+/* lib/flow/difference.h: two states of a ticket, or of another object, compared field by field. */
 #pragma once
 #include <jansson.h>
 #include <stdbool.h>
 
 struct tkt_error;
+struct tkt_field_table;
 
 /* Alike, where absent, null, "", [] and {} all mean empty. */
 bool tkt_json_equal(const json_t *a, const json_t *b);
@@ -15,7 +16,10 @@ char *tkt_json_words(const json_t *value);
 /*
  * What differs, by wire names: *was and *set as an event has them (null: empty); a map member by
  * member
- * ('fields.domain'). before NULL: a new ticket, all its members. 0 and new objects, or -1.
+ * ('fields.domain'). before NULL: a new object, all its members. 0 and new objects, or -1.
  */
+int tkt_object_difference(const struct tkt_field_table *table, const json_t *before,
+    const json_t *after, json_t **was, json_t **set, struct tkt_error *error);
+/* The same of tickets. */
 int tkt_ticket_difference(
     const json_t *before, const json_t *after, json_t **was, json_t **set, struct tkt_error *error);

@@ -161,6 +161,17 @@ static bool is_opening(const json_t *event)
 	return json_integer_value(rev) == 1 && !json_object_get(event, "was");
 }
 
+/* Whom it is about, where that is no ticket: 'customer acme'. */
+static void add_person(struct tkt_text *out, const json_t *event)
+{
+	static const char *const kinds[] = { "customer", "contact", "agent" };
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (tkt_object_text(event, kinds[i]))
+			tkt_text_format(out, "%s %s", kinds[i], tkt_object_text(event, kinds[i]));
+}
+
 int tkt_event_words(const json_t *event, struct tkt_text *out, struct tkt_error *error)
 {
 	const char *subject = tkt_object_text(json_object_get(event, "set"), "subject");
@@ -168,6 +179,7 @@ int tkt_event_words(const json_t *event, struct tkt_text *out, struct tkt_error 
 	const json_t *was = json_object_get(event, "was"), *set = json_object_get(event, "set");
 	size_t start = out->length;
 
+	add_person(out, event);
 	if (is_opening(event))
 		tkt_text_format(out, subject ? _("opened '%s'") : _("opened"), subject);
 	else if (add_fields(out, start, event, error))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/program.h"
+#include "flow/people.h"
 #include "flow/session.h"
 #include "flow/turn.h"
 #include "store/counter.h"
@@ -137,9 +138,13 @@ int tkt_apply_event(
     struct tkt_session *session, const json_t *event, json_t **ticket, struct tkt_error *error)
 {
 	json_auto_t *made = NULL;
+	int of_people;
 
-	if (check_event(event, error) ||
-	    (!is_of_mail(event) && replay_ticket(session, event, &made, error)) ||
+	if (check_event(event, error))
+		return -1;
+	of_people = tkt_people_replay(session, event, error);
+	if (of_people < 0 ||
+	    (!of_people && !is_of_mail(event) && replay_ticket(session, event, &made, error)) ||
 	    replay_correspondence(session, event, error) ||
 	    tkt_event_write(session->db, event, error) || tkt_turn_follow(session, event, error) ||
 	    raise_counter(session, TKT_COUNTER_EVENT, json_object_get(event, "seq"), error))

@@ -9,6 +9,7 @@
 #include "desk/calendars.h"
 #include "desk/desk.h"
 #include "flow/folder.h"
+#include "flow/people.h"
 #include "flow/policies.h"
 #include "mail/token.h"
 #include "store/policy.h"
@@ -58,6 +59,10 @@ int tkt_session_open(struct tkt_command *command, enum tkt_db_mode mode,
 		return -1;
 	if (mode != TKT_DB_READ && !(made->actor = actor_name(command)))
 		return tkt_error_set_memory(error);
+	/* What a mail server runs has its letters to keep, whatever its environment says. */
+	if (mode != TKT_DB_READ && !tkt_text_is_empty(command->agent) &&
+	    !command->program->mail_server && tkt_people_admit(made, command->agent, error))
+		return -1;
 	*session = tkt_take(made);
 	return 0;
 }

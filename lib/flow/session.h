@@ -32,6 +32,9 @@ struct tkt_session {
  *
  *   mode  TKT_DB_READ for what only looks
  *
+ * A writer for which --as or TKT_AGENT names an agent needs one who is active, once there are
+ * agents: else PERMISSION.
+ *
  * 0 and a new session, or -1 with NO_INPUT, PERMISSION, CONFIGURATION, DATA or TEMPORARY, as
  * tkt_desk_read() and tkt_db_open() have them.
  */

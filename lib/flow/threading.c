@@ -9,6 +9,7 @@
 #include "base/words.h"
 #include "desk/desk.h"
 #include "flow/bounced.h"
+#include "flow/people.h"
 #include "flow/session.h"
 #include "flow/signed_address.h"
 #include "mail/parse.h"
@@ -27,22 +28,28 @@ void tkt_thread_clear(struct tkt_thread *thread)
 	free(thread->claimed);
 }
 
-/* Of several authors one may be anybody, and the text anybody's. */
-static bool is_by_participant(const json_t *ticket, const struct tkt_mail *mail)
+/* By the requester or who is copied, by another address of one of them (S2-15), or by a contact of
+ * the same customer? Of several authors one may be anybody, and the text anybody's. 1, 0, -1. */
+static int is_by_participant(struct tkt_session *session, const json_t *ticket,
+    const struct tkt_mail *mail, struct tkt_error *error)
 {
-	const char *address = mail->from;
+	const char *requester = tkt_object_text(ticket, "requester.email");
+	json_auto_t *addresses = json_deep_copy(json_object_get(ticket, "cc"));
 	const json_t *element;
 	size_t at;
 
-	if (tkt_text_is_empty(address) || mail->has_more_authors)
-		return false;
-	if (tkt_text_equal(tkt_object_text(ticket, "requester.email"), address))
-		return true;
-	json_array_foreach(json_object_get(ticket, "cc"), at, element) {
-		if (tkt_text_equal(json_string_value(element), address))
-			return true;
+	if (tkt_text_is_empty(mail->from) || mail->has_more_authors)
+		return 0;
+	if (!addresses)
+		addresses = json_array();
+	if (!addresses || (requester && json_array_append_new(addresses, json_string(requester))))
+		return tkt_error_set_memory(error);
+	json_array_foreach(addresses, at, element) {
+		if (tkt_text_equal(json_string_value(element), mail->from))
+			return 1;
 	}
-	return false;
+	return tkt_person_is_same(session, mail->from, addresses,
+	    tkt_object_text(ticket, "customer"), tkt_command_now(session->command), error);
 }
 
 /* The ticket of the first of these Message-IDs that is stored; 1, 0 or -1. */
@@ -195,8 +202,7 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 	bool is_machine = mail->kind == TKT_MAIL_BOUNCE || mail->kind == TKT_MAIL_RECEIPT ||
 	    mail->kind == TKT_MAIL_AUTOMATIC;
 	json_auto_t *ticket = NULL;
-	bool is_known;
-	int found;
+	int found, is_known;
 
 	if (is_machine)
 		found = find_for_machine(session, mail, recipient, thread, &ticket, error);
@@ -204,10 +210,11 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 		found = find_for_person(session, mail, recipient, thread, &ticket, error);
 	if (found <= 0)
 		return found;
-	is_known = thread->is_signed || is_by_participant(ticket, mail);
-	if (follow_merges(session, &ticket, error))
+	is_known = thread->is_signed ? 1 : is_by_participant(session, ticket, mail, error);
+	if (is_known < 0 || follow_merges(session, &ticket, error))
 		return -1;
-	is_known = is_known || is_by_participant(ticket, mail);
+	if (!is_known && (is_known = is_by_participant(session, ticket, mail, error)) < 0)
+		return -1;
 	if (is_known && (is_machine || !is_over(session, ticket))) {
 		thread->ticket = tkt_take(ticket);
 		return 0;

@@ -23,7 +23,8 @@ void tkt_thread_clear(struct tkt_thread *thread);
 /*
  * Strongest first: a signed address or Message-ID; References and In-Reply-To against stored
  * Message-IDs; the id in the subject; the root of Exchange's Thread-Index. All but the first count
- * only from a participant (requester or copied): whoever can read a number could write it. A merged
+ * only from a participant (the requester, who is copied, another address of one of them, a
+ * contact of the same customer): whoever can read a number could write it. A merged
  * ticket stands for the one that took it over, for the participants of both, and a ticket that was
  * closed longer ago than `reply_to_closed` says is claimed alone.
  *

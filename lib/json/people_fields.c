@@ -60,6 +60,7 @@ static const struct tkt_field identity_fields[] = {
 	{ "plan",        TKT_FIELD_TEXT,    NULL, 4, 0, NULL,               N_("Plan"),        10 },
 	{ "tier",        TKT_FIELD_TEXT,    NULL, 4, 0, NULL,               N_("Tier"),        10 },
 	{ "entitlement", TKT_FIELD_TEXT,    NULL, 4, 0, entitlement_values, N_("Entitlement"), 11 },
+	{ "is_contract_address", TKT_FIELD_BOOLEAN, NULL, 4, 0, NULL,       N_("Contract's address"), 18 },
 	{ "replaced_by", TKT_FIELD_TEXT,    NULL, 4, 0, NULL,               N_("Replaced by"), 24 },
 	{ "agent",       TKT_FIELD_TEXT,    NULL, 4, 0, NULL,               N_("Agent"),       12 },
 	{ "why",         TKT_FIELD_LIST,    NULL, 4, 0, NULL,               N_("Reason"),       0 },

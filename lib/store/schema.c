@@ -112,6 +112,7 @@ static const struct tkt_migration migrations[] = {
 	    "CREATE TABLE contact_address(address TEXT NOT NULL,"
 	    " contact TEXT NOT NULL REFERENCES contact(id),"
 	    " PRIMARY KEY(address, contact)) STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX contact_replaced ON contact(replaced_by) WHERE replaced_by IS NOT NULL;"
 	    "CREATE TABLE agent_address(address TEXT NOT NULL,"
 	    " agent TEXT NOT NULL REFERENCES agent(id),"
 	    " PRIMARY KEY(address, agent)) STRICT, WITHOUT ROWID;"
