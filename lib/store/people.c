@@ -239,7 +239,7 @@ int64_t tkt_people_each(struct tkt_db *db, const struct tkt_field_table *table,
 
 int tkt_people_has_agents(struct tkt_db *db, struct tkt_error *error)
 {
-	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM agent)";
+	static const char sql[] = "SELECT (SELECT min(id) FROM agent) IS NOT NULL";
 	tkt_autoptr(statement) statement = NULL;
 
 	if (tkt_db_prepare(db, sql, &statement, error) || tkt_statement_step(statement, error) < 0)

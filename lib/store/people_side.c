@@ -24,7 +24,8 @@ static int run(struct tkt_db *db, const char *sql, const char *first, const char
 	return tkt_statement_run(statement, error);
 }
 
-static int insert_each(struct tkt_db *db, const char *sql, const json_t *words, const char *owner,
+/* Runs it for each word: ?1 the word, ?2 whose it is. */
+static int run_each(struct tkt_db *db, const char *sql, const json_t *words, const char *owner,
     struct tkt_error *error)
 {
 	const json_t *word;
@@ -51,10 +52,10 @@ static int write_domains(
 
 	if (!differs(before, object, "domains"))
 		return 0;
-	if (before &&
-	    run(db, "DELETE FROM customer_domain WHERE customer = ?1", id, NULL, NULL, error))
+	if (run_each(db, "DELETE FROM customer_domain WHERE domain = ?1 AND customer = ?2",
+		json_object_get(before, "domains"), id, error))
 		return -1;
-	return insert_each(db,
+	return run_each(db,
 	    "INSERT OR IGNORE INTO customer_domain(domain, customer) VALUES (?1, ?2)",
 	    json_object_get(object, "domains"), id, error);
 }
@@ -88,7 +89,7 @@ static int write_contract(
 	    run(db, "INSERT INTO contract(number, customer, contact) VALUES (?1, ?2, ?3)", number,
 		customer, tkt_object_text(contract, "contact"), error))
 		return -1;
-	return insert_each(db, "INSERT OR IGNORE INTO contract_site(site, number) VALUES (?1, ?2)",
+	return run_each(db, "INSERT OR IGNORE INTO contract_site(site, number) VALUES (?1, ?2)",
 	    json_object_get(contract, "sites"), number, error);
 }
 
@@ -104,8 +105,8 @@ static int write_contracts(
 	json_array_foreach(json_object_get(before, "contracts"), at, contract) {
 		const char *number = tkt_object_text(contract, "number");
 
-		if (run(db, "DELETE FROM contract_site WHERE number = ?1", number, NULL, NULL,
-			error) ||
+		if (run_each(db, "DELETE FROM contract_site WHERE site = ?1 AND number = ?2",
+			json_object_get(contract, "sites"), number, error) ||
 		    run(db, "DELETE FROM contract WHERE number = ?1", number, NULL, NULL, error))
 			return -1;
 	}
@@ -124,16 +125,19 @@ static int write_addresses(struct tkt_db *db, const struct tkt_field_table *tabl
 	const char *insert = is_agent
 	    ? "INSERT OR IGNORE INTO agent_address(address, agent) VALUES (?1, ?2)"
 	    : "INSERT OR IGNORE INTO contact_address(address, contact) VALUES (?1, ?2)";
-	const char *delete = is_agent ? "DELETE FROM agent_address WHERE agent = ?1"
-				      : "DELETE FROM contact_address WHERE contact = ?1";
-	const char *id = tkt_object_text(object, "id"), *email = tkt_object_text(object, "email");
+	const char *delete = is_agent
+	    ? "DELETE FROM agent_address WHERE address = ?1 AND agent = ?2"
+	    : "DELETE FROM contact_address WHERE address = ?1 AND contact = ?2";
+	const char *id = tkt_object_text(object, "id"), *email = tkt_object_text(object, "email"),
+		   *old_email = tkt_object_text(before, "email");
 
 	if (!differs(before, object, "addresses") && !differs(before, object, "email"))
 		return 0;
-	if ((before && run(db, delete, id, NULL, NULL, error)) ||
+	if (run_each(db, delete, json_object_get(before, "addresses"), id, error) ||
+	    (old_email && run(db, delete, old_email, id, NULL, error)) ||
 	    (email && run(db, insert, email, id, NULL, error)))
 		return -1;
-	return insert_each(db, insert, json_object_get(object, "addresses"), id, error);
+	return run_each(db, insert, json_object_get(object, "addresses"), id, error);
 }
 
 int tkt_people_side_write(struct tkt_db *db, const struct tkt_field_table *table,

@@ -11,6 +11,7 @@
 #include "store/letter.h"
 #include "store/message.h"
 #include "store/outgoing.h"
+#include "store/people.h"
 #include "store/policy.h"
 #include "store/sweep.h"
 #include "store/tally.h"
@@ -253,10 +254,39 @@ static void use_sweep(struct tkt_db *db, struct tkt_error *error)
 	succeed(tkt_notice_forget(db, 1, 5, error), error);
 }
 
+static void use_people(struct tkt_db *db, struct tkt_error *error)
+{
+	json_auto_t *customer =
+	    object("{\"type\":\"customer\",\"id\":\"acme\",\"domains\":[\"acme.example\"],"
+		   "\"contracts\":[{\"number\":\"K\",\"contact\":\"a@x\",\"sites\":[\"s\"]}]}");
+	json_auto_t *other = object("{\"type\":\"customer\",\"id\":\"acme\"}");
+	json_auto_t *contact = object("{\"type\":\"contact\",\"id\":\"a\","
+				      "\"addresses\":[\"a@x\"],\"replaced_by\":\"b\"}");
+	json_auto_t *moved = object("{\"type\":\"contact\",\"id\":\"a\",\"addresses\":[\"b@x\"]}");
+	json_auto_t *agent =
+	    object("{\"type\":\"agent\",\"id\":\"i\",\"email\":\"i@x\",\"is_active\":true}");
+	json_auto_t *found = json_array(), *same = NULL;
+	enum tkt_people_key key;
+
+	succeed(tkt_people_write(db, &tkt_customer_fields, NULL, customer, error), error);
+	succeed(tkt_people_write(db, &tkt_contact_fields, NULL, contact, error), error);
+	succeed(tkt_people_write(db, &tkt_agent_fields, NULL, agent, error), error);
+	assert_int_equal(tkt_people_has_agents(db, error), 1);
+	for (key = TKT_CONTACTS_OF_ADDRESS; key <= TKT_AGENTS_OF_ADDRESS; key++)
+		succeed(tkt_people_find(db, key, "none", found, error), error);
+	assert_int_equal(tkt_people_get(db, &tkt_customer_fields, "acme", &same, error), 1);
+	assert_true(json_equal(same, customer));
+	succeed(tkt_people_write(db, &tkt_customer_fields, customer, other, error), error);
+	succeed(tkt_people_write(db, &tkt_contact_fields, contact, moved, error), error);
+	assert_int_equal(
+	    tkt_people_each(db, &tkt_contact_fields, NULL, ignore_row, NULL, NULL, error), 1);
+}
+
 static void test_no_scans(void **state)
 {
 	static void (*const uses[])(struct tkt_db *, struct tkt_error *) = { use_tickets,
-		use_messages, use_log, use_outgoing, use_values, use_sweep, use_assignments };
+		use_messages, use_log, use_outgoing, use_values, use_sweep, use_assignments,
+		use_people };
 	struct seen seen = { .count = 0 };
 	struct tkt_db *db = NULL;
 	struct tkt_error error = { 0 };
