@@ -92,7 +92,9 @@ endif
 stage: all
 	rm -rf $(BUILD)/stage
 	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/stage >/dev/null
-check: units $(BUILD)/has-check $(if $(CI),$(BUILD)/has-peers) $(if $(filter %/$(BUILD)/stage,$(TKT_STAGE)),stage) ## run all tests
+# Mail servers exclude one another: where another one than postfix is at work it stays, and what needs them is skipped
+peers := $(if $(or $(CI),$(wildcard /usr/sbin/postconf),$(if $(wildcard /usr/sbin/sendmail),,none)),$(BUILD)/has-peers)
+check: units $(BUILD)/has-check $(peers) $(if $(filter %/$(BUILD)/stage,$(TKT_STAGE)),stage) ## run all tests
 	$(staged) prove -j2 --failures --comments -e tests/run $(units) $(suites)
 demo: stage ## mails come in, become tickets, are answered, go out
 	$(staged) tests/demo

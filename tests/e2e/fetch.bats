@@ -1,11 +1,10 @@
 #!/usr/bin/env bats
 # A real dovecot on loopback, with IMAP and POP3 over TLS: what lies there comes into the desk, whole and once.
 load helper
+load ways
 
 setup_file() {
-	if ! command -v dovecot >/dev/null || [ ! -x /usr/lib/dovecot/imap ] || [ ! -x /usr/lib/dovecot/pop3 ]; then
-		skip 'no dovecot with IMAP and POP3'
-	fi
+	needs dovecot /usr/lib/dovecot/imap /usr/lib/dovecot/pop3 || return 0
 	dove=$(mktemp -d "${TMPDIR:-/tmp}/dove.XXXXXX") # short: there are sockets in it
 	export dove port=$((20000 + RANDOM % 20000))
 	chmod 755 "$dove"
@@ -24,6 +23,7 @@ teardown_file() {
 }
 
 setup() {
+	skip_if_lacking
 	unset TKT_NOW # certificates have a term
 	user=t$BATS_TEST_NUMBER
 	maildir=$dove/home/$user/Maildir

@@ -6,7 +6,7 @@ load ways
 load postfix
 
 setup_file() {
-	needs postfix maildrop
+	needs root postfix maildrop || return 0
 	desk_of_nobody <<<'acknowledge = false'
 	{
 		echo "DEFAULT=$BATS_FILE_TMPDIR/default/"
@@ -25,6 +25,7 @@ teardown_file() {
 }
 
 setup() {
+	skip_if_lacking
 	unset TKT_NOW
 	cd "$BATS_TEST_TMPDIR" || return
 }

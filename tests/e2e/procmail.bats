@@ -6,7 +6,7 @@ load ways
 load postfix
 
 setup_file() {
-	needs postfix procmail
+	needs root postfix procmail || return 0
 	desk_of_nobody <<<'acknowledge = false'
 	{
 		echo "DEFAULT=$BATS_FILE_TMPDIR/default/"
@@ -24,6 +24,7 @@ teardown_file() {
 }
 
 setup() {
+	skip_if_lacking
 	unset TKT_NOW
 	cd "$BATS_TEST_TMPDIR" || return
 }

@@ -7,7 +7,7 @@ load postfix
 
 setup_file() {
 	local name
-	needs postfix
+	needs root postfix || return 0
 	desk_of_nobody <<<''
 	export desks=$BATS_FILE_TMPDIR/desks
 	make_gateway
@@ -42,6 +42,7 @@ make_gateway() {
 }
 
 setup() {
+	skip_if_lacking
 	cd "$BATS_TEST_TMPDIR" || return
 	rm -rf "$desks"
 	mkdir "$desks"

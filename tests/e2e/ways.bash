@@ -7,16 +7,26 @@
 #   settled                 succeeds when nothing waits
 # shellcheck shell=bash
 
-# needs PROGRAM...: the suite runs as root and with these; in CI they must be there.
+# needs PROGRAM...: in setup_file: what the suite runs, and "root" for what takes root. 1: something is lacking.
 needs() {
 	local program
-	[ "$(id -u)" -eq 0 ] || skip 'it takes root'
+	export lacking=
 	for program; do
-		command -v "$program" >/dev/null && continue
-		[ -n "${CI-}" ] || skip "no $program"
-		echo "no $program: .ci/packages and .ci/unpack know where it comes from"
-		return 1
+		if [ "$program" = root ]; then
+			[ "$(id -u)" -eq 0 ] || lacking='it takes root'
+		elif ! command -v "$program" >/dev/null; then
+			lacking="no $program: .ci/packages and .ci/unpack know where it comes from"
+		fi
 	done
+	[ -z "$lacking" ]
+}
+
+# In setup: the tests are skipped then; in CI nothing may be lacking.
+skip_if_lacking() {
+	[ -n "${lacking-}" ] || return 0
+	[ -n "${CI-}" ] || skip "$lacking"
+	echo "$lacking"
+	return 1
 }
 
 # A copy of the tools that a user without rights may run and a test may break, and a desk of that user.
