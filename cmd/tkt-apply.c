@@ -4,9 +4,9 @@
 #include "base/cleanup.h"
 #include "base/program.h"
 #include "expression/expression.h"
-#include "flow/apply.h"
 #include "flow/batch.h"
 #include "flow/session.h"
+#include "flow/told.h"
 #include "store/event.h"
 #include "json/change.h"
 #include "json/field.h"
@@ -32,19 +32,24 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_END,
 };
 
+struct applying {
+	struct tkt_expression *only_if;
+	struct tkt_text complaints; /* about whom of `notify` nothing reaches */
+};
+
 static bool has_type(const json_t *object, const char *type)
 {
 	return tkt_text_equal(tkt_object_text(object, "type"), type);
 }
 
-static int apply_one(struct tkt_session *session, json_t *change,
-    const struct tkt_expression *only_if, json_t **ticket, struct tkt_error *error)
+static int apply_one(struct tkt_session *session, json_t *change, struct applying *applying,
+    json_t **ticket, struct tkt_error *error)
 {
-	const struct tkt_apply_manner manner = { .only_if = only_if };
+	const struct tkt_apply_manner manner = { .only_if = applying->only_if };
 	tkt_autoapplied applied = { 0 };
 
 	if (tkt_change_check(change, error) ||
-	    tkt_apply_change(session, change, &manner, &applied, error))
+	    tkt_apply_told(session, change, &manner, &applied, &applying->complaints, error))
 		return -1;
 	json_decref(*ticket);
 	*ticket = json_incref(applied.ticket);
@@ -53,7 +58,7 @@ static int apply_one(struct tkt_session *session, json_t *change,
 
 /* The `changes` of a ticket that deciders passed on: all for this one, or none is done. */
 static int apply_changes(struct tkt_session *session, const struct tkt_item *item,
-    const struct tkt_expression *only_if, json_t **ticket, struct tkt_error *error)
+    struct applying *applying, json_t **ticket, struct tkt_error *error)
 {
 	const char *id = tkt_object_text(item->object, "id");
 	json_t *changes = json_object_get(item->object, "changes"), *change;
@@ -66,7 +71,7 @@ static int apply_changes(struct tkt_session *session, const struct tkt_item *ite
 			return tkt_error_set(error, TKT_ERROR_DATA,
 			    _("what stands in the 'changes' of ticket '%s' must be a change of it"),
 			    id ? id : "");
-		if (apply_one(session, change, only_if, ticket, error))
+		if (apply_one(session, change, applying, ticket, error))
 			return -1;
 	}
 	return 0;
@@ -76,21 +81,21 @@ static int apply_changes(struct tkt_session *session, const struct tkt_item *ite
 static int apply_item(struct tkt_session *session, const struct tkt_item *item, json_t *results,
     void *context, struct tkt_error *error)
 {
-	const struct tkt_expression *only_if = context;
+	struct applying *applying = context;
 	json_auto_t *ticket = NULL;
 
 	if (has_type(item->object, "event"))
 		return tkt_error_set(error, TKT_ERROR_DATA,
 		    _("an event has been applied already; --replay writes it into an empty desk"));
 	if (has_type(item->object, "change")) {
-		if (apply_one(session, item->object, only_if, &ticket, error))
+		if (apply_one(session, item->object, applying, &ticket, error))
 			return -1;
 		return json_array_append(results, ticket) ? tkt_error_set_memory(error) : 0;
 	}
 	if (!has_type(item->object, "ticket") ||
 	    tkt_json_is_empty(json_object_get(item->object, "changes")))
 		return 1;
-	if (apply_changes(session, item, only_if, &ticket, error))
+	if (apply_changes(session, item, applying, &ticket, error))
 		return -1;
 	json_object_del(item->object, "changes");
 	return json_array_append_new(results, tkt_item_result(item, ticket))
@@ -134,7 +139,9 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	tkt_autoptr(session) session = NULL;
 	tkt_autoptr(expression) only_if = NULL;
 	struct tkt_expression_scope scope;
+	struct applying applying = { 0 };
 	json_int_t last_seq = 0;
+	int result;
 
 	if (wanted.replay && wanted.only_if)
 		return tkt_error_set(error, TKT_ERROR_USAGE,
@@ -146,15 +153,20 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	if (wanted.only_if &&
 	    tkt_expression_parse(wanted.only_if, &tkt_ticket_fields, &scope, &only_if, error))
 		return -1;
-	return tkt_batch_run(session,
+	applying.only_if = only_if;
+	tkt_text_init(&applying.complaints, TKT_TEXT_LIMIT);
+	result = tkt_batch_run(session,
 	    &(struct tkt_batch){ .handle = wanted.replay ? replay_item : apply_item,
-		.context = wanted.replay ? (void *)&last_seq : only_if,
+		.context = wanted.replay ? (void *)&last_seq : &applying,
 		.table = &tkt_ticket_fields,
 		.fields = wanted.fields,
 		/* A log with a hole would give other tickets: all of it, or nothing. */
 		.atomic = wanted.atomic || wanted.replay,
 		.dry_run = wanted.dry_run },
 	    0, error);
+	tkt_complain(command, &applying.complaints);
+	tkt_text_clear(&applying.complaints);
+	return result;
 }
 
 const struct tkt_program tkt_program = {

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address.h"
 #include "base/cleanup.h"
 #include "base/program.h"
 #include "base/time.h"
@@ -18,6 +17,7 @@
 #include "flow/outgoing_mail.h"
 #include "flow/policies.h"
 #include "flow/session.h"
+#include "flow/staff.h"
 #include "store/sweep.h"
 #include "store/ticket.h"
 #include "json/field.h"
@@ -29,33 +29,6 @@
 #define LINES_MOST ((size_t)32 << 10) /* more than that nobody reads in a mail */
 
 /* -- keeping -- */
-
-/* NAME or an address to an address; NULL: there is none, or it is the desk's, which would take it
- * for its own letter that came back. To be freed. */
-static char *address_of(const struct tkt_desk *desk, const char *name)
-{
-	char *address = NULL;
-
-	if (tkt_text_is_empty(name))
-		return NULL;
-	if (asprintf(&address, strchr(name, '@') ? "%s" : "%s@%s", name, desk->staff_domain) < 0)
-		return NULL;
-	tkt_ascii_lower(address);
-	if (tkt_address_is_valid(address) && !tkt_desk_has_address(desk, address))
-		return address;
-	free(address);
-	return NULL;
-}
-
-/* The name behind a person of `notify`: the assignee's stands for the group's. */
-static const char *name_of(const char *person, const json_t *ticket)
-{
-	const char *colon = strchr(person, ':'), *assignee = tkt_object_text(ticket, "assignee");
-
-	if (tkt_text_equal(person, "assignee"))
-		return assignee ? assignee : tkt_object_text(ticket, "group");
-	return colon ? colon + 1 : person;
-}
 
 static int send_time(
     struct tkt_session *session, const json_t *ticket, int64_t *send_at, struct tkt_error *error)
@@ -93,21 +66,35 @@ static char *words_of(const json_t *change)
 	    : words;
 }
 
-/* Is an earlier person of the list told under the same address? */
-static bool is_told(const struct tkt_desk *desk, const json_t *people, size_t before,
-    const json_t *ticket, const char *address)
+/* Whom a person of the list stands for, and who has not been told by an earlier one. 0 or -1. */
+static int tell(struct tkt_session *session, const char *person, const json_t *ticket,
+    struct tkt_notice *notice, json_t *told, struct tkt_text *complaints, struct tkt_error *error)
 {
-	size_t i;
+	json_auto_t *addresses = json_array();
+	const json_t *address;
+	size_t at, before = json_array_size(told);
 
-	for (i = 0; i < before; i++) {
-		const char *person = json_string_value(json_array_get(people, i));
-		tkt_autofree char *other =
-		    person ? address_of(desk, name_of(person, ticket)) : NULL;
+	if (!addresses)
+		return tkt_error_set_memory(error);
+	if (tkt_staff_addresses(session, person, ticket, addresses, error))
+		return -1;
+	if (!json_array_size(addresses) && !tkt_text_equal(person, "requester"))
+		tkt_text_format(complaints,
+		    _("ticket '%s': '%s' has no mail address of its own and is not told\n"),
+		    notice->ticket, person);
+	json_array_foreach(addresses, at, address) {
+		size_t i;
 
-		if (tkt_text_equal(other, address))
-			return true;
+		for (i = 0; i < before; i++)
+			if (json_equal(json_array_get(told, i), address))
+				break;
+		notice->address = json_string_value(address);
+		if (i == before &&
+		    (tkt_notice_write(session->db, notice, error) ||
+			json_array_append(told, (json_t *)address)))
+			return -1;
 	}
-	return false;
+	return 0;
 }
 
 int tkt_notices_add(struct tkt_session *session, const json_t *change, const json_t *ticket,
@@ -116,28 +103,19 @@ int tkt_notices_add(struct tkt_session *session, const json_t *change, const jso
 	const json_t *people = json_object_get(change, "notify"), *element;
 	tkt_autofree char *words = words_of(change);
 	struct tkt_notice notice = { .ticket = tkt_object_text(ticket, "id"), .text = words };
+	json_auto_t *told = json_array();
 	size_t at;
 
 	if (!json_array_size(people))
 		return 0;
-	if (!words)
+	if (!words || !told)
 		return tkt_error_set_memory(error);
 	if (send_time(session, ticket, &notice.send_at, error))
 		return -1;
 	json_array_foreach(people, at, element) {
 		const char *person = json_string_value(element);
-		tkt_autofree char *address = NULL;
 
-		if (!person || tkt_text_equal(person, "requester"))
-			continue;
-		address = address_of(session->desk, name_of(person, ticket));
-		if (!address)
-			tkt_text_format(complaints,
-			    _("ticket '%s': '%s' has no mail address of its own and is not told\n"),
-			    notice.ticket, person);
-		notice.address = address;
-		if (address && !is_told(session->desk, people, at, ticket, address) &&
-		    tkt_notice_write(session->db, &notice, error))
+		if (person && tell(session, person, ticket, &notice, told, complaints, error))
 			return -1;
 	}
 	return 0;

@@ -6,6 +6,7 @@
 
 #include "base/program.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "desk/calendars.h"
 #include "desk/desk.h"
 #include "flow/folder.h"
@@ -97,6 +98,7 @@ void tkt_session_free(struct tkt_session *session)
 	tkt_db_free(session->db);
 	tkt_calendars_free(session->calendars);
 	tkt_policies_free(session->policies);
+	json_decref(session->agents);
 	tkt_desk_free(session->desk);
 	free(session->actor);
 	free(session->policy);
@@ -147,4 +149,12 @@ struct tkt_expression_scope tkt_session_scope(const struct tkt_session *session)
 		.zone = session->desk->zone,
 		.work = &session->desk->work,
 	};
+}
+
+void tkt_session_day(const struct tkt_session *session, char day[16])
+{
+	struct tkt_civil civil;
+
+	tkt_zone_civil(session->desk->zone, tkt_command_now(session->command), &civil);
+	snprintf(day, 16, "%04d-%02d-%02d", civil.year % 10000, civil.month, civil.day);
 }

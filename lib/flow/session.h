@@ -1,5 +1,6 @@
 /* lib/flow/session.h: one command at one desk: its policy, its database, who acts and when. */
 #pragma once
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct tkt_session {
 	struct tkt_token_key *token_key, *panel_key; /* flow/token_key.h's; NULL until asked for */
 	struct tkt_policies *policies;   /* flow/policies.h's; NULL until one is asked for */
 	struct tkt_calendars *calendars; /* the same */
+	json_t *agents;                  /* flow/agents.h's; NULL until they are asked for */
 };
 
 /*
@@ -55,3 +57,5 @@ int tkt_session_mark(struct tkt_session *session, const char **mark, struct tkt_
 int tkt_session_policy(struct tkt_session *session, const char **policy, struct tkt_error *error);
 /* What the expressions of this session depend on: its clock, its zone. */
 struct tkt_expression_scope tkt_session_scope(const struct tkt_session *session);
+/* The present day in the desk's zone: 'YYYY-MM-DD'. */
+void tkt_session_day(const struct tkt_session *session, char day[16]);

@@ -14,6 +14,7 @@
 #include "flow/session.h"
 #include "flow/sweep_file.h"
 #include "flow/sweep_fire.h"
+#include "flow/told.h"
 #include "store/db.h"
 #include "store/sweep.h"
 #include "json/output.h"
@@ -123,7 +124,6 @@ static int check_mails(const struct sweep *sweep, struct tkt_error *error)
 static int print(const struct sweep *sweep, const struct tkt_fired *fired, struct tkt_error *error)
 {
 	struct tkt_command *command = sweep->session->command;
-	const char *line = fired->complaints.bytes;
 	const json_t *change;
 	size_t i;
 
@@ -134,8 +134,7 @@ static int print(const struct sweep *sweep, const struct tkt_fired *fired, struc
 	}
 	if (tkt_command_flush(command, error) < 0)
 		return -1;
-	for (; *line; line += strcspn(line, "\n") + 1)
-		tkt_command_warn(command, "%.*s", (int)strcspn(line, "\n"), line);
+	tkt_complain(command, &fired->complaints);
 	for (i = 0; i < fired->failure_count; i++)
 		tkt_command_report(command, &fired->failures[i]);
 	return 0;

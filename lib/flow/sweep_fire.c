@@ -8,11 +8,11 @@
 #include "desk/desk.h"
 #include "desk/level.h"
 #include "flow/apply.h"
-#include "flow/notice.h"
 #include "flow/outgoing_mail.h"
 #include "flow/policies.h"
 #include "flow/render.h"
 #include "flow/session.h"
+#include "flow/told.h"
 #include "policy/due.h"
 #include "store/db.h"
 #include "store/sweep.h"
@@ -173,9 +173,7 @@ static int apply(struct tkt_session *session, const json_t *change, const json_t
 		.is_proven = true, /* by the word of desk.conf */
 	};
 
-	if (tkt_apply_change(session, change, &manner, applied, error))
-		return -1;
-	return tkt_notices_add(session, change, applied->ticket, complaints, error);
+	return tkt_apply_told(session, change, &manner, applied, complaints, error);
 }
 
 /* The same in a savepoint; *ticket becomes what the change makes it. 1; 0 when it failed alone;

@@ -276,6 +276,19 @@ static const struct tkt_field backup_fields[] = {
 	{ "damaged",  TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Damaged"),   8 },
 };
 
+static const char *const row_values[] = { "route", "team", "agent", NULL };
+static const char *const result_values[] = { "matches", "differs", "failed", "unreached", "chooses",
+	"kept", "nobody", "chosen", "lost", "deputy", "absent", "inactive", "unknown", NULL };
+
+static const struct tkt_field routing_fields[] = {
+	{ "ticket", TKT_FIELD_TEXT, NULL, 1, 0, NULL,          N_("Ticket"), 10 },
+	{ "kind",   TKT_FIELD_TEXT, NULL, 1, 0, row_values,    N_("Kind"),    8 },
+	{ "name",   TKT_FIELD_TEXT, NULL, 1, 0, NULL,          N_("Name"),   20 },
+	{ "rule",   TKT_FIELD_TEXT, NULL, 1, 0, NULL,          N_("Rule"),   14 },
+	{ "result", TKT_FIELD_TEXT, NULL, 1, 0, result_values, N_("Result"), 16 },
+	{ "why",    TKT_FIELD_TEXT, NULL, 1, 0, NULL,          N_("Reason"),  0 },
+};
+
 static const char *const clock_values[] = { "running", "paused", "met", "missed", NULL };
 
 const struct tkt_clock_field tkt_clock_fields[] = {
@@ -387,6 +400,12 @@ const struct tkt_field_table tkt_backup_fields = {
 	.fields = backup_fields,
 	.count = COUNT(backup_fields),
 	.shown = "at,tickets,messages,unsent,files,bytes,damaged,path",
+};
+const struct tkt_field_table tkt_routing_fields = {
+	.type = "routing",
+	.fields = routing_fields,
+	.count = COUNT(routing_fields),
+	.shown = "ticket,kind,name,result,rule,why",
 };
 const struct tkt_field_table tkt_change_fields = {
 	.type = "change",

@@ -171,6 +171,7 @@ static int follow(struct tkt_routing *routing, const struct tkt_policy *policy,
 		tkt_routing_because(routing, route->rule, "route %s", route->title);
 	if (route->team) {
 		routing->team = tkt_team_find(policy, route->team);
+		routing->team_route = differs ? NULL : route; /* it has not been told yet */
 		json_array_clear(routing->team_notify);
 	}
 	if ((differs || route->team) &&

@@ -14,18 +14,21 @@
 
 struct tkt_error;
 struct tkt_policy;
+struct tkt_route;
 struct tkt_team;
 
 #define TKT_ROUTE_ACTOR "tool:tkt-route"
 
 /* What the routes make of a ticket. */
 struct tkt_routing {
-	const json_t *before;        /* the ticket as it was, borrowed */
-	json_t *ticket;              /* as it would be */
-	json_t *names;               /* object: the fields that routes name */
-	json_t *notify;              /* array: who is told */
-	json_t *team_notify;         /* the same, if the team finds somebody */
-	json_t *rows;                /* the explanation */
+	const json_t *before; /* the ticket as it was, borrowed */
+	json_t *ticket;       /* as it would be */
+	json_t *names;        /* object: the fields that routes name */
+	json_t *notify;       /* array: who is told */
+	json_t *team_notify;  /* the same, if the team finds somebody */
+	json_t *rows;         /* the explanation */
+	const struct tkt_route
+	    *team_route;             /* that names the team, if the reasons have it not yet */
 	const struct tkt_team *team; /* that is to choose the assignee; NULL: none */
 	const char *assigned_by; /* "desk.conf:41": the route that set an assignee itself; NULL */
 	bool is_chosen;          /* the team has found one */

@@ -382,6 +382,9 @@ static int choose_member(
 		return team_row(routing, "nobody",
 		    choosing.pool.count ? NULL : "nobody of it is there, nor a deputy", error);
 	routing->is_chosen = true;
+	if (routing->team_route)
+		tkt_routing_because(
+		    routing, routing->team_route->rule, "route %s", routing->team_route->title);
 	tkt_routing_because(routing, team->rule, "team %s: %s", team->title, chosen);
 	return set_assignee(routing, chosen, error) || team_row(routing, "chooses", chosen, error)
 	    ? -1

@@ -59,7 +59,8 @@ static const struct row {
 	{ "{" HOSTING "}", NULL, NULL, NULL, NULL,
 	    "{'was':{'queue':'support','assignee':null,'status':'new'},"
 	    "'set':{'queue':'paid','assignee':'ivanova','status':'new'},'notify':['assignee'],"
-	    "'team':'l1','why':'route paid; team l1: ivanova','rule':'desk.conf:8, desk.conf:13'}" },
+	    "'team':'l1','why':'route paid; route first; team l1: ivanova',"
+	    "'rule':'desk.conf:8, desk.conf:9, desk.conf:13'}" },
 	/* whose turn is the longest ago */
 	{ "{" HOSTING "}", NULL, "{'ivanova':7,'petrov':5,'sidorov':9}", NULL, NULL, "petrov" },
 	{ "{" HOSTING "}", NULL, "{'ivanova':7,'petrov':5}", NULL, NULL, "sidorov" },

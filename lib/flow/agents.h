@@ -1,0 +1,10 @@
+/* lib/flow/agents.h: the agents of a desk, for what decides by them. */
+#pragma once
+#include <jansson.h>
+
+struct tkt_error;
+struct tkt_session;
+
+/* All agents, an array of objects of tkt-json(5), empty when the desk knows none: read once, held
+ * by the session. 0 or -1. */
+int tkt_session_agents(struct tkt_session *session, const json_t **agents, struct tkt_error *error);
