@@ -20,11 +20,12 @@
 
 static struct {
 	struct tkt_strings attached, assignments;
-	const char *body, *template, *channel, *status, *why, *fields;
+	const char *body, *template, *channel, *status, *action, *why, *fields;
 	bool internal, bulk, dry_run;
 } wanted = { .channel = "mail" };
 
 static const struct tkt_option options[] = {
+	TKT_OPTION_TEXT(0, "action", N_("NAME"), &wanted.action, N_("do this action of desk.conf")),
 	TKT_OPTION_LIST(
 	    'a', "attach", N_("FILE"), &wanted.attached, N_("attach a file; may be repeated")),
 	TKT_OPTION_TEXT('b', "body", N_("FILE"), &wanted.body,
@@ -140,7 +141,8 @@ static int reply_one(struct tkt_session *session, const struct tkt_item *item, j
 {
 	struct replying *replying = context;
 	const char *id = item->operand ? item->operand : ticket_of(item);
-	const json_t *seen = item->object;
+	const json_t *seen =
+	    item->operand ? json_object_get(replying->tickets, item->operand) : item->object;
 	tkt_autoapplied applied = { 0 };
 	int64_t number = 0;
 	char key[32];
@@ -149,8 +151,6 @@ static int reply_one(struct tkt_session *session, const struct tkt_item *item, j
 		return -1;
 	if (!id)
 		return 1;
-	if (item->operand)
-		seen = json_object_get(replying->tickets, item->operand);
 	tkt_ticket_number(id, &number);
 	snprintf(key, sizeof(key), "%lld", (long long)number);
 	if (json_object_get(replying->answered, key))
@@ -254,6 +254,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		    .channel = wanted.channel,
 		    .internal = wanted.internal,
 		    .status = wanted.status,
+		    .action = wanted.action,
 		    .assignments = &wanted.assignments,
 		    .why = wanted.why },
 		.tickets = json_object(),
@@ -289,7 +290,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-reply",
 	.synopsis =
-	    "[-in] [-b FILE | -t NAME] [-a FILE] [-c NAME] [-s STATUS] [--set FIELD=VALUE] [--bulk] [-o FIELDS] [-w TEXT] [TICKET...]",
+	    "[-in] [-b FILE | -t NAME] [-a FILE] [-c NAME] [-s STATUS] [--set FIELD=VALUE] [--action NAME] [--bulk] [-o FIELDS] [-w TEXT] [TICKET...]",
 	.summary = N_("Answer tickets."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

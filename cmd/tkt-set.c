@@ -11,6 +11,7 @@
 #include "json/field.h"
 
 static struct {
+	const char *action;
 	const char *why;
 	const char *only_if;
 	const char *fields;
@@ -19,6 +20,7 @@ static struct {
 } wanted;
 
 static const struct tkt_option options[] = {
+	TKT_OPTION_TEXT(0, "action", N_("NAME"), &wanted.action, N_("do this action of desk.conf")),
 	TKT_OPTION_FLAG(
 	    0, "atomic", &wanted.atomic, N_("all or nothing: an error undoes every change")),
 	TKT_OPTION_FLAG('n', "dry-run", &wanted.dry_run, N_("only print what would be")),
@@ -60,6 +62,8 @@ static int set_one(struct tkt_session *session, const struct tkt_item *item, jso
 		if (tkt_change_assign(change, seen, setting->assignments[i], error))
 			return -1;
 	}
+	if (wanted.action && tkt_change_put(change, "action", json_string(wanted.action), error))
+		return -1;
 	if (tkt_apply_change(session, change, &manner, &applied, error))
 		return -1;
 	return json_array_append_new(results, tkt_item_result(item, applied.ticket))
@@ -91,8 +95,12 @@ static int check_assignments(const struct setting *setting, struct tkt_error *er
 	json_auto_t *change = NULL;
 	size_t i;
 
-	if (!setting->count)
-		return tkt_error_set(error, TKT_ERROR_USAGE, _("nothing to set: give FIELD=VALUE"));
+	if (!setting->count && !wanted.action)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("nothing to set: give FIELD=VALUE or --action"));
+	if (wanted.action && !tkt_change_is_action(wanted.action))
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("'%s' is no name of an action"), wanted.action);
 	if (tkt_change_new(NULL, wanted.why, &change, error))
 		return -1;
 	for (i = 0; i < setting->count; i++) {
@@ -134,7 +142,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-set",
 	.synopsis =
-	    "[-n] [--atomic] [--if EXPRESSION] [-o FIELDS] [-w TEXT] [TICKET...] FIELD=VALUE...",
+	    "[-n] [--action NAME] [--atomic] [--if EXPRESSION] [-o FIELDS] [-w TEXT] [TICKET...] [FIELD=VALUE...]",
 	.summary = N_("Change fields of tickets."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

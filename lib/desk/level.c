@@ -210,6 +210,7 @@ static const struct {
 	{ "timer", add_timer },
 	{ "route", tkt_route_add },
 	{ "team", tkt_team_add },
+	{ "action", tkt_action_add },
 };
 #define SECTION_COUNT (sizeof(sections) / sizeof(*sections))
 
@@ -325,5 +326,6 @@ void tkt_policy_free(struct tkt_policy *policy)
 	free(policy->timers);
 	tkt_routes_free(policy->routes, policy->route_count);
 	tkt_teams_free(policy->teams, policy->team_count);
+	tkt_actions_free(policy->actions, policy->action_count);
 	free(policy);
 }

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/time.h"
+#include "desk/action_rule.h"
 #include "desk/match.h"
 #include "desk/route_rule.h"
 
@@ -82,6 +83,8 @@ struct tkt_policy {
 	size_t route_count;
 	struct tkt_team *teams;
 	size_t team_count;
+	struct tkt_action *actions;
+	size_t action_count;
 };
 void tkt_policy_free(struct tkt_policy *policy);
 TKT_AUTOPTR(policy)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/words.h"
+#include "desk/action_rule.h"
 #include "desk/attachment_rule.h"
 #include "desk/conf.h"
 #include "desk/hours_check.h"
@@ -251,6 +252,8 @@ void tkt_policy_check(const struct tkt_conf *conf)
 			check_step(conf, section);
 		else if (tkt_text_equal(section->kind, "route"))
 			tkt_route_section_check(conf, section);
+		else if (tkt_text_equal(section->kind, "action"))
+			tkt_action_section_check(conf, section);
 		else if (tkt_text_equal(section->kind, "team"))
 			tkt_team_section_check(conf, section);
 	}

@@ -7,6 +7,7 @@ static const char *const instants[] = { "created", "received", "updated", "last_
 	NULL };
 static const char *const day_kinds[] = { "holiday", "workday", "short", NULL };
 static const char *const acceptances[] = { "all", "consult", "none", NULL };
+static const char *const addresses[] = { "contract", "any", NULL };
 static const char *const identities[] = { "none", "claimed", "authenticated", "verified", NULL };
 /* The booleans stand for what was before the words were. */
 static const char *const acknowledgements[] = { "first", "all", "none", "true", "yes", "on",
@@ -142,6 +143,14 @@ const struct tkt_setting tkt_settings[] = {
 
 	{ "action", "needs", tkt_check_word, identities, false },
 	{ "action", "channels", tkt_check_name, NULL, true },
+	{ "action", "address", tkt_check_word, addresses, false },
+	{ "action", "match", tkt_check_expression, NULL, true },
+	{ "action", "any", tkt_check_expression, NULL, true },
+	{ "action", "reason", tkt_check_boolean, NULL, false },
+	{ "action", "set", tkt_check_assignment, NULL, true },
+	{ "action", "add", tkt_check_element, NULL, true },
+	{ "action", "notify", tkt_check_notify, NULL, true },
+	{ "action", "reply", tkt_check_template, NULL, false },
 
 	{ "fetch", "url", tkt_check_mailbox, NULL, false },
 	{ "fetch", "user", tkt_check_any, NULL, false },

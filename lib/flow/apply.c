@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "base/time.h"
 #include "desk/desk.h"
+#include "flow/action.h"
 #include "flow/clocks.h"
 #include "flow/difference.h"
 #include "flow/identity.h"
@@ -15,6 +16,7 @@
 #include "flow/session.h"
 #include "flow/story.h"
 #include "flow/turn.h"
+#include "policy/identity.h"
 #include "policy/status.h"
 #include "store/counter.h"
 #include "store/event.h"
@@ -31,6 +33,8 @@ struct applying {
 	struct tkt_session *session;
 	const json_t *change;
 	const struct tkt_apply_manner *manner;
+	json_t *performed; /* the change with what its action does; NULL: it has none */
+	int proven;        /* rung of the identity that it may bring */
 	json_t *before;    /* NULL: the change opens a ticket */
 	json_t *was, *set; /* what differs */
 	json_t *questions; /* as they were written; NULL: none */
@@ -49,6 +53,7 @@ void tkt_applied_clear(struct tkt_applied *applied)
 
 static void applying_clear(struct applying *applying)
 {
+	json_decref(applying->performed);
 	json_decref(applying->before);
 	json_decref(applying->was);
 	json_decref(applying->set);
@@ -101,6 +106,19 @@ static int load(struct applying *applying, struct tkt_error *error)
 			return tkt_error_set(error, TKT_ERROR_NO, _("ticket '%s' is not so"), id);
 	}
 	return check_was(applying, error);
+}
+
+/* What its action does becomes a part of the change. */
+static int perform(struct applying *applying, struct tkt_error *error)
+{
+	applying->proven = applying->manner && applying->manner->is_proven ? TKT_IDENTITY_COUNT
+									   : TKT_IDENTITY_SAID;
+	if (tkt_action_perform(applying->session, applying->change, applying->before,
+		&applying->performed, &applying->proven, error))
+		return -1;
+	if (applying->performed)
+		applying->change = applying->performed;
+	return 0;
 }
 
 /* The members every new ticket has; the change may set others than these. */
@@ -172,7 +190,8 @@ static bool brings(const struct applying *applying, const char *member)
 static bool is_told(const struct applying *applying)
 {
 	return brings(applying, "message") || brings(applying, "questions") ||
-	    brings(applying, "step") || (applying->manner && applying->manner->tells_always);
+	    brings(applying, "step") || brings(applying, "action") ||
+	    (applying->manner && applying->manner->tells_always);
 }
 
 /* Unless nobody did anything, it is the time of the last change: timers may run from it, so it
@@ -231,7 +250,7 @@ static int advance(struct applying *applying, struct tkt_error *error)
 		return -1;
 	if (tkt_merge_settle(applying->session, applying->before, after, error) ||
 	    tkt_identity_settle(applying->session, applying->change, applying->before, after,
-		applying->manner && applying->manner->is_proven, error) ||
+		applying->proven, error) ||
 	    tkt_status_follow(applying->before, after, &cause, error) ||
 	    yield_key(applying, after, error) || touch(applying, after, error) ||
 	    tkt_clocks_advance(
@@ -410,10 +429,12 @@ int tkt_apply_change(struct tkt_session *session, const json_t *change,
 	int differs;
 
 	tkt_time_format(tkt_command_now(session->command), applying.now);
-	if (load(&applying, error))
+	if (load(&applying, error) || perform(&applying, error))
 		return -1;
 	differs = advance(&applying, error);
-	if (differs < 0 || (differs && write_all(&applying, error)))
+	if (differs < 0 || (differs && write_all(&applying, error)) ||
+	    (applying.performed &&
+		tkt_action_tell(session, applying.performed, applying.made.ticket, error)))
 		return -1;
 	if (!differs) {
 		json_decref(applying.made.ticket);

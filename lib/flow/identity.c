@@ -10,8 +10,6 @@
 
 #include "base/banned.h"
 
-#define CLAIMED 1
-
 struct search {
 	const char *address;
 	int rung;
@@ -44,8 +42,8 @@ static int start_over(struct tkt_session *session, json_t *after, struct tkt_err
 }
 
 /* 0, or -1 with PERMISSION. */
-static int check(
-    const json_t *before, const json_t *after, const json_t *message, struct tkt_error *error)
+static int check(const json_t *before, const json_t *after, const json_t *message, int proven,
+    struct tkt_error *error)
 {
 	int said = tkt_identity_rung(tkt_object_text(after, "identity")),
 	    brought = tkt_identity_rung(tkt_object_text(message, "identity")),
@@ -55,7 +53,7 @@ static int check(
 		said = 0;
 	if (brought > said)
 		said = brought;
-	if (said <= CLAIMED)
+	if (said <= proven)
 		return 0;
 	if (!before)
 		return tkt_error_set(error, TKT_ERROR_PERMISSION,
@@ -67,11 +65,11 @@ static int check(
 }
 
 int tkt_identity_settle(struct tkt_session *session, const json_t *change, const json_t *before,
-    json_t *after, bool is_proven, struct tkt_error *error)
+    json_t *after, int proven, struct tkt_error *error)
 {
 	const json_t *message = json_object_get(change, "message");
 
-	if (!is_proven && check(before, after, message, error))
+	if (check(before, after, message, proven, error))
 		return -1;
 	if (json_object_get(json_object_get(change, "set"), "identity"))
 		return 0;

@@ -1,7 +1,6 @@
 /* lib/flow/identity.h: the identity of a ticket, by what it was and what a change brings. */
 #pragma once
 #include <jansson.h>
-#include <stdbool.h>
 
 struct tkt_error;
 struct tkt_session;
@@ -13,10 +12,10 @@ struct tkt_session;
  *
  *   before     the ticket as it was; NULL when the change opens it
  *   after      as the change makes it; changed in place
- *   is_proven  flow vouches for what the change says of identity. Else it may lower it, or claim:
- *              more is proven by letters, the panel, tkt-link, or an action of the desk
+ *   proven     the rung up to which the change may raise it: TKT_IDENTITY_SAID where nobody vouches
+ *              for what it says; letters, the panel, tkt-link or an action of the desk prove more
  *
  * 0, or -1 with PERMISSION (it would raise it by its own word) or what the store says.
  */
 int tkt_identity_settle(struct tkt_session *session, const json_t *change, const json_t *before,
-    json_t *after, bool is_proven, struct tkt_error *error);
+    json_t *after, int proven, struct tkt_error *error);

@@ -55,12 +55,13 @@ static char *words_of(const json_t *change)
 {
 	const json_t *step = json_object_get(change, "step");
 	const char *clock = tkt_object_text(step, "clock"), *timer = tkt_object_text(step, "timer"),
-		   *title = tkt_object_text(step, "step"), *why = tkt_object_text(change, "why");
+		   *title = tkt_object_text(step, "step"), *why = tkt_object_text(change, "why"),
+		   *action = tkt_object_text(change, "action");
 	const char *blank = title ? strrchr(title, ' ') : NULL;
 	char *words = NULL;
 
 	if (!title || (!clock && !timer))
-		return strdup(why ? why : "");
+		return strdup(why ? why : action ? action : "");
 	return asprintf(&words, "%s %s", clock ? clock : timer, blank ? blank + 1 : title) < 0
 	    ? NULL
 	    : words;

@@ -49,6 +49,9 @@ int tkt_reply_check(const struct tkt_reply *reply, struct tkt_error *error)
 	if (reply->template && !tkt_template_is_name(reply->template))
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("'%s' is no name of a template"), reply->template);
+	if (reply->action && !tkt_change_is_action(reply->action))
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("'%s' is no name of an action"), reply->action);
 	if (tkt_change_new(NULL, NULL, &change, error))
 		return -1;
 	return add_fields(change, NULL, reply, error);
@@ -128,7 +131,7 @@ static json_t *author(const struct tkt_session *session, const struct tkt_reply 
 	    : json_pack("{s:s,s:s}", "email", desk->address, "name", desk->name);
 }
 
-static int make_message(struct tkt_session *session, const json_t *ticket,
+int tkt_reply_message(struct tkt_session *session, const json_t *ticket,
     const struct tkt_reply *reply, json_t **message, struct tkt_error *error)
 {
 	tkt_autotext subject, rendered, body;
@@ -148,7 +151,7 @@ static int make_message(struct tkt_session *session, const json_t *ticket,
 	if (!made ||
 	    (subject.length && json_object_set_new(made, "subject", json_string(subject.bytes))))
 		return tkt_error_set_memory(error);
-	if (tkt_files_enclose(session, reply->files, made, error))
+	if (reply->files && tkt_files_enclose(session, reply->files, made, error))
 		return -1;
 	*message = tkt_take(made);
 	return 0;
@@ -165,8 +168,9 @@ int tkt_reply_apply(struct tkt_session *session, const json_t *seen, const struc
 		return -1;
 	if ((!reply->internal && check_fresh(stored, seen, tkt_reply_leaves(reply), error)) ||
 	    add_fields(change, seen, reply, error) ||
-	    make_message(session, stored, reply, &message, error) ||
-	    tkt_change_put(change, "message", message, error))
+	    tkt_reply_message(session, stored, reply, &message, error) ||
+	    tkt_change_put(change, "message", message, error) ||
+	    (reply->action && tkt_change_put(change, "action", json_string(reply->action), error)))
 		return -1;
 	return tkt_apply_change(session, change, NULL, applied, error);
 }

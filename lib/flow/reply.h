@@ -21,6 +21,7 @@ struct tkt_reply {
 	bool internal;       /* a note */
 	const char *status;  /* NULL: what follows from an answer */
 	const struct tkt_strings *assignments; /* 'field=value' */
+	const char *action;                    /* of desk.conf that it performs; NULL */
 	const char *why;                       /* NULL */
 };
 
@@ -35,6 +36,11 @@ int tkt_reply_check(const struct tkt_reply *reply, struct tkt_error *error);
  * nothing is left.
  */
 int tkt_reply_text(struct tkt_text *out, const char *bytes, size_t length, struct tkt_error *error);
+
+/* The public message, or note, that the reply is on that ticket: a new object. 0, or -1 as
+ * tkt_render_template(), or with DATA: the text is empty. */
+int tkt_reply_message(struct tkt_session *session, const json_t *ticket,
+    const struct tkt_reply *reply, json_t **message, struct tkt_error *error);
 
 /* Puts each ticket that is named into `tickets`, an object, at the name as it was written. 0, or -1
  * with NOT_FOUND. */

@@ -228,6 +228,11 @@ int tkt_change_set_text(json_t *change, const json_t *ticket, const char *name, 
 	return tkt_change_set(change, ticket, name, parsed, error);
 }
 
+bool tkt_change_is_action(const char *name)
+{
+	return *name && tkt_utf8_is_valid(name, strlen(name));
+}
+
 /* Takes the texts equal to `element` out of a list. */
 static void strike(json_t *list, const char *element)
 {

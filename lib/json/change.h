@@ -10,6 +10,7 @@
  */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 
 struct tkt_error;
 
@@ -36,6 +37,7 @@ int tkt_change_set_text(json_t *change, const json_t *ticket, const char *name, 
  * TEMPORARY.
  */
 int tkt_change_put(json_t *change, const char *member, json_t *value, struct tkt_error *error);
+bool tkt_change_is_action(const char *name); /* a name that an action may have: UTF-8, not empty */
 /* Adds an element to, or takes one from, a list field. */
 int tkt_change_add(json_t *change, const char *name, const char *element, struct tkt_error *error);
 int tkt_change_remove(

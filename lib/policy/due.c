@@ -10,6 +10,7 @@
 #include "base/words.h"
 #include "desk/level.h"
 #include "policy/clock.h"
+#include "policy/rule.h"
 #include "policy/timer.h"
 #include "json/change.h"
 #include "json/field.h"
@@ -40,39 +41,6 @@ static void proposing_clear(struct proposing *proposing)
 	json_decref(proposing->steps);
 }
 
-static int put(json_t *change, const char *member, char *const *texts, struct tkt_error *error)
-{
-	json_auto_t *list = json_array();
-	size_t i;
-
-	if (!list)
-		return tkt_error_set_memory(error);
-	for (i = 0; texts[i]; i++)
-		if (json_array_append_new(list, json_string(texts[i])))
-			return tkt_error_set_memory(error);
-	return i ? tkt_change_put(change, member, json_incref(list), error) : 0;
-}
-
-/* 'tags=late', 'tags+=late,seen' */
-static int add_elements(json_t *change, const char *assignment, struct tkt_error *error)
-{
-	tkt_autofree char *copy = strdup(assignment);
-	char *elements, *element;
-
-	if (!copy)
-		return tkt_error_set_memory(error);
-	elements = strchr(copy, '=');
-	if (!elements || elements == copy)
-		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
-		    _("'%s' is no assignment such as 'status=open' or 'tags+=outage'"), assignment);
-	elements[elements[-1] == '+' ? -1 : 0] = '\0';
-	elements++;
-	while ((element = strsep(&elements, ",")))
-		if (*element && tkt_change_add(change, copy, element, error))
-			return -1;
-	return 0;
-}
-
 /* What the change says of itself: whose step it is, and which ones it makes moot. */
 static int put_mark(json_t *change, const json_t *mark, const struct tkt_step *step,
     const json_t *skipped, struct tkt_error *error)
@@ -93,7 +61,6 @@ static int make_change(const struct proposing *proposing, const struct tkt_step 
 	const char *blank = strrchr(step->title, ' ');
 	tkt_autofree char *why = NULL;
 	json_auto_t *change = NULL;
-	size_t i;
 
 	if (asprintf(&why, "%s%s", who, blank ? blank + 1 : step->title) < 0) {
 		why = NULL;
@@ -101,14 +68,10 @@ static int make_change(const struct proposing *proposing, const struct tkt_step 
 	}
 	if (tkt_change_new(proposing->ticket, why, &change, error))
 		return -1;
-	for (i = 0; step->set[i]; i++)
-		if (tkt_change_assign(change, proposing->ticket, step->set[i], error))
-			return -1;
-	for (i = 0; step->add[i]; i++)
-		if (add_elements(change, step->add[i], error))
-			return -1;
-	if (put_mark(change, mark, step, skipped, error) ||
-	    put(change, "notify", step->notify, error) ||
+	if (tkt_rule_set(change, proposing->ticket, step->set, error) ||
+	    tkt_rule_add(change, step->add, error) ||
+	    put_mark(change, mark, step, skipped, error) ||
+	    tkt_rule_put(change, "notify", step->notify, error) ||
 	    tkt_change_put(change, "rule", json_string(step->rule), error))
 		return -1;
 	if ((step->reply && json_object_set_new(change, "reply", json_string(step->reply))) ||

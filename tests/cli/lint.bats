@@ -124,11 +124,11 @@ templates/ack.en:3: error: there is no variable 'subject'"
 		/^\.Bd -literal/ { block = 1 }' "$page" | sed 's/\\(ti/~/g; s/\\e/\\/g' | conf
 	run -0 --separate-stderr tkt-lint --format=table
 	same "$output" ""
-	[ "$(grep -c '^[a-z]* "' "$TKT_DESK/desk.conf")" -eq 11 ]
+	[ "$(grep -c '^[a-z]* "' "$TKT_DESK/desk.conf")" -eq 14 ]
 	missing=
 	while read -r name; do
 		grep -qE "^\.(It Cm|Ar|It).*\b$name\b|^\.Cm $name\b" "$page" || missing+="$name "
-	done < <(sed -n 's/^	{ "[a-z]*", *"\([a-z_]*\)", tkt_check.*/\1/p' "$root/lib/desk/conf.c")
+	done < <(sed -n 's/^	{ "[a-z]*", *"\([a-z_]*\)", tkt_check.*/\1/p' "$root/lib/desk/settings.c")
 	same "$missing" ""
 }
 

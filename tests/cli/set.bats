@@ -144,7 +144,7 @@ END
 	run -65 --separate-stderr tkt-set 1 subject=$'\xff'
 	same "$stderr" "tkt-set: the value of 'subject' is not UTF-8"
 	run -64 --separate-stderr tkt-set 1
-	same "$stderr" "tkt-set: nothing to set: give FIELD=VALUE"
+	same "$stderr" "tkt-set: nothing to set: give FIELD=VALUE or --action"
 	same "$(events)" ""
 }
 

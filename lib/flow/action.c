@@ -1,0 +1,125 @@
+#include "flow/action.h"
+
+#include <string.h>
+
+#include "base/program.h"
+#include "base/text.h"
+#include "desk/action_rule.h"
+#include "flow/notice.h"
+#include "flow/policies.h"
+#include "flow/reply.h"
+#include "flow/session.h"
+#include "policy/action.h"
+#include "policy/identity.h"
+#include "store/message.h"
+#include "json/change.h"
+#include "json/field.h"
+
+#include "base/banned.h"
+
+struct search {
+	const char *address; /* of the requester; NULL: he has none */
+	json_t *channels;
+};
+
+static int add_channel(const struct tkt_value *row, void *context, struct tkt_error *error)
+{
+	struct search *search = context;
+	json_auto_t *message = NULL;
+
+	if (tkt_row_load(&tkt_message_fields, row, &message, error))
+		return -1;
+	if (!tkt_text_equal(tkt_object_text(message, "direction"), "in") ||
+	    json_is_true(json_object_get(message, "auto")) ||
+	    !tkt_text_equal(tkt_object_text(message, "author.email"), search->address))
+		return 0;
+	return json_array_append(search->channels, json_object_get(message, "channel"))
+	    ? tkt_error_set_memory(error)
+	    : 0;
+}
+
+/* By what is stored: a field that was set by hand is no way that somebody came. */
+static int judge(struct tkt_session *session, const struct tkt_action *action, const json_t *change,
+    const json_t *before, struct tkt_error *error)
+{
+	json_auto_t *channels = json_array();
+	struct search search = { tkt_object_text(before, "requester.email"), channels };
+	const struct tkt_action_facts facts = { .ticket = before, .channels = channels };
+
+	if (!channels)
+		return tkt_error_set_memory(error);
+	if (action->channels[0] &&
+	    tkt_message_each(
+		session->db, tkt_object_text(before, "id"), true, add_channel, &search, error) < 0)
+		return -1;
+	return tkt_action_judge(action, &facts, tkt_object_text(change, "why"), error);
+}
+
+/* The template of its reply, in the ticket's language, as the ticket will be. */
+static int put_reply(struct tkt_session *session, const struct tkt_action *action, json_t *change,
+    const json_t *before, struct tkt_error *error)
+{
+	const struct tkt_reply reply = { .template = action->reply, .channel = "mail" };
+	json_auto_t *after = NULL, *message = NULL;
+
+	if (!action->reply || json_object_get(change, "message"))
+		return 0;
+	if (tkt_change_preview(change, before, &after, error) ||
+	    tkt_reply_message(session, after, &reply, &message, error))
+		return -1;
+	return tkt_change_put(change, "message", json_incref(message), error);
+}
+
+int tkt_action_perform(struct tkt_session *session, const json_t *change, const json_t *before,
+    json_t **made, int *rung, struct tkt_error *error)
+{
+	const char *name = tkt_object_text(change, "action");
+	const struct tkt_action *action;
+	const struct tkt_policy *policy;
+	json_auto_t *extended = NULL, *own = NULL;
+	const json_t *identity;
+
+	*made = NULL;
+	if (tkt_text_is_empty(name))
+		return 0;
+	if (!before)
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("action '%s' is for a ticket that is there already"), name);
+	if (tkt_session_policy_of(session, tkt_object_text(before, "policy"), &policy, error))
+		return -1;
+	action = tkt_action_find(policy, name);
+	if (!action)
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("the policy of ticket '%s' has no action '%s'"),
+		    tkt_object_text(before, "id"), name);
+	if (judge(session, action, change, before, error))
+		return -1;
+	extended = json_deep_copy(change);
+	own = json_object();
+	if (!extended || !own)
+		return tkt_error_set_memory(error);
+	if (tkt_action_extend(action, own, error) || tkt_action_extend(action, extended, error) ||
+	    put_reply(session, action, extended, before, error))
+		return -1;
+	identity = json_object_get(json_object_get(own, "set"), "identity");
+	if (identity)
+		*rung = tkt_identity_rung(json_string_value(identity));
+	*made = json_incref(extended);
+	return 0;
+}
+
+int tkt_action_tell(struct tkt_session *session, const json_t *change, const json_t *ticket,
+    struct tkt_error *error)
+{
+	tkt_autotext complaints;
+	const char *line;
+
+	tkt_text_init(&complaints, TKT_TEXT_LIMIT);
+	if (tkt_notices_add(session, change, ticket, &complaints, error) ||
+	    tkt_text_check(&complaints, error))
+		return -1;
+	for (line = complaints.length ? complaints.bytes : ""; *line;
+	     line = tkt_next_line(line, line + strlen(line)))
+		tkt_command_warn(session->command, "%.*s", (int)strcspn(line, "\n"), line);
+	return 0;
+}
