@@ -23,7 +23,8 @@
 #include "base/banned.h"
 
 #define BATCH_LETTERS 200              /* in one transaction */
-#define BATCH_BYTES ((size_t)64 << 20) /* of mail in memory */
+#define BATCH_BYTES ((size_t)16 << 20) /* of mail in memory */
+#define CACHE_MEGABYTES 16             /* of pages of the database, in bulk */
 
 /* A letter that has been read and parsed, and what became of it. */
 struct pending {
@@ -315,6 +316,8 @@ int64_t tkt_receive_maildir(
 
 	if (!batch || !new)
 		return tkt_error_set_memory(error);
+	if (tkt_db_expect_many(receiving->session->db, CACHE_MEGABYTES, error))
+		return -1;
 	count = scandir(new, &names, is_letter, alphasort);
 	if (count < 0)
 		return tkt_error_set_system(error, errno, _("cannot read the maildir '%s'"), path);
@@ -400,7 +403,8 @@ int64_t tkt_receive_mbox(
 		fclose(file);
 		return tkt_error_set_memory(error);
 	}
-	done = read_mbox(batch, file, error);
+	done = tkt_db_expect_many(receiving->session->db, CACHE_MEGABYTES, error) ||
+	    read_mbox(batch, file, error);
 	if (!done && ferror(file))
 		done = tkt_error_set_system(error, errno, _("cannot read '%s'"), path);
 	fclose(file);

@@ -287,7 +287,7 @@ static int recompute(struct tkt_session *session, const struct tkt_recompute_man
 
 	if (!ids || !changed || !moved)
 		return tkt_error_set_memory(error);
-	if (tkt_db_expect_many(session->db, error) ||
+	if (tkt_db_expect_many(session->db, 64, error) ||
 	    (manner->adopt && name_policy(&recomputing, error)))
 		return -1;
 	result = walk(&recomputing, error);

@@ -246,7 +246,7 @@ int tkt_sweep_run(
 	if ((!manner->dry_run && hold(command, folder, &file, error)) ||
 	    (edited && tkt_known_files_look(command, &files, error)) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error) ||
-	    tkt_db_expect_many(session->db, error) || act_as_tool(session, error) ||
+	    tkt_db_expect_many(session->db, 64, error) || act_as_tool(session, error) ||
 	    tkt_output_new(command, &tkt_change_fields, NULL, &output, error))
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);

@@ -37,11 +37,15 @@ int tkt_db_open(const char *folder, enum tkt_db_mode mode, int busy_seconds, str
 /* An empty database with the schema, in memory: for tests. */
 int tkt_db_open_memory(struct tkt_db **db, struct tkt_error *error);
 /*
- * Many rows will be written, all over the file: pages are kept in memory (64 MB at most) and go
- * from the log (256 MB, a little more while it is read) into the file less often, each of them
- * once for many changes of it, and while others may write. 0 or -1.
+ * Many rows will be written, all over the file: pages are kept in memory and go from the log into
+ * the file less often, each of them once for many changes of it, and while others may write.
+ *
+ *   megabytes  of pages that are kept; the log has four times as much, and a little more while
+ *              it is read
+ *
+ * 0 or -1.
  */
-int tkt_db_expect_many(struct tkt_db *db, struct tkt_error *error);
+int tkt_db_expect_many(struct tkt_db *db, int megabytes, struct tkt_error *error);
 const char *tkt_db_folder(const struct tkt_db *db); /* NULL in memory */
 void tkt_db_free(struct tkt_db *db);
 TKT_AUTOPTR(db)

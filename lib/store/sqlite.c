@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 
 #define FILE_MODE 0660    /* the desk's group writes; others see nothing */
 #define FOLDER_MODE 02770 /* what is made in it belongs to its group */
+#define LOG_PAGES 1024    /* in the log for each megabyte of the cache: four times as many */
 #define HEADER_SIZE 100
 #define HEADER_APPLICATION 68 /* big-endian, 4 bytes: sqlite.org/fileformat.html 1.3 */
 
@@ -102,10 +104,14 @@ static int count_log_pages(void *context, sqlite3 *handle, const char *name, int
 	return SQLITE_OK;
 }
 
-int tkt_db_expect_many(struct tkt_db *db, struct tkt_error *error)
+int tkt_db_expect_many(struct tkt_db *db, int megabytes, struct tkt_error *error)
 {
+	char pragma[64];
+
+	db->log_pages_most = megabytes * LOG_PAGES;
 	sqlite3_wal_hook(db->handle, count_log_pages, db); /* instead of SQLite's checkpoint */
-	return tkt_db_execute(db, "PRAGMA cache_size = -65536", error); /* in KB */
+	snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = %d", -1024 * megabytes); /* in KB */
+	return tkt_db_execute(db, pragma, error);
 }
 
 const char *tkt_db_folder(const struct tkt_db *db)

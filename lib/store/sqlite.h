@@ -19,8 +19,9 @@ struct tkt_db {
 	int busy_seconds;
 	int queue; /* 'writer.lock', opened by the first transaction; -1 */
 	struct tkt_transaction *transaction; /* the one that is open, owned by its caller */
-	int log_pages; /* after the last commit; 0 where SQLite itself makes checkpoints */
-	int readers;   /* read transactions within each other */
+	int log_pages;      /* after the last commit; 0 where SQLite itself makes checkpoints */
+	int log_pages_most; /* of those that bulk changes again and again */
+	int readers;        /* read transactions within each other */
 	struct tkt_statement *idle; /* statements that were freed: the next prepare takes one */
 	size_t idle_count;
 	/* blob.c's, made for the first blob that is written: readers link none of it */

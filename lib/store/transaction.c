@@ -15,7 +15,6 @@
 #include "base/banned.h"
 
 #define WAKE_MICROSECONDS 50000
-#define LOG_PAGES_MOST 65536 /* 256 MB of those that bulk changes again and again */
 
 static int open_queue(struct tkt_db *db, struct tkt_error *error)
 {
@@ -154,7 +153,7 @@ int tkt_transaction_begin(
 /* Bulk has the log carried into the file while others may write; that it fails loses nothing. */
 static void shorten_log(struct tkt_db *db)
 {
-	if (db->log_pages >= LOG_PAGES_MOST)
+	if (db->log_pages && db->log_pages >= db->log_pages_most)
 		sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	db->log_pages = 0;
 }
