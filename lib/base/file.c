@@ -76,7 +76,7 @@ int tkt_file_read_all(int file, const char *name, struct tkt_text *text, struct 
 		if (wanted == 0)
 			return tkt_error_set(error, TKT_ERROR_DATA,
 			    _("'%s' is larger than %zu bytes"), name, text->limit);
-		text->length += (size_t)count;
+		tkt_text_wrote(text, (size_t)count);
 		chunk = (size_t)count < wanted ? wanted - (size_t)count : CHUNK_SIZE;
 	}
 	return tkt_text_check(text, error);

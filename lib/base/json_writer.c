@@ -82,7 +82,7 @@ static void quoted(struct tkt_text *text, const char *bytes, size_t length, char
 		room[at++] = '"';
 		if (after)
 			room[at++] = after;
-		text->length += at;
+		tkt_text_wrote(text, at);
 		return;
 	}
 	tkt_text_add(text, is_second ? ",\"" : "\"");

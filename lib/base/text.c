@@ -128,11 +128,13 @@ void tkt_text_add_tsv(struct tkt_text *text, const char *bytes, size_t length)
 
 char *tkt_text_room(struct tkt_text *text, size_t length)
 {
-	if (grow(text, length))
-		return NULL;
-	/* So a NUL follows whatever part of the room the caller fills. */
-	memset(text->bytes + text->length, 0, length + 1);
-	return text->bytes + text->length;
+	return grow(text, length) ? NULL : text->bytes + text->length;
+}
+
+void tkt_text_wrote(struct tkt_text *text, size_t length)
+{
+	text->length += length;
+	text->bytes[text->length] = '\0';
 }
 
 int tkt_text_check(const struct tkt_text *text, struct tkt_error *error)

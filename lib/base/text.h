@@ -34,9 +34,10 @@ void tkt_text_format(struct tkt_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* With tab, LF and '\' as '\t', '\n' and '\\': a column of tsv. */
 void tkt_text_add_tsv(struct tkt_text *text, const char *bytes, size_t length);
-/* Makes room for `length` more bytes and returns where they go, all NUL; NULL on failure. The
- * caller adds what it wrote to text->length. */
+/* Makes room for `length` more bytes and returns where they go; NULL on failure. The caller writes
+ * there and says with tkt_text_wrote() how much, before it does anything else with the text. */
 char *tkt_text_room(struct tkt_text *text, size_t length);
+void tkt_text_wrote(struct tkt_text *text, size_t length);
 
 /* 0, or -1: TKT_ERROR_TEMPORARY when memory ran out, TKT_ERROR_DATA when the limit was passed. */
 int tkt_text_check(const struct tkt_text *text, struct tkt_error *error);

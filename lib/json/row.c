@@ -63,7 +63,7 @@ static void write_member(struct tkt_text *out, const char *name, size_t name_len
 	at += length;
 	if (quote)
 		*at++ = '"';
-	out->length += (size_t)(at - room);
+	tkt_text_wrote(out, (size_t)(at - room));
 }
 
 static void write_integer(struct tkt_text *out, const struct tkt_field *field, const char *name,

@@ -56,8 +56,7 @@ void tkt_base64_add(struct tkt_text *out, struct tkt_base64 *state, const char *
 			state->count = 0;
 		}
 	}
-	out->length += (size_t)(to - room);
-	tkt_text_truncate(out, out->length);
+	tkt_text_wrote(out, (size_t)(to - room));
 }
 
 /* Words with blanks between them: base64 has no blanks within a line. */
@@ -148,7 +147,9 @@ void tkt_quoted_printable_body(
 {
 	char *room = tkt_text_room(out, length), *to = room;
 
-	for (size_t at = 0; room && at < length;) {
+	if (!room)
+		return;
+	for (size_t at = 0; at < length;) {
 		const char *found = memchr(text + at, '\n', length - at);
 		size_t end = found ? (size_t)(found - text) : length, stop = end;
 
@@ -158,5 +159,5 @@ void tkt_quoted_printable_body(
 			to = mempcpy(to, text + stop, end + 1 - stop);
 		at = end + 1;
 	}
-	out->length += (size_t)(to - room);
+	tkt_text_wrote(out, (size_t)(to - room));
 }

@@ -60,7 +60,7 @@ static bool convert(
 			break;
 		errno = 0;
 		iconv(handle, &at, &left, &to, &space);
-		out->length += had - space;
+		tkt_text_wrote(out, had - space);
 		length -= chunk - left;
 		if (left == chunk || (errno == EILSEQ && left > 0)) { /* no step at all, or a bad
 									byte */
@@ -71,8 +71,6 @@ static bool convert(
 		}
 	}
 	iconv_close(handle);
-	if (!out->failed)
-		tkt_text_truncate(out, out->length);
 	return true;
 }
 

@@ -113,7 +113,7 @@ static int split_lines(struct tkt_quoting *quoting, struct tkt_text *marks, stru
 		quoting->marks[i] = first_mark(text + at, next - at - (end != NULL));
 		at = next;
 	}
-	marks->length += count;
+	tkt_text_wrote(marks, count);
 	return 0;
 }
 

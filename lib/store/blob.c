@@ -218,8 +218,7 @@ static int unpack(struct tkt_statement *statement, const char *sha256, struct tk
 		return tkt_text_check(out, error);
 	if (ZSTD_decompress(room, (size_t)size, bytes, length) != (size_t)size)
 		return fail_contents(sha256, error);
-	out->length += (size_t)size;
-	out->bytes[out->length] = '\0';
+	tkt_text_wrote(out, (size_t)size);
 	return 0;
 }
 

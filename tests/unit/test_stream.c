@@ -178,8 +178,7 @@ static void test_long_line(void **state)
 	tkt_text_add(&text, "{\"n\":1}\n{\"a\":\"");
 	room = tkt_text_room(&text, TKT_LINE_LIMIT);
 	memset(room, 'x', TKT_LINE_LIMIT);
-	text.length += TKT_LINE_LIMIT;
-	text.bytes[text.length] = '\0';
+	tkt_text_wrote(&text, TKT_LINE_LIMIT);
 	tkt_text_add(&text, "\"}\n{\"n\":3}\n");
 	reads(text.bytes, text.length,
 	    "1 \n{\"n\":1}\n!stdin:2: the line is longer than 64 MB\n3 \n{\"n\":3}\n");

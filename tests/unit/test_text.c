@@ -118,7 +118,7 @@ static void test_room_and_take(void **state)
 	room = tkt_text_room(&text, 98);
 	assert_non_null(room);
 	memcpy(room, "cd", 2);
-	text.length += 2;
+	tkt_text_wrote(&text, 2);
 	assert_string_equal(text.bytes, "abcd");
 	taken = tkt_text_take(&text);
 	assert_string_equal(taken, "abcd");
