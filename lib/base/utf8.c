@@ -24,7 +24,15 @@ static bool decode(const char *bytes, size_t length, size_t *at, uint32_t *point
 		return true;
 	if (lead < 0xC2 || lead > 0xF4)
 		return false;
-	more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+	if (lead < 0xE0) { /* Latin, Greek, Cyrillic: most of what is not ASCII */
+		unsigned char byte = *at < length ? (unsigned char)bytes[*at] : 0;
+		bool is_whole = (byte & 0xC0) == 0x80;
+
+		*point = (lead & 0x1Fu) << 6 | (byte & 0x3Fu);
+		*at += is_whole;
+		return is_whole;
+	}
+	more = lead < 0xF0 ? 2 : 3;
 	if (lead == 0xE0 || lead == 0xF0)
 		low = lead == 0xE0 ? 0xA0 : 0x90; /* overlong below */
 	if (lead == 0xED || lead == 0xF4)
@@ -66,9 +74,12 @@ bool tkt_utf8_is_valid(const char *bytes, size_t length)
 	size_t at = 0;
 	uint32_t point;
 
-	while ((at += plain_length(bytes + at, length - at)) < length)
-		if (!decode(bytes, length, &at, &point) || point == 0)
+	while (at < length) {
+		if ((signed char)bytes[at] > 0)
+			at += plain_length(bytes + at, length - at);
+		else if (!decode(bytes, length, &at, &point) || point == 0)
 			return false;
+	}
 	return true;
 }
 
@@ -77,9 +88,13 @@ void tkt_utf8_repair(struct tkt_text *out, const char *bytes, size_t length)
 	size_t at = 0, from = 0;
 	uint32_t point;
 
-	while ((at += plain_length(bytes + at, length - at)) < length) {
+	while (at < length) {
 		size_t start = at;
 
+		if ((signed char)bytes[at] > 0) {
+			at += plain_length(bytes + at, length - at);
+			continue;
+		}
 		if (decode(bytes, length, &at, &point) && point != 0)
 			continue;
 		tkt_text_add_bytes(out, bytes + from, start - from);

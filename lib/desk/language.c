@@ -32,11 +32,17 @@ const char *tkt_desk_language(const struct tkt_desk *desk, const char *text, siz
 	size_t in_cyrillic = 0, in_latin = 0, at = 0;
 
 	while (at < length) {
-		uint32_t point = tkt_utf8_next(text, length, &at);
+		unsigned char byte = (unsigned char)text[at];
+		uint32_t point;
 
+		if (byte < 0x80) {
+			in_latin += (byte | 32) >= 'a' && (byte | 32) <= 'z';
+			at++;
+			continue;
+		}
+		point = tkt_utf8_next(text, length, &at);
 		in_cyrillic += point >= 0x400 && point <= 0x52f;
-		in_latin += (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') ||
-		    (point >= 0xc0 && point <= 0x24f && point != 0xd7 && point != 0xf7);
+		in_latin += point >= 0xc0 && point <= 0x24f && point != 0xd7 && point != 0xf7;
 	}
 	if (!in_cyrillic && !in_latin)
 		return desk->languages[0];

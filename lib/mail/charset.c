@@ -268,11 +268,16 @@ static bool is_mostly_utf8(const char *bytes, size_t length, size_t *good)
 	*good = 0;
 	for (size_t at = 0; at < length;) {
 		size_t start = at;
-		uint32_t code = tkt_utf8_next(bytes, length, &at);
+		uint32_t code;
 
+		if ((signed char)bytes[at] >= 0) {
+			at++;
+			continue;
+		}
+		code = tkt_utf8_next(bytes, length, &at);
 		if (code == 0xFFFD && memcmp(bytes + start, "\xEF\xBF\xBD", at - start) != 0)
-			bad += bytes[start] != 0;
-		else if (code >= 0x80)
+			bad++;
+		else
 			++*good;
 	}
 	return *good > 0 && bad * 4 <= *good;
