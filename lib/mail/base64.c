@@ -31,29 +31,55 @@ void tkt_base64_end(struct tkt_text *out, struct tkt_base64 *state)
 	*state = (struct tkt_base64){ 0 };
 }
 
+/* The three bytes of four signs; false when one of them is none. */
+static bool add_four(char *to, const char *text)
+{
+	int first = value_of(text[0]), second = value_of(text[1]), third = value_of(text[2]),
+	    fourth = value_of(text[3]);
+
+	if ((first | second | third | fourth) < 0)
+		return false;
+	to[0] = (char)(first << 2 | second >> 4);
+	to[1] = (char)(second << 4 | third >> 2);
+	to[2] = (char)(third << 6 | fourth);
+	return true;
+}
+
+/* One sign, or what is none: answers where the next byte goes. */
+static char *add_sign(char *to, struct tkt_base64 *state, char sign)
+{
+	int value = value_of(sign);
+
+	if (value >= 0) {
+		state->bits = state->bits << 6 | (unsigned)value;
+		if (++state->count < 4)
+			return to;
+		*to++ = (char)(state->bits >> 16);
+		*to++ = (char)(state->bits >> 8);
+		*to++ = (char)state->bits;
+		state->count = 0;
+	} else if (sign == '=' && state->count > 0) {
+		*to++ = (char)(state->bits >> (state->count == 3 ? 10 : 4));
+		to -= state->count == 1;
+		if (state->count == 3)
+			*to++ = (char)(state->bits >> 2);
+		state->count = 0;
+	}
+	return to;
+}
+
 void tkt_base64_add(struct tkt_text *out, struct tkt_base64 *state, const char *text, size_t length)
 {
 	char *room = tkt_text_room(out, length / 4 * 3 + 6), *to = room;
 
 	if (!room)
 		return;
-	for (size_t i = 0; i < length; i++) {
-		int value = value_of(text[i]);
-
-		if (value >= 0) {
-			state->bits = state->bits << 6 | (unsigned)value;
-			if (++state->count < 4)
-				continue;
-			*to++ = (char)(state->bits >> 16);
-			*to++ = (char)(state->bits >> 8);
-			*to++ = (char)state->bits;
-			state->count = 0;
-		} else if (text[i] == '=' && state->count > 0) {
-			*to++ = (char)(state->bits >> (state->count == 3 ? 10 : 4));
-			to -= state->count == 1;
-			if (state->count == 3)
-				*to++ = (char)(state->bits >> 2);
-			state->count = 0;
+	for (size_t i = 0; i < length;) {
+		if (state->count == 0 && length - i >= 4 && add_four(to, text + i)) {
+			to += 3;
+			i += 4;
+		} else {
+			to = add_sign(to, state, text[i++]);
 		}
 	}
 	tkt_text_wrote(out, (size_t)(to - room));
