@@ -51,7 +51,6 @@ static int make_message(
 {
 	const struct tkt_mail *mail = taking->mail;
 	json_auto_t *made = json_copy(mail->message);
-	const char *new_text = tkt_object_text(mail->message, "body_new");
 	char received_at[TKT_TIME_SIZE], sha256[TKT_SHA256_SIZE];
 	size_t i;
 
@@ -62,7 +61,8 @@ static int make_message(
 	}
 	tkt_time_format(taking->letter->received_at, received_at);
 	if (!made || json_object_set_new(made, "kind", json_string(kind)) ||
-	    json_object_set_new(made, "body_new", json_string(new_text ? new_text : "")) ||
+	    (!json_object_get(made, "body_new") && /* nothing is new */
+		json_object_set_new(made, "body_new", json_string(""))) ||
 	    json_object_set_new(made, "received_at", json_string(received_at)) ||
 	    json_object_set_new(made, "identity", json_string(identity_of(taking))) ||
 	    json_object_set_new(made, "raw_sha256", json_string(taking->raw_sha256)))
