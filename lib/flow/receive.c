@@ -16,6 +16,7 @@
 #include "flow/filter.h"
 #include "flow/room.h"
 #include "flow/session.h"
+#include "mail/charset.h"
 #include "mail/parse.h"
 #include "store/db.h"
 #include "json/field.h"
@@ -38,6 +39,7 @@ struct pending {
 
 struct batch {
 	const struct tkt_receiving *receiving;
+	struct tkt_charsets *charsets;
 	const char *maildir; /* NULL: an mbox */
 	struct pending items[BATCH_LETTERS];
 	size_t count, bytes;
@@ -60,6 +62,8 @@ static void batch_free(struct batch **batch)
 
 	for (i = 0; *batch && i < (*batch)->count; i++)
 		pending_clear(&(*batch)->items[i]);
+	if (*batch)
+		tkt_charsets_free((*batch)->charsets);
 	free(*batch);
 }
 
@@ -259,6 +263,7 @@ static struct batch *batch_new(const struct tkt_receiving *receiving, const char
 	if (batch) {
 		batch->receiving = receiving;
 		batch->maildir = maildir;
+		batch->charsets = tkt_charsets_new();
 	}
 	return batch;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <uchardet/uchardet.h>
@@ -39,6 +40,27 @@ static bool open_charset(const char *name, iconv_t *handle)
 {
 	*handle = iconv_open("UTF-8", name);
 	return *handle != (iconv_t)-1;
+}
+
+struct tkt_charsets {
+	iconv_t handles[COUNT(cyrillic_charsets)];
+};
+
+struct tkt_charsets *tkt_charsets_new(void)
+{
+	struct tkt_charsets *charsets = calloc(1, sizeof(*charsets));
+
+	for (size_t i = 0; charsets && i < COUNT(cyrillic_charsets); i++)
+		open_charset(cyrillic_charsets[i], &charsets->handles[i]);
+	return charsets;
+}
+
+void tkt_charsets_free(struct tkt_charsets *charsets)
+{
+	for (size_t i = 0; charsets && i < COUNT(cyrillic_charsets); i++)
+		if (charsets->handles[i] != (iconv_t)-1)
+			iconv_close(charsets->handles[i]);
+	free(charsets);
 }
 
 /* Converts all of it, with U+FFFD for each byte that has no meaning; their number in *broken. */

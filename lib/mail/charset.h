@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 
+struct tkt_charsets; /* opaque */
 struct tkt_error;
 
 /*
@@ -26,6 +27,13 @@ int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, c
 /* Does ASCII stand for itself in it, so that a header may be read in it without losing its shape?
  */
 bool tkt_charset_keeps_ascii(const char *charset);
+
+/*
+ * The system forgets a charset when the last conversion of it ends, and loads it again for the next
+ * mail. Whoever reads many mails holds the Cyrillic ones; NULL, without memory, holds none.
+ */
+struct tkt_charsets *tkt_charsets_new(void);
+void tkt_charsets_free(struct tkt_charsets *charsets);
 
 /* The likely charset of 8-bit text that is no UTF-8; a constant. */
 const char *tkt_charset_guess(const char *bytes, size_t length, const char *const *languages);
