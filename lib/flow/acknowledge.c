@@ -68,5 +68,6 @@ int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, const cha
 	if (tkt_change_put(change, "message", json_incref(message), error))
 		return -1;
 	return tkt_apply_change(session, change,
-	    &(struct tkt_apply_manner){ .actor = "tool:tkt-mailin" }, applied, error);
+	    &(struct tkt_apply_manner){ .actor = "tool:tkt-mailin", .before = ticket }, applied,
+	    error);
 }
