@@ -441,23 +441,33 @@ static int decode(struct tkt_text *out, const char *bytes, size_t length, const 
 	return tkt_text_check(out, error);
 }
 
+/* Has it a line that is neither ASCII nor, but for a few bytes, UTF-8? */
+static bool has_other_line(const char *bytes, size_t length)
+{
+	for (const char *end = bytes + length, *next; bytes < end; bytes = next) {
+		size_t good;
+
+		next = tkt_next_line(bytes, end);
+		if (!is_ascii(bytes, (size_t)(next - bytes)) &&
+		    !is_mostly_utf8(bytes, (size_t)(next - bytes), &good))
+			return true;
+	}
+	return false;
+}
+
 /* Is it UTF-8 with lines in another charset, as a list's footer is, or an old quote? */
 static bool is_mixed(const char *bytes, size_t length)
 {
-	size_t valid = 0, broken = 0;
+	const char *end = bytes + length;
+	size_t valid = 0;
 
-	for (size_t at = 0, end, good; at < length; at = end) {
-		const char *found = memchr(bytes + at, '\n', length - at);
-
-		end = found ? (size_t)(found - bytes) + 1 : length;
-		if (is_ascii(bytes + at, end - at))
-			continue;
-		if (tkt_utf8_is_valid(bytes + at, end - at))
-			valid += end - at;
-		else
-			broken += is_mostly_utf8(bytes + at, end - at, &good) ? 0 : end - at;
+	for (const char *line = bytes, *next; line < end && valid < 8; line = next) {
+		next = tkt_next_line(line, end);
+		if (!is_ascii(line, (size_t)(next - line)) &&
+		    tkt_utf8_is_valid(line, (size_t)(next - line)))
+			valid += (size_t)(next - line);
 	}
-	return broken > 0 && valid >= 8;
+	return valid >= 8 && has_other_line(bytes, length);
 }
 
 int tkt_charset_decode(struct tkt_text *out, const char *bytes, size_t length, const char *declared,
