@@ -11,28 +11,13 @@
 #define REPLACEMENT 0xFFFD
 #define REPLACEMENT_BYTES "\xEF\xBF\xBD"
 
-/* Reads the code point at *at, or the longest part of one that may begin there (Unicode 3.9, table
- * 3-7); *at moves behind it. Is it whole? */
-static bool decode(const char *bytes, size_t length, size_t *at, uint32_t *point)
+/* decode() where `lead` is the first of three or four; *at stands behind it. */
+static bool decode_long(
+    const char *bytes, size_t length, size_t *at, unsigned char lead, uint32_t *point)
 {
-	unsigned char lead = (unsigned char)bytes[(*at)++];
 	unsigned char low = 0x80, high = 0xBF;
-	int more;
+	int more = lead < 0xF0 ? 2 : 3;
 
-	*point = lead;
-	if (lead < 0x80)
-		return true;
-	if (lead < 0xC2 || lead > 0xF4)
-		return false;
-	if (lead < 0xE0) { /* Latin, Greek, Cyrillic: most of what is not ASCII */
-		unsigned char byte = *at < length ? (unsigned char)bytes[*at] : 0;
-		bool is_whole = (byte & 0xC0) == 0x80;
-
-		*point = (lead & 0x1Fu) << 6 | (byte & 0x3Fu);
-		*at += is_whole;
-		return is_whole;
-	}
-	more = lead < 0xF0 ? 2 : 3;
 	if (lead == 0xE0 || lead == 0xF0)
 		low = lead == 0xE0 ? 0xA0 : 0x90; /* overlong below */
 	if (lead == 0xED || lead == 0xF4)
@@ -48,6 +33,26 @@ static bool decode(const char *bytes, size_t length, size_t *at, uint32_t *point
 		low = 0x80;
 		high = 0xBF;
 	}
+	return true;
+}
+
+/* Reads the code point at *at, or the longest part of one that may begin there (Unicode 3.9, table
+ * 3-7); *at moves behind it. Is it whole? */
+static inline bool decode(const char *bytes, size_t length, size_t *at, uint32_t *point)
+{
+	unsigned char lead = (unsigned char)bytes[(*at)++];
+
+	*point = lead;
+	if (lead < 0x80)
+		return true;
+	if (lead < 0xC2 || lead > 0xF4)
+		return false;
+	if (lead >= 0xE0)
+		return decode_long(bytes, length, at, lead, point);
+	/* Latin, Greek, Cyrillic: most of what is not ASCII. */
+	if (*at == length || ((unsigned char)bytes[*at] & 0xC0) != 0x80)
+		return false;
+	*point = (lead & 0x1Fu) << 6 | ((unsigned char)bytes[(*at)++] & 0x3Fu);
 	return true;
 }
 
