@@ -8,6 +8,13 @@
 
 #include "base/banned.h"
 
+struct tkt_template {
+	struct tkt_template *next;
+	char *name, *language; /* as they were asked for */
+	char *path;            /* where it was found */
+	struct tkt_text text;
+};
+
 /* A template while it is rendered. */
 struct page {
 	const char *bytes;
@@ -126,53 +133,111 @@ bool tkt_template_is_name(const char *name)
 	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")];
 }
 
-/* 1 and the text of folder/templates/NAME.LANG, its path in *path; 0: there is none. */
-static int load(const char *folder, const char *name, const char *language, struct tkt_text *text,
-    char **path, struct tkt_error *error)
+static void template_free(struct tkt_template *template)
 {
-	tkt_autofree char *made = NULL;
+	free(template->name);
+	free(template->language);
+	free(template->path);
+	tkt_text_clear(&template->text);
+	free(template);
+}
 
-	if (asprintf(&made, "%s/templates/%s.%s", folder, name, language) < 0) {
-		made = NULL;
+void tkt_templates_free(struct tkt_template *templates)
+{
+	while (templates) {
+		struct tkt_template *next = templates->next;
+
+		template_free(templates);
+		templates = next;
+	}
+}
+
+/* Reads folder/templates/NAME.LANG into an empty template. 1; 0: there is none. */
+static int load(const char *folder, const char *name, const char *language,
+    struct tkt_template *template, struct tkt_error *error)
+{
+	tkt_autofree char *path = NULL;
+
+	if (asprintf(&path, "%s/templates/%s.%s", folder, name, language) < 0) {
+		path = NULL;
 		return tkt_error_set_memory(error);
 	}
-	tkt_text_reset(text);
-	if (tkt_file_read(made, text, error)) {
+	if (tkt_file_read(path, &template->text, error)) {
 		if (error->kind != TKT_ERROR_NO_INPUT)
 			return -1;
 		*error = (struct tkt_error){ 0 };
 		return 0;
 	}
-	*path = tkt_take(made);
+	template->path = tkt_take(path);
 	return 1;
 }
 
-int tkt_template_render(const struct tkt_desk *desk, const char *datadir, const char *name,
-    const char *language, tkt_template_value *value, void *context, struct tkt_text *subject,
-    struct tkt_text *body, struct tkt_error *error)
+/* Reads the one that is nearest: the desk's own, in that language; then in its first one. */
+static int read_nearest(const struct tkt_desk *desk, const char *datadir,
+    struct tkt_template *template, struct tkt_error *error)
 {
-	const char *const languages[] = { language ? language : desk->languages[0],
-		desk->languages[0] };
+	const char *const languages[] = { template->language, desk->languages[0] };
 	const char *const folders[] = { desk->path, datadir };
-	tkt_autofree char *path = NULL;
-	tkt_autotext text;
-	int found = 0, line = 1;
 	size_t i;
 
-	tkt_text_init(&text, TKT_TEMPLATE_LIMIT);
-	for (i = 0; i < 4 && !found; i++) {
-		if (!tkt_template_is_name(name) || !tkt_template_is_name(languages[i / 2]))
+	for (i = 0; i < 4; i++) {
+		int found;
+
+		if (!tkt_template_is_name(template->name) ||
+		    !tkt_template_is_name(languages[i / 2]))
 			continue;
-		found = load(folders[i % 2], name, languages[i / 2], &text, &path, error);
-		if (found < 0)
-			return -1;
+		found = load(folders[i % 2], template->name, languages[i / 2], template, error);
+		if (found)
+			return found < 0 ? -1 : 0;
 	}
-	if (!found)
-		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
-		    _("there is no template '%s' in '%s'"), name, languages[0]);
-	if (tkt_template_fill(
-		text.bytes, text.length, value, context, subject, body, &line, error)) {
+	return tkt_error_set(error, TKT_ERROR_CONFIGURATION, _("there is no template '%s' in '%s'"),
+	    template->name, template->language);
+}
+
+/* One of the list, or read and put before it. */
+static int find(const struct tkt_desk *desk, const char *datadir, struct tkt_template **templates,
+    const char *name, const char *language, const struct tkt_template **found,
+    struct tkt_error *error)
+{
+	struct tkt_template *made;
+
+	for (made = *templates; made; made = made->next) {
+		if (!strcmp(made->name, name) && !strcmp(made->language, language)) {
+			*found = made;
+			return 0;
+		}
+	}
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return tkt_error_set_memory(error);
+	tkt_text_init(&made->text, TKT_TEMPLATE_LIMIT);
+	if (tkt_text_keep(&made->name, name, error) ||
+	    tkt_text_keep(&made->language, language, error) ||
+	    read_nearest(desk, datadir, made, error)) {
+		template_free(made);
+		return -1;
+	}
+	made->next = *templates;
+	*templates = made;
+	*found = made;
+	return 0;
+}
+
+int tkt_template_render(const struct tkt_desk *desk, const char *datadir,
+    struct tkt_template **templates, const char *name, const char *language,
+    tkt_template_value *value, void *context, struct tkt_text *subject, struct tkt_text *body,
+    struct tkt_error *error)
+{
+	const struct tkt_template *template = NULL;
+	int line = 1;
+
+	if (find(desk, datadir, templates, name, language ? language : desk->languages[0],
+		&template, error))
+		return -1;
+	if (tkt_template_fill(template->text.bytes, template->text.length, value, context, subject,
+		body, &line, error)) {
 		size_t below = strlen(desk->path);
+		const char *path = template->path;
 		const char *shown = !strncmp(path, desk->path, below) && path[below] == '/'
 		    ? path + below + 1
 		    : path;

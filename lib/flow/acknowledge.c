@@ -56,8 +56,9 @@ int tkt_acknowledge(struct tkt_session *session, const json_t *ticket, const cha
 	tkt_text_init(&subject, TKT_TEXT_LIMIT);
 	tkt_text_init(&body, TKT_TEXT_LIMIT);
 	if (tkt_aside_tell(aside, rendering.told, error) ||
-	    tkt_template_render(session->desk, session->command->datadir, template,
-		tkt_object_text(ticket, "lang"), variable, &rendering, &subject, &body, error) ||
+	    tkt_template_render(session->desk, session->command->datadir, &session->templates,
+		template, tkt_object_text(ticket, "lang"), variable, &rendering, &subject, &body,
+		error) ||
 	    tkt_change_new(ticket, "acknowledgement", &change, error))
 		return -1;
 	message = json_pack("{s:s,s:s,s:s,s:b,s:s,s:s,s:[{s:s}]}", "kind", "public", "direction",

@@ -328,8 +328,8 @@ static int mail_one(
 	snprintf(rendering.count, sizeof(rendering.count), "%zu", json_object_size(tickets));
 	rendering.lines = lines.bytes;
 	if (tkt_text_check(&lines, error) ||
-	    tkt_template_render(session->desk, session->command->datadir, "notice", NULL, variable,
-		&rendering, &subject, &body, error))
+	    tkt_template_render(session->desk, session->command->datadir, &session->templates,
+		"notice", NULL, variable, &rendering, &subject, &body, error))
 		return -1;
 	return enqueue(session, address, subject.bytes, body.bytes, error);
 }

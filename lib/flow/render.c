@@ -124,7 +124,7 @@ int tkt_render_template(struct tkt_session *session, const char *name, const jso
 		NULL };
 	const char *language = tkt_object_text(ticket, "lang");
 
-	return tkt_template_render(session->desk, session->command->datadir, name,
-	    language ? language : session->desk->languages[0], variable, &rendering, subject, body,
-	    error);
+	return tkt_template_render(session->desk, session->command->datadir, &session->templates,
+	    name, language ? language : session->desk->languages[0], variable, &rendering, subject,
+	    body, error);
 }

@@ -9,6 +9,7 @@
 #include "base/zone.h"
 #include "desk/calendars.h"
 #include "desk/desk.h"
+#include "desk/template.h"
 #include "flow/folder.h"
 #include "flow/people.h"
 #include "flow/policies.h"
@@ -97,6 +98,7 @@ void tkt_session_free(struct tkt_session *session)
 		return;
 	tkt_db_free(session->db);
 	tkt_calendars_free(session->calendars);
+	tkt_templates_free(session->templates);
 	tkt_policies_free(session->policies);
 	json_decref(session->agents);
 	tkt_desk_free(session->desk);

@@ -13,6 +13,7 @@ struct tkt_command;
 struct tkt_desk;
 struct tkt_error;
 struct tkt_policies;
+struct tkt_template;
 struct tkt_token_key;
 
 struct tkt_session {
@@ -27,6 +28,7 @@ struct tkt_session {
 	struct tkt_policies *policies;   /* flow/policies.h's; NULL until one is asked for */
 	struct tkt_calendars *calendars; /* the same */
 	json_t *agents;                  /* flow/agents.h's; NULL until they are asked for */
+	struct tkt_template *templates;  /* those that were read: desk/template.h */
 };
 
 /*

@@ -72,6 +72,7 @@ static void assert_rendered(const char *name, const char *language, const char *
 {
 	char *languages[] = { "en", "ru", NULL };
 	struct tkt_desk desk = { .path = own, .languages = languages };
+	struct tkt_template *templates = NULL;
 	tkt_autotext subject;
 	tkt_autotext body;
 	struct tkt_error error = { 0 };
@@ -79,17 +80,19 @@ static void assert_rendered(const char *name, const char *language, const char *
 	tkt_text_init(&subject, 1 << 20);
 	tkt_text_init(&body, 1 << 20);
 	tkt_text_add(&body, "> ");
-	if (tkt_template_render(
-		&desk, installed, name, language, value, NULL, &subject, &body, &error)) {
+	if (tkt_template_render(&desk, installed, &templates, name, language, value, NULL, &subject,
+		&body, &error)) {
 		assert_int_equal(error.kind, TKT_ERROR_CONFIGURATION);
 		assert_string_equal(error.text, expected);
 		assert_string_equal(subject.bytes, "");
 		assert_string_equal(body.bytes, "> ");
+		tkt_templates_free(templates);
 		return;
 	}
 	tkt_text_add_byte(&subject, '|');
 	tkt_text_add(&subject, body.bytes);
 	assert_string_equal(subject.bytes, expected);
+	tkt_templates_free(templates);
 }
 
 static void test_values_stand_for_their_names(void **state)
@@ -116,6 +119,30 @@ static void test_the_desk_wins_then_its_first_language(void **state)
 	assert_rendered("ack", "ru", "own ru|> x\ny\n");
 	assert_rendered("ack", "de", "own en|> x\n");
 	assert_rendered("ack", NULL, "own en|> x\n");
+}
+
+static void test_a_file_is_read_once(void **state)
+{
+	char *languages[] = { "en", NULL };
+	struct tkt_desk desk = { .path = own, .languages = languages };
+	struct tkt_template *templates = NULL;
+	tkt_autotext subject;
+	tkt_autotext body;
+	struct tkt_error error = { 0 };
+	int i;
+
+	(void)state;
+	tkt_text_init(&subject, 1 << 20);
+	tkt_text_init(&body, 1 << 20);
+	for (i = 0; i < 2; i++) {
+		write_template(own, "once.en", i ? "Subject: 2\n\n2\n" : "Subject: 1\n\n1\n");
+		assert_int_equal(tkt_template_render(&desk, installed, &templates, "once", "en",
+				     value, NULL, &subject, &body, &error),
+		    0);
+	}
+	assert_string_equal(subject.bytes, "11");
+	assert_string_equal(body.bytes, "1\n1\n");
+	tkt_templates_free(templates);
 }
 
 static void test_errors_name_their_line(void **state)
@@ -152,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_values_stand_for_their_names),
 		TEST(test_the_desk_wins_then_its_first_language),
+		TEST(test_a_file_is_read_once),
 		TEST(test_errors_name_their_line),
 	};
 
