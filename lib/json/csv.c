@@ -94,23 +94,29 @@ static int refuse(
 }
 
 /* The end of the row that starts at `at`: its LF, or that of the text; a quoted cell may have some.
- * NULL: a quote does not end. */
-static char *row_end(const struct tkt_csv *csv, char *at)
+ * NULL, with the reason, when a quote is wrong. */
+static char *row_end(const struct tkt_csv *csv, char *at, const char **reason)
 {
-	bool is_start = true, is_quoted = false;
+	enum { START, PLAIN, QUOTED, BEHIND } state = START;
 
 	for (; at < csv->end; at++) {
-		if (is_quoted) {
-			if (*at == '"')
-				is_quoted = false; /* a doubled one opens it again */
-			continue;
-		}
-		if (*at == '\n')
+		if (state == QUOTED) {
+			state = *at == '"' ? BEHIND : QUOTED; /* which a doubled one takes back */
+		} else if (*at == '\n') {
 			return at;
-		is_quoted = *at == '"' && (is_start || at[-1] == '"');
-		is_start = *at == csv->delimiter;
+		} else if (*at == csv->delimiter) {
+			state = START;
+		} else if (*at == '"' && state != PLAIN) {
+			state = QUOTED;
+		} else if (state != BEHIND) {
+			state = PLAIN;
+		} else if (*at != '\r') {
+			*reason = _("a cell goes on behind its quote");
+			return NULL;
+		}
 	}
-	return is_quoted ? NULL : csv->end;
+	*reason = _("a quote does not end");
+	return state == QUOTED ? NULL : csv->end;
 }
 
 /* Takes a cell in quotes, in place; `at` is its first quote. Returns what is behind its last. */
@@ -149,8 +155,6 @@ static int next_cell(
 
 	if (cell < end && *cell == '"') {
 		stop = take_quoted(cell++, end, &length);
-		if (stop < end && *stop != csv->delimiter)
-			return refuse(csv, line, _("a cell goes on behind its quote"), error);
 	} else {
 		stop = memchr(cell, csv->delimiter, (size_t)(end - cell));
 		if (!stop)
@@ -171,20 +175,21 @@ static int next_cell(
 /* The cells from csv->at on. 0, -1, -2. */
 static int read_row(struct tkt_csv *csv, uint64_t *line, struct tkt_error *error)
 {
-	char *at = csv->at, *end = row_end(csv, at), *newline;
-	bool is_open = !end;
+	const char *reason = NULL;
+	char *at = csv->at, *end = row_end(csv, at, &reason), *newline;
+	bool is_bad = !end;
 	int more = 1;
 
 	*line = csv->line;
-	if (is_open && !(end = memchr(at, '\n', (size_t)(csv->end - at))))
+	if (is_bad && !(end = memchr(at, '\n', (size_t)(csv->end - at))))
 		end = csv->end;
 	for (newline = at; newline < end; newline++)
 		csv->line += *newline == '\n';
 	csv->line++;
 	csv->at = end + (end < csv->end);
 	csv->count = 0;
-	if (is_open)
-		return refuse(csv, *line, _("a quote does not end"), error);
+	if (is_bad)
+		return refuse(csv, *line, reason, error);
 	if (end > at && end[-1] == '\r')
 		end--;
 	while (more > 0)

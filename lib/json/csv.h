@@ -30,7 +30,7 @@ TKT_AUTOPTR(csv)
 /*
  * The next row that has a cell that is not empty; blanks around a cell without quotes are not part
  * of it. Returns 1; 0 at the end; -1 with TEMPORARY; and -2 with DATA ('people.csv:17: REASON') for
- * a row that is not UTF-8, whose quote does not end, or goes on behind its quote: the reader goes
- * on behind it, behind its first line where the quote does not end.
+ * a row that is not UTF-8, or in which a quote does not end or a cell goes on behind its quote: the
+ * reader goes on behind it, where a quote is wrong behind its first line.
  */
 int tkt_csv_next(struct tkt_csv *csv, struct tkt_csv_row *row, struct tkt_error *error);

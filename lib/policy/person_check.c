@@ -342,11 +342,11 @@ int tkt_person_id(
 	const char *given = tkt_object_text(object, "id");
 	tkt_autotext made;
 
+	tkt_text_init(&made, TKT_TEXT_LIMIT);
 	if (table == &tkt_contact_fields && tkt_text_is_empty(given))
 		given = json_string_value(first);
 	if (tkt_text_is_empty(given))
 		return 0;
-	tkt_text_init(&made, TKT_TEXT_LIMIT);
 	/* an address is one however it is written */
 	if (table == &tkt_contact_fields && tkt_address_is_valid(given))
 		tkt_utf8_lower(&made, given, strlen(given));

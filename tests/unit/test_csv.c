@@ -55,6 +55,9 @@ static void test_bad_rows(void **state)
 	    "1: a|b\na.csv:2: a cell goes on behind its quote\na.csv:3: a quote does not end\n"
 	    "4: 4|5\na.csv:5: this is not UTF-8: convert the file first, as with 'iconv -f cp1251'\n"
 	    "6: 7|8\n");
+	assert_csv("a,b\n1,\"two\n3,\"\"\"four\"\"\"\n5,\"six\"x\n7,8\n",
+	    "1: a|b\na.csv:2: a cell goes on behind its quote\n3: 3|\"four\"\n"
+	    "a.csv:4: a cell goes on behind its quote\n5: 7|8\n");
 	assert_csv("a\n\"", "1: a\na.csv:2: a quote does not end\n");
 }
 
