@@ -6,6 +6,7 @@
 #include "base/terminal.h"
 #include "desk/desk.h"
 #include "flow/attachment.h"
+#include "flow/blame.h"
 #include "flow/lookup.h"
 #include "flow/original.h"
 #include "flow/page.h"
@@ -22,7 +23,7 @@
 
 static struct {
 	int64_t attachment;
-	bool aside, mbox, messages, only_new, only_public, raw;
+	bool aside, blame, mbox, messages, only_new, only_public, raw;
 	const char *fields, *save;
 } wanted = { .attachment = NO_NUMBER };
 
@@ -31,6 +32,8 @@ static const struct tkt_option options[] = {
 	    0, "aside", &wanted.aside, N_("with --attachment or --save: what was set aside too")),
 	TKT_OPTION_NUMBER(0, "attachment", N_("NUMBER"), &wanted.attachment,
 	    N_("write one attachment, by its place in the ticket, as it is")),
+	TKT_OPTION_FLAG(0, "blame", &wanted.blame,
+	    N_("print of each field which event, whose and by which rule, set it")),
 	TKT_OPTION_FLAG(0, "mbox", &wanted.mbox, N_("write the mails as an mbox")),
 	TKT_OPTION_FLAG('m', "messages", &wanted.messages, N_("print the messages alone")),
 	TKT_OPTION_FLAG(
@@ -83,32 +86,8 @@ static int each_message(struct showing *showing, const struct tkt_view *view, me
 static int print_mail(
     struct showing *showing, const json_t *message, size_t count, struct tkt_error *error)
 {
-	struct tkt_text *out = &showing->command->out;
-	struct tkt_error mail_error = { 0 };
-	const struct tkt_text *printed;
-	tkt_autotext mail, letter;
-	int found;
-
 	(void)count;
-	tkt_text_init(&mail, TKT_TEXT_LIMIT);
-	tkt_text_init(&letter, TKT_TEXT_LIMIT);
-	found = tkt_original_add(showing->session, message, &mail, &mail_error);
-	if (found < 0 && mail_error.kind == TKT_ERROR_DATA) { /* the others are here */
-		tkt_command_report(showing->command, &mail_error);
-		return 0;
-	}
-	if (found < 0)
-		*error = mail_error;
-	if (found <= 0)
-		return found;
-	if (wanted.mbox) {
-		tkt_mbox_add(&letter, message, mail.bytes, mail.length);
-		if (tkt_text_check(&letter, error))
-			return -1;
-	}
-	printed = wanted.mbox ? &letter : &mail;
-	tkt_terminal_add(out, printed->bytes, printed->length);
-	return tkt_text_check(out, error);
+	return tkt_original_print(showing->session, message, wanted.mbox, error);
 }
 
 static int print_attachment(
@@ -238,10 +217,10 @@ static int check_options(const struct tkt_command *command, struct tkt_error *er
 	bool has_attachment = wanted.attachment != NO_NUMBER;
 
 	if (has_attachment + wanted.mbox + wanted.raw + !!wanted.save +
-		(wanted.messages || wanted.fields) >
+		(wanted.messages || (wanted.fields && !wanted.blame)) + wanted.blame >
 	    1)
 		return tkt_error_set(error, TKT_ERROR_USAGE,
-		    _("give only one of --attachment, --mbox, --messages (or --output), --raw, --save"));
+		    _("give only one of --attachment, --blame, --mbox, --messages (or --output), --raw, --save"));
 	if (wanted.aside && !has_attachment && !wanted.save)
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("'--aside' goes with --attachment or --save"));
@@ -269,6 +248,8 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	if (check_options(command, error) ||
 	    tkt_session_open(command, TKT_DB_READ, &session, error))
 		return -1;
+	if (wanted.blame)
+		return tkt_blame_run(session, wanted.fields, error);
 	if (in_columns) {
 		if (tkt_output_new(command,
 			wanted.messages ? &tkt_message_fields : &tkt_ticket_fields, wanted.fields,
@@ -290,7 +271,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-show",
 	.synopsis =
-	    "[-mp] [--new] [-o FIELDS] [--aside] [--attachment NUMBER | --mbox | --raw | --save DIR] [TICKET...]",
+	    "[-mp] [--new] [-o FIELDS] [--aside] [--attachment NUMBER | --blame | --mbox | --raw | --save DIR] [TICKET...]",
 	.summary = N_("Show tickets with their correspondence."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

@@ -400,7 +400,7 @@ static int write_event(struct applying *applying, struct tkt_error *error)
 	    carry(event, applying->change, "step") || carry(event, applying->change, "notify") ||
 	    carry(event, applying->change, "team") || carry(event, applying->change, "action") ||
 	    carry(event, made->ticket, "policy") || carry(event, applying->change, "why") ||
-	    carry(event, applying->change, "rule"))
+	    carry(event, applying->change, "rule") || carry(event, applying->change, "rules"))
 		return tkt_error_set_memory(error);
 	if (tkt_event_write(session->db, event, error) || tkt_turn_follow(session, event, error))
 		return -1;

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#include "base/error.h"
+#include "base/program.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/words.h"
@@ -107,4 +108,33 @@ void tkt_mbox_add(struct tkt_text *out, const json_t *message, const char *bytes
 		at = next;
 	}
 	tkt_text_add_byte(out, '\n');
+}
+
+int tkt_original_print(
+    struct tkt_session *session, const json_t *message, bool as_mbox, struct tkt_error *error)
+{
+	struct tkt_command *command = session->command;
+	const struct tkt_text *printed;
+	struct tkt_error mail_error = { 0 };
+	tkt_autotext mail, letter;
+	int found;
+
+	tkt_text_init(&mail, TKT_TEXT_LIMIT);
+	tkt_text_init(&letter, TKT_TEXT_LIMIT);
+	found = tkt_original_add(session, message, &mail, &mail_error);
+	if (found < 0 && mail_error.kind == TKT_ERROR_DATA) { /* the others are here */
+		tkt_command_report(command, &mail_error);
+		return 0;
+	}
+	if (found < 0)
+		*error = mail_error;
+	if (found <= 0)
+		return found;
+	if (as_mbox)
+		tkt_mbox_add(&letter, message, mail.bytes, mail.length);
+	if (tkt_text_check(&letter, error))
+		return -1;
+	printed = as_mbox ? &letter : &mail;
+	tkt_terminal_add(&command->out, printed->bytes, printed->length);
+	return tkt_text_check(&command->out, error);
 }

@@ -1,6 +1,7 @@
 /* lib/flow/original.h: a message as the mail it came as, or left as; mbox. */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct tkt_error;
@@ -14,6 +15,11 @@ struct tkt_text;
  */
 int tkt_original_add(struct tkt_session *session, const json_t *message, struct tkt_text *out,
     struct tkt_error *error);
+
+/* Prints it, as it is or as a mail of an mbox. One that is not here is reported, and keeps no other
+ * back. 0 or -1. */
+int tkt_original_print(
+    struct tkt_session *session, const json_t *message, bool as_mbox, struct tkt_error *error);
 
 /*
  * Adds a mail to an mbox: a From_ line, line ends as LF, '>' before lines that begin with '>'s and

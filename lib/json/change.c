@@ -14,7 +14,7 @@
 #include "base/banned.h"
 
 static const char *const members[] = { "type", "ticket", "was", "set", "add", "remove", "message",
-	"questions", "step", "notify", "team", "action", "why", "rule", "actor" };
+	"questions", "step", "notify", "team", "action", "why", "rule", "rules", "actor" };
 _Static_assert(sizeof(members) / sizeof(members[0]) == TKT_CHANGE_MEMBERS, "all members");
 
 size_t tkt_change_member_index(const char *name)

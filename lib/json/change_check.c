@@ -195,7 +195,7 @@ static int check_member(const char *name, json_t *value, struct tkt_error *error
 		return check_nested(&tkt_message_fields, name, value, error);
 	if (!strcmp(name, "questions") || !strcmp(name, "notify"))
 		return check_list(name, value, error);
-	if (!strcmp(name, "step"))
+	if (!strcmp(name, "step") || !strcmp(name, "rules"))
 		return json_is_object(value) ? 0 : wrong(name, _("'%s' must be an object"), error);
 	if (!strcmp(name, "actor"))
 		return check_actor(value, error);

@@ -9,7 +9,7 @@
 
 struct tkt_field;
 
-#define TKT_CHANGE_MEMBERS 15
+#define TKT_CHANGE_MEMBERS 16
 
 /* The place of a member in the order that changes are written in; TKT_CHANGE_MEMBERS: none. */
 size_t tkt_change_member_index(const char *name);

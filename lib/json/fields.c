@@ -156,6 +156,7 @@ static const struct tkt_field event_fields[] = {
 	{ "policy",    TKT_FIELD_TEXT,    NULL,     1, 0, NULL, N_("Policy"),     12 },
 	{ "why",       TKT_FIELD_TEXT,    NULL,     1, 0, NULL, N_("Reason"),     30 },
 	{ "rule",      TKT_FIELD_TEXT,    NULL,     1, 0, NULL, N_("Rule"),       14 },
+	{ "rules",     TKT_FIELD_JSON,    NULL,     4, 0, NULL, N_("Rules"),      24 },
 	{ "outgoing",  TKT_FIELD_JSON,    NULL,     1, 0, NULL, N_("Outgoing"),   24 },
 };
 
@@ -289,6 +290,19 @@ static const struct tkt_field routing_fields[] = {
 	{ "why",    TKT_FIELD_TEXT, NULL, 1, 0, NULL,          N_("Reason"),  0 },
 };
 
+static const struct tkt_field blame_fields[] = {
+	{ "ticket", TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Ticket"), 10 },
+	{ "field",  TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Field"),  16 },
+	{ "value",  TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Value"),  20 },
+	{ "seq",    TKT_FIELD_INTEGER, NULL, 1, 0, NULL, N_("Number"),  8 },
+	{ "at",     TKT_FIELD_TIME,    NULL, 1, 0, NULL, N_("At"),     16 },
+	{ "actor",  TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Actor"),  20 },
+	{ "tool",   TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Tool"),   12 },
+	{ "policy", TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Policy"), 12 },
+	{ "rule",   TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Rule"),   14 },
+	{ "why",    TKT_FIELD_TEXT,    NULL, 1, 0, NULL, N_("Reason"),  0 },
+};
+
 static const char *const clock_values[] = { "running", "paused", "met", "missed", NULL };
 
 const struct tkt_clock_field tkt_clock_fields[] = {
@@ -317,6 +331,7 @@ static const struct tkt_field change_fields[] = {
 	{ "action",    TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Action"),    16 },
 	{ "why",       TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Reason"),    36 },
 	{ "rule",      TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Rule"),      14 },
+	{ "rules",     TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Rules"),     24 },
 	{ "actor",     TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Actor"),     14 },
 };
 /* clang-format on */
@@ -406,6 +421,12 @@ const struct tkt_field_table tkt_routing_fields = {
 	.fields = routing_fields,
 	.count = COUNT(routing_fields),
 	.shown = "ticket,kind,name,result,rule,why",
+};
+const struct tkt_field_table tkt_blame_fields = {
+	.type = "blame",
+	.fields = blame_fields,
+	.count = COUNT(blame_fields),
+	.shown = "field,value,at,actor,rule,why",
 };
 const struct tkt_field_table tkt_change_fields = {
 	.type = "change",

@@ -35,10 +35,20 @@ int tkt_routing_row(struct tkt_routing *routing, const char *kind, const char *n
 	return json_array_append_new(routing->rows, row) ? tkt_error_set_memory(error) : 0;
 }
 
+/* Has a list of places, 'desk.conf:41, desk.conf:50', this one? */
+static bool has_place(const char *places, const char *place)
+{
+	size_t length = strlen(place);
+	const char *at = places;
+
+	/* 'desk.conf:4' is no part of 'desk.conf:41' */
+	while ((at = strstr(at, place)) && at[length] && at[length] != ',')
+		at++;
+	return at;
+}
+
 void tkt_routing_because(struct tkt_routing *routing, const char *rule, const char *format, ...)
 {
-	const char *known = routing->rule.bytes, *at = known ? strstr(known, rule) : NULL;
-	size_t length = strlen(rule);
 	va_list arguments;
 	char words[512];
 
@@ -46,15 +56,28 @@ void tkt_routing_because(struct tkt_routing *routing, const char *rule, const ch
 	vsnprintf(words, sizeof(words), format, arguments);
 	va_end(arguments);
 	tkt_text_format(&routing->why, "%s%s", routing->why.length ? "; " : "", words);
-	while (at && at[length] && at[length] != ',') /* 'desk.conf:4' in 'desk.conf:41' */
-		at = strstr(at + 1, rule);
-	if (!at)
+	if (!has_place(routing->rule.bytes, rule))
 		tkt_text_format(&routing->rule, "%s%s", routing->rule.length ? ", " : "", rule);
+}
+
+int tkt_routing_note(
+    struct tkt_routing *routing, const char *name, const char *rule, struct tkt_error *error)
+{
+	const char *known = json_string_value(json_object_get(routing->names, name));
+	json_t *places;
+
+	if (known && json_is_array(tkt_object_get(routing->ticket, name)) &&
+	    !has_place(known, rule))
+		places = json_sprintf("%s, %s", known, rule);
+	else
+		places = json_string(rule);
+	return json_object_set_new(routing->names, name, places) ? tkt_error_set_memory(error) : 0;
 }
 
 /* Takes what a change makes of the ticket, and remembers which fields it names. 1: that differs; 0;
  * -1. */
-static int take(struct tkt_routing *routing, const json_t *change, struct tkt_error *error)
+static int take(
+    struct tkt_routing *routing, const json_t *change, const char *rule, struct tkt_error *error)
 {
 	static const char *const members[] = { "set", "add", "remove" };
 	json_auto_t *after = NULL;
@@ -68,21 +91,21 @@ static int take(struct tkt_routing *routing, const json_t *change, struct tkt_er
 		return 0;
 	for (i = 0; i < sizeof(members) / sizeof(*members); i++)
 		json_object_foreach(json_object_get(change, members[i]), name, value)
-			if (json_object_set_new(routing->names, name, json_true()))
-				return tkt_error_set_memory(error);
+			if (tkt_routing_note(routing, name, rule, error))
+				return -1;
 	json_decref(routing->ticket);
 	routing->ticket = tkt_take(after);
 	return 1;
 }
 
-int tkt_routing_fail(struct tkt_routing *routing, struct tkt_error *error)
+int tkt_routing_fail(struct tkt_routing *routing, const char *rule, struct tkt_error *error)
 {
 	json_auto_t *change = NULL;
 
 	if (tkt_change_new(NULL, NULL, &change, error) ||
 	    tkt_change_add(change, "tags", FAILED, error))
 		return -1;
-	return take(routing, change, error) < 0 ? -1 : 0;
+	return take(routing, change, rule, error) < 0 ? -1 : 0;
 }
 
 static int add_people(json_t *list, char *const *people, struct tkt_error *error)
@@ -161,7 +184,7 @@ static int follow(struct tkt_routing *routing, const struct tkt_policy *policy,
 	if (tkt_text_keep(&before, tkt_object_text(routing->ticket, "assignee"), error) ||
 	    make_change(route, &change, error))
 		return -1;
-	differs = take(routing, change, error);
+	differs = take(routing, change, route->rule, error);
 	if (differs < 0)
 		return -1;
 	assignee = tkt_object_text(routing->ticket, "assignee");
@@ -200,7 +223,7 @@ static int try(struct tkt_routing *routing, const struct tkt_policy *policy,
 		return -1;
 	*error = (struct tkt_error){ 0 };
 	tkt_routing_because(routing, route->rule, "route %s failed: %s", route->title, failure);
-	return tkt_routing_fail(routing, error) ||
+	return tkt_routing_fail(routing, route->rule, error) ||
 		tkt_routing_row(
 		    routing, "route", route->title, route->rule, "failed", failure, error)
 	    ? -1
@@ -285,6 +308,27 @@ static int change_field(
 	    change, routing->before, name, is ? json_incref(is) : json_null(), error);
 }
 
+/* Of several sections, which did what. */
+static int put_rules(const struct tkt_routing *routing, json_t *change, struct tkt_error *error)
+{
+	static const char *const members[] = { "set", "add", "remove" };
+	json_auto_t *rules = json_object();
+	const char *name;
+	json_t *value;
+	size_t i;
+
+	if (!rules)
+		return tkt_error_set_memory(error);
+	for (i = 0; i < sizeof(members) / sizeof(*members); i++)
+		json_object_foreach(json_object_get(change, members[i]), name, value) {
+			json_t *place = json_object_get(routing->names, name);
+
+			if (place && json_object_set(rules, name, place))
+				return tkt_error_set_memory(error);
+		}
+	return tkt_change_put(change, "rules", json_incref(rules), error);
+}
+
 /* Who decided, whom it tells, and why. */
 static int put_reasons(const struct tkt_routing *routing, json_t *change, struct tkt_error *error)
 {
@@ -296,6 +340,8 @@ static int put_reasons(const struct tkt_routing *routing, json_t *change, struct
 		return -1;
 	if (routing->is_chosen &&
 	    tkt_change_put(change, "team", json_string(routing->team->title), error))
+		return -1;
+	if (strchr(routing->rule.bytes, ',') && put_rules(routing, change, error))
 		return -1;
 	return tkt_text_check(&routing->why, error) || tkt_text_check(&routing->rule, error) ||
 		tkt_change_put(change, "why", json_string(routing->why.bytes), error) ||

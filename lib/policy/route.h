@@ -23,7 +23,7 @@ struct tkt_team;
 struct tkt_routing {
 	const json_t *before; /* the ticket as it was, borrowed */
 	json_t *ticket;       /* as it would be */
-	json_t *names;        /* object: the fields that routes name */
+	json_t *names;        /* object: the fields that were changed, and by which sections */
 	json_t *notify;       /* array: who is told */
 	json_t *team_notify;  /* the same, if the team finds somebody */
 	json_t *rows;         /* the explanation */
@@ -74,4 +74,7 @@ int tkt_routing_row(struct tkt_routing *routing, const char *kind, const char *n
 void tkt_routing_because(struct tkt_routing *routing, const char *rule, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Marks a section that could not be followed: the tag 'rule_failed'. 0 or -1. */
-int tkt_routing_fail(struct tkt_routing *routing, struct tkt_error *error);
+int tkt_routing_fail(struct tkt_routing *routing, const char *rule, struct tkt_error *error);
+/* A section has changed a field: the last one counts, of a list all do. 0 or -1. */
+int tkt_routing_note(
+    struct tkt_routing *routing, const char *name, const char *rule, struct tkt_error *error);

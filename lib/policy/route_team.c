@@ -332,10 +332,11 @@ static int choose(const struct choosing *choosing, const char **chosen, struct t
 	return 0;
 }
 
-static int set_assignee(struct tkt_routing *routing, const char *login, struct tkt_error *error)
+static int set_assignee(
+    struct tkt_routing *routing, const char *login, const char *rule, struct tkt_error *error)
 {
-	if (json_object_set_new(routing->names, "assignee", json_true()))
-		return tkt_error_set_memory(error);
+	if (tkt_routing_note(routing, "assignee", rule, error))
+		return -1;
 	if (routing->ticket == routing->before) { /* which is its owner's */
 		json_t *copy = json_copy(routing->ticket);
 
@@ -386,7 +387,8 @@ static int choose_member(
 		tkt_routing_because(
 		    routing, routing->team_route->rule, "route %s", routing->team_route->title);
 	tkt_routing_because(routing, team->rule, "team %s: %s", team->title, chosen);
-	return set_assignee(routing, chosen, error) || team_row(routing, "chooses", chosen, error)
+	return set_assignee(routing, chosen, team->rule, error) ||
+		team_row(routing, "chooses", chosen, error)
 	    ? -1
 	    : 0;
 }
@@ -411,10 +413,10 @@ static int settle(
 		return -1;
 	tkt_routing_because(
 	    routing, rule, "%s is %s: %s", login, words, deputy ? deputy : "nobody stands in");
-	if (!strcmp(result, "unknown") && tkt_routing_fail(routing, error))
+	if (!strcmp(result, "unknown") && tkt_routing_fail(routing, rule, error))
 		return -1;
 	return set_assignee(
-	    routing, deputy ? deputy : tkt_object_text(routing->before, "assignee"), error);
+	    routing, deputy ? deputy : tkt_object_text(routing->before, "assignee"), rule, error);
 }
 
 bool tkt_routing_assigns(const struct tkt_routing *routing)

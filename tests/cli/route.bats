@@ -131,7 +131,7 @@ SUP-3       route     all                   unreached         desk.conf:8'
 	END
 	open_tickets "$(printf 'a%.0s' {1..60})b"
 	run -0 --separate-stderr tkt-route --changes SUP-4
-	same "$output" '{"type":"change","ticket":"SUP-4","was":{"queue":"support"},"set":{"queue":"first"},"add":{"tags":["rule_failed"]},"why":"route slow failed: a pattern takes too many steps on this ticket; route all","rule":"desk.conf:2, desk.conf:3","actor":"tool:tkt-route"}'
+	same "$output" '{"type":"change","ticket":"SUP-4","was":{"queue":"support"},"set":{"queue":"first"},"add":{"tags":["rule_failed"]},"why":"route slow failed: a pattern takes too many steps on this ticket; route all","rule":"desk.conf:2, desk.conf:3","rules":{"queue":"desk.conf:3","tags":"desk.conf:2"},"actor":"tool:tkt-route"}'
 	same "$stderr" ''
 }
 

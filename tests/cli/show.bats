@@ -230,9 +230,47 @@ out/$(printf 'д%.0s' {1..98}).gz"
 
 @test "one thing at a time" {
 	run -64 tkt-show --raw --mbox 1
-	same "$output" "tkt-show: give only one of --attachment, --mbox, --messages (or --output), --raw, --save"
+	same "$output" "tkt-show: give only one of --attachment, --blame, --mbox, --messages (or --output), --raw, --save"
 	run -64 tkt-show --attachment 0 1
 	same "$output" "tkt-show: '--attachment' needs a number of 1 or more"
 	run -64 tkt-show --attachment 1 1 2
 	same "$output" "tkt-show: '--attachment' is about one ticket"
+}
+
+@test "--blame: of each field the event that set it, whose, by which rule" {
+	tkt-apply --quiet <<-'END'
+		{"type":"change","ticket":"SUP-1","set":{"queue":"oncall","group":"l1"},"add":{"tags":["outage"]},"why":"route critical; team l1","rule":"desk.conf:41, desk.conf:50","rules":{"queue":"desk.conf:41","tags":"desk.conf:41","group":"desk.conf:50"},"actor":"tool:tkt-route"}
+	END
+	tkt-set --quiet --as ivanova --why 'a whole floor' SUP-1 tags+=vip fields.domain= fields.os=bsd group=l2
+	run -0 --separate-stderr tkt-show --blame 1
+	valid blame <<<"$output"
+	same "$(jq -c '[.field, .value, .seq, .actor, .tool, .rule, .why]' <<<"$output")" '["subject","ПЕЧАТЬ \u001b[31mне работает",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["status","open",3,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["queue","oncall",4,"tool:tkt-route","tkt-apply","desk.conf:41","route critical; team l1"]
+["priority","high",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["channel","phone",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["lang","en",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["identity","none",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["policy","+'"$(sha256sum <"$TKT_DESK/desk.conf" | cut -c1-12)"'",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["requester.email","anna@example.com",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["requester.name","Анна",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["group","l2",5,"agent:ivanova","tkt-set",null,"a whole floor"]
+["tags","outage",4,"tool:tkt-route","tkt-apply","desk.conf:41","route critical; team l1"]
+["tags","vip",5,"agent:ivanova","tkt-set",null,"a whole floor"]
+["fields.domain",null,5,"agent:ivanova","tkt-set",null,"a whole floor"]
+["fields.os","bsd",5,"agent:ivanova","tkt-set",null,"a whole floor"]
+["received_at","2026-03-02T09:00:00Z",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["created_at","2026-03-02T09:00:00Z",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["last_in_at","2026-03-02T09:00:00Z",1,"agent:'"$(id -un)"'","tkt-apply",null,null]
+["last_out_at","2026-03-02T09:00:00Z",3,"agent:'"$(id -un)"'","tkt-apply",null,null]'
+	same "$stderr" ''
+	run -0 tkt-show --blame SUP-1 --format table
+	same "${lines[0]}" 'Field             Value                 At                Actor                 Rule            Reason'
+	same "${lines[3]}" 'queue             oncall                2026-03-02 12:00  tool:tkt-route        desk.conf:41    route critical; team l1'
+	run -0 tkt-show --blame SUP-1 -o field,value
+	same "${lines[1]}" $'status\topen'
+	run -1 --separate-stderr tkt-show --blame SUP-9
+	same "$stderr" "tkt-show: there is no ticket 'SUP-9'"
+	run -64 --separate-stderr tkt-show --blame --mbox 1
+	same "$stderr" 'tkt-show: give only one of --attachment, --blame, --mbox, --messages (or --output), --raw, --save'
 }

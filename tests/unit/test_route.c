@@ -60,7 +60,8 @@ static const struct row {
 	    "{'was':{'queue':'support','assignee':null,'status':'new'},"
 	    "'set':{'queue':'paid','assignee':'ivanova','status':'new'},'notify':['assignee'],"
 	    "'team':'l1','why':'route paid; route first; team l1: ivanova',"
-	    "'rule':'desk.conf:8, desk.conf:9, desk.conf:13'}" },
+	    "'rule':'desk.conf:8, desk.conf:9, desk.conf:13','rules':{'queue':'desk.conf:8',"
+	    "'assignee':'desk.conf:13'}}" },
 	/* whose turn is the longest ago */
 	{ "{" HOSTING "}", NULL, "{'ivanova':7,'petrov':5,'sidorov':9}", NULL, NULL, "petrov" },
 	{ "{" HOSTING "}", NULL, "{'ivanova':7,'petrov':5}", NULL, NULL, "sidorov" },
@@ -117,7 +118,7 @@ static const struct row {
 	    NULL, NULL, NULL, NULL,
 	    "{'set':{'queue':'paid'},'add':{'tags':['rule_failed']},'why':'route slow failed: a "
 	    "pattern takes too many steps on this ticket; route paid','rule':'desk.conf:1, "
-	    "desk.conf:8'}" },
+	    "desk.conf:8','rules':{'queue':'desk.conf:8','tags':'desk.conf:1'}}" },
 };
 
 static int setup(void **state)
