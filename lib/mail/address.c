@@ -90,11 +90,15 @@ static char *make_name(const char *raw, const char *const *languages)
 	return tkt_header_line(name.length >= start ? name.bytes + start : "");
 }
 
-static bool is_ascii(const char *text)
+/* Is it of the common signs alone, so that GMime would make the same of it? */
+static bool is_plain(const char *address)
 {
-	while (*text && !(*text & 0x80))
-		text++;
-	return !*text;
+	static const char signs[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-._+@";
+	size_t length = strspn(address, signs);
+
+	return length > 0 && !address[length] && address[length - 1] != '.' &&
+	    !strstr(address, "--");
 }
 
 /* The address itself: no blanks, no 'mailto:', no route before it, no dot behind it. */
@@ -113,9 +117,8 @@ static char *make_address(const char *raw)
 			tkt_text_add_byte(&bare, *raw);
 	if (bare.length > 0 && bare.bytes[bare.length - 1] == '.')
 		tkt_text_truncate(&bare, bare.length - 1);
-	/* '"anna@here"@there' is not anna@here, which GMime would make of it; ASCII has no names to
-	 * translate */
-	if (strchr(bare.bytes, '@') != strrchr(bare.bytes, '@') || is_ascii(bare.bytes)) {
+	/* '"anna@here"@there' is not anna@here, which GMime would make of it */
+	if (strchr(bare.bytes, '@') != strrchr(bare.bytes, '@') || is_plain(bare.bytes)) {
 		email = tkt_header_line(bare.bytes);
 	} else {
 		mailbox = internet_address_mailbox_new(NULL, bare.bytes);
