@@ -1,14 +1,14 @@
 #include "flow/action.h"
 
-#include <string.h>
-
 #include "base/program.h"
 #include "base/text.h"
 #include "desk/action_rule.h"
 #include "flow/notice.h"
+#include "flow/people.h"
 #include "flow/policies.h"
 #include "flow/reply.h"
 #include "flow/session.h"
+#include "flow/told.h"
 #include "policy/action.h"
 #include "policy/identity.h"
 #include "store/message.h"
@@ -38,16 +38,41 @@ static int add_channel(const struct tkt_value *row, void *context, struct tkt_er
 	    : 0;
 }
 
+/* S3-4: is the requester's address exactly the one in the ticket's contract today, or, where it has
+ * none, in one of his customer's? 1, 0, -1. */
+static int is_contract_address(
+    struct tkt_session *session, const json_t *ticket, struct tkt_error *error)
+{
+	const struct tkt_person_question question = {
+		.address = tkt_object_text(ticket, "requester.email"),
+		.at = tkt_command_now(session->command),
+		.contract = tkt_object_text(ticket, "contract"),
+	};
+	json_auto_t *person = NULL;
+
+	if (tkt_text_is_empty(question.address))
+		return 0;
+	if (tkt_person_find(session, &question, &person, error))
+		return -1;
+	return json_is_true(json_object_get(person, "is_contract_address")) &&
+	    (tkt_text_is_empty(question.contract) ||
+		tkt_text_equal(question.contract, tkt_object_text(person, "contract")));
+}
+
 /* By what is stored: a field that was set by hand is no way that somebody came. */
 static int judge(struct tkt_session *session, const struct tkt_action *action, const json_t *change,
     const json_t *before, struct tkt_error *error)
 {
 	json_auto_t *channels = json_array();
 	struct search search = { tkt_object_text(before, "requester.email"), channels };
-	const struct tkt_action_facts facts = { .ticket = before, .channels = channels };
+	struct tkt_action_facts facts = { .ticket = before, .channels = channels };
+	int is_exact = action->by_contract ? is_contract_address(session, before, error) : 0;
 
 	if (!channels)
 		return tkt_error_set_memory(error);
+	if (is_exact < 0)
+		return -1;
+	facts.is_contract_address = is_exact;
 	if (action->channels[0] &&
 	    tkt_message_each(
 		session->db, tkt_object_text(before, "id"), true, add_channel, &search, error) < 0)
@@ -112,14 +137,12 @@ int tkt_action_tell(struct tkt_session *session, const json_t *change, const jso
     struct tkt_error *error)
 {
 	tkt_autotext complaints;
-	const char *line;
 
 	tkt_text_init(&complaints, TKT_TEXT_LIMIT);
 	if (tkt_notices_add(session, change, ticket, &complaints, error) ||
 	    tkt_text_check(&complaints, error))
 		return -1;
-	for (line = complaints.length ? complaints.bytes : ""; *line;
-	     line = tkt_next_line(line, line + strlen(line)))
-		tkt_command_warn(session->command, "%.*s", (int)strcspn(line, "\n"), line);
+	if (complaints.length)
+		tkt_complain(session->command, &complaints);
 	return 0;
 }

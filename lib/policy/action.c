@@ -48,14 +48,14 @@ static int judge_channel(
 	    action->title, tkt_object_text(facts->ticket, "id"), ways.bytes);
 }
 
-/* S3-4: exactly that address; what it is, and whether there is one, is not said. */
+/* S3-3, S3-4: exactly that address, or the site's own form; what it is, and whether there is one,
+ * is not said. */
 static int judge_address(
     const struct tkt_action *action, const struct tkt_action_facts *facts, struct tkt_error *error)
 {
-	const char *address = tkt_object_text(facts->ticket, "requester.email");
+	int rung = tkt_identity_rung(tkt_object_text(facts->ticket, "identity"));
 
-	if (!action->by_contract ||
-	    (!tkt_text_is_empty(address) && tkt_text_equal(address, facts->contract_address)))
+	if (!action->by_contract || facts->is_contract_address || rung == TKT_IDENTITY_COUNT - 1)
 		return 0;
 	return tkt_error_set(error, TKT_ERROR_PERMISSION,
 	    _("action '%s' is not done for ticket '%s': the requester does not write from the address in the contract"),

@@ -3,6 +3,7 @@
  */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 
 struct tkt_action;
 struct tkt_error;
@@ -10,8 +11,8 @@ struct tkt_error;
 /* What is known of who asks; borrowed. */
 struct tkt_action_facts {
 	const json_t *ticket;
-	const json_t *channels;       /* texts: by which ways the requester has written */
-	const char *contract_address; /* of the ticket's contract; NULL: there is none */
+	const json_t *channels;   /* texts: by which ways the requester has written */
+	bool is_contract_address; /* the requester's is exactly that of the ticket's contract */
 };
 
 /*

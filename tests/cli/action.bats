@@ -164,3 +164,41 @@ desk.conf:4: error: action 'd' tells the requester by a 'reply', not by 'notify'
 desk.conf:5: error: expression 'stat=open': there is no field 'stat'
 desk.conf:6: error: there is no field 'stat'"
 }
+
+@test "only from the address in the contract: the same domain is not enough, and none is told" {
+	echo 'action "move" { address = contract }' >>"$TKT_DESK/desk.conf"
+	tkt-customer --quiet <<<'{"id":"acme","domains":["acme.example"],"contracts":[{"number":"K-77","contact":"boss@acme.example"},{"number":"K-78","contact":"it@acme.example"}]}'
+	tkt-contact --quiet <<<'{"addresses":["boss@acme.example","boss@home.example"],"customer":"acme"}'
+	local address number=0 error
+	for address in boss@acme.example it@acme.example boss@home.example clerk@acme.example boss@acme.example.evil.example; do
+		number=$((number + 1))
+		mail "$address" "$number" Text | tkt-mailin
+		tkt-set --quiet "$number" customer=acme contract=K-77
+	done
+	same "$(tkt-set --action move 1 -o id)" TKT-1
+	for number in 2 3 4 5; do
+		refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-$number': the requester does not write from the address in the contract" tkt-set --action move "$number"
+	done
+	# Where the ticket names no contract, it is the one that names him; where it names another, no.
+	same "$(tkt-set --action move 2 contract= -o id 2>&1 || tkt-set 2 contract= -o id)" "tkt-set: action 'move' is not done for ticket 'TKT-2': the requester does not write from the address in the contract
+TKT-2"
+	same "$(tkt-set --action move 2 -o id)" TKT-2
+	tkt-set --quiet 1 contract=X-1
+	refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-1': the requester does not write from the address in the contract" tkt-set --action move 1
+	tkt-new --quiet -s Call -c phone contract=K-77 </dev/null
+	refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-6': the requester does not write from the address in the contract" tkt-set --action move 6
+}
+
+@test "who has taken the contact's place speaks for the contract, and the former no more" {
+	echo 'action "move" { address = contract }' >>"$TKT_DESK/desk.conf"
+	tkt-customer --quiet <<<'{"id":"acme","contracts":[{"number":"K-77","contact":"boss@acme.example"}]}'
+	tkt-contact --quiet <<<'{"addresses":["boss@acme.example"],"customer":"acme"}'
+	mail boss@acme.example Old Text | tkt-mailin
+	mail new@acme.example New Text | tkt-mailin
+	tkt-contact --quiet --replace boss@acme.example --by new@acme.example --from 2026-03-10
+	same "$(tkt-set --action move 1 -o id)" TKT-1
+	refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-2': the requester does not write from the address in the contract" tkt-set --action move 2
+	export TKT_NOW=2026-03-10T09:00:00Z
+	same "$(tkt-set --action move 2 -o id)" TKT-2
+	refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-1': the requester does not write from the address in the contract" tkt-set --action move 1
+}

@@ -12,7 +12,7 @@ setup() {
 token() {
 	printf '%s-%s-%s\n' "$2" "$3" "$(printf %s "$2-$3-$1" |
 		openssl dgst -sha256 -mac HMAC -macopt hexkey:"$(<"$TKT_DESK/keys/panel")" -binary |
-		head -c 20 | base32 | tr A-Z a-z)"
+		head -c 20 | base32 | tr '[:upper:]' '[:lower:]')"
 }
 
 now=1772442000 # 2026-03-02T09:00:00Z
