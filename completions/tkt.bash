@@ -24,6 +24,8 @@ _tkt_argument() { # TOOL ARGUMENT: words for an option's argument or an operand
 	DIR) compgen -d -- "$word" ;;
 	FORMAT) compgen -W 'json table tsv' -- "$word" ;;
 	TICKET) compgen -W "$(tkt-list --limit 200 -o id 2>/dev/null </dev/null)" -- "$word" ;;
+	AGENT) compgen -W "$(tkt-agent is_active -o id 2>/dev/null </dev/null)" -- "$word" ;;
+	CONTACT) compgen -W "$(tkt-contact 'not replaced_by' -o id 2>/dev/null </dev/null)" -- "$word" ;;
 	COMMAND) compgen -W "help $(compgen -c tkt- | sed 's/^tkt-//' | sort -u)" -- "$word" ;;
 	esac
 }

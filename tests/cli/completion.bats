@@ -46,6 +46,14 @@ completed() {
 	same "$(completed tkt mine t)" 'two'
 }
 
+@test "agents who work here, and contacts whose place nobody has taken" {
+	desk "$PWD/desk"
+	tkt-agent --quiet <<<$'{"id":"ivanova"}\n{"id":"petrov","is_active":false}'
+	tkt-contact --quiet <<<$'{"id":"anna","addresses":["a@x.example"]}\n{"id":"boss","addresses":["b@x.example"],"replaced_by":"anna"}'
+	same "$(completed tkt-set --as '')" 'ivanova'
+	same "$(completed tkt-contact --replace a)" 'anna'
+}
+
 @test "commands of tkt" {
 	same "$(completed tkt min)" 'mine'
 	same "$(completed tkt hel)" 'help'

@@ -154,3 +154,16 @@ who() {
 	mail dora@home.example 'Re: [TKT-1] Printer' 'For me too.' | tkt-mailin
 	same "$(tkt-log --mail -o fate,ticket)" $'opened\tTKT-1\nappended\tTKT-1\nopened\tTKT-2\nopened\tTKT-3'
 }
+
+@test "a contact of the ticket's customer has a part in it, one of another customer has not" {
+	tkt-contact --quiet <<-'END'
+		{"id":"carl","customer":"acme","addresses":["carl@acme.example"]}
+		{"id":"lena","customer":"late","addresses":["lena@late.example"]}
+	END
+	mail anna@acme.example 'Printer' 'It is silent.' | tkt-mailin
+	tkt-set --quiet TKT-1 customer=acme
+	mail carl@acme.example 'Re: [TKT-1] Printer' 'For me too.' | tkt-mailin
+	mail lena@late.example 'Re: [TKT-1] Printer' 'For me too.' | tkt-mailin
+	mail dora@acme.example 'Re: [TKT-1] Printer' 'For me too.' | tkt-mailin # of the domain alone
+	same "$(tkt-log --mail -o fate,ticket)" $'opened\tTKT-1\nappended\tTKT-1\nopened\tTKT-2\nopened\tTKT-3'
+}

@@ -57,9 +57,16 @@ refused() {
 }
 
 @test "a terminal in front of it is listed for, and told what became of objects" {
-	tkt-customer --quiet <<<"$acme"
-	run -0 /usr/bin/python3 "$root/tests/terminal" tkt-customer -o id
-	same "$output" $'Customer\nacme'
+	printf '{"id":"%s"}\n' acme beta >two
+	tkt-customer --quiet <two
+	printf '{"id":"acme","tier":"paid"}\n{"id":"beta"}\n{"id":"gamma"}\n' >three
+	run -0 "$root/tests/terminal" sh -c 'tkt-customer -o id <three'
+	same "$output" $'Customer\nacme\ngamma\ntkt-customer: 1 new, 1 changed, 1 as they were'
+	tkt-customer --quiet <<<'{"id":"gamma","name":"last"}'
+	run -0 "$root/tests/terminal" tkt-customer -o id name
+	same "$output" $'Customer\ngamma'
+	run -0 "$root/tests/terminal" tkt-customer -o id
+	same "$output" $'Customer\nacme\nbeta\ngamma'
 }
 
 @test "objects of other types pass; a bad line is named and the good ones are done" {
@@ -202,22 +209,44 @@ tkt-customer: -:10: a cell goes on behind its quote"
 	same "$stderr" "tkt-customer: '--map' goes with '--csv' alone"
 }
 
+# everybody: who each of some addresses is, on two days.
+everybody() {
+	local address now
+	for address in who@x acc@x a@x b@x c@x role@x other@x i@x who@y; do
+		for now in 2026-03-02T09:00:00Z 2026-08-01T09:00:00Z; do
+			tkt-contact -e $address.example --now $now
+		done
+	done
+}
+
 @test "a decision does not depend on the order in which people were imported" {
-	cat >people <<-'END'
+	cat >customers <<-'END'
 		{"id":"b","domains":["x.example"],"contracts":[{"number":"B-1","until":"2026-12-31"},{"number":"B-2","until":"2026-12-31"}]}
 		{"id":"a","domains":["x.example"],"contracts":[{"number":"A-2","contact":"acc@x.example"},{"number":"A-1"}]}
-		{"id":"c","domains":["x.example"],"contracts":[{"number":"C-1","contact":"acc@x.example","until":"2026-01-31"}]}
+		{"id":"c","domains":["x.example","y.example"],"contracts":[{"number":"C-1","contact":"acc@x.example","until":"2026-01-31"}]}
+		{"id":"d","domains":["y.example"],"contracts":[{"number":"D-1","from":"2026-07-01"},{"number":"D-2","contact":"a@x.example"}]}
 	END
-	for address in who acc; do
-		tkt-customer --quiet <people
-		tkt-contact -e $address@x.example >"$address.first"
+	cat >contacts <<-'END'
+		{"id":"1","customer":"b","addresses":["a@x.example","role@x.example"],"until":"2026-06-30","replaced_by":"2"}
+		{"id":"2","customer":"d","addresses":["b@x.example","role@x.example"],"from":"2026-07-01"}
+		{"id":"3","addresses":["acc@x.example","c@x.example"]}
+		{"id":"4","customer":"c","addresses":["other@x.example","i@x.example"]}
+	END
+	printf '%s\n' '{"id":"i","email":"i@x.example"}' '{"id":"h","email":"a@x.example"}' >agents
+	tkt-customer --quiet <customers
+	tkt-contact --quiet <contacts
+	tkt-agent --quiet <agents
+	everybody >expected
+	same "$(jq -r '[.contact, .customer, .contract, .entitlement, .agent] | map(. // "-") | join(" ")' expected | paste -sd '|')" \
+		'- a A-1 valid -|- a A-1 valid -|3 a A-2 valid -|3 a A-2 valid -|1 b B-1 valid h|- - - none h|- - - none -|2 d D-2 valid -|3 a A-1 valid -|3 a A-1 valid -|1 b B-1 valid -|2 d D-1 valid -|4 c C-1 expired -|4 c C-1 expired -|4 c C-1 expired i|4 c C-1 expired i|- d D-2 valid -|- d D-1 valid -'
+	for seed in 1 2 3 4 5; do
+		desk "$PWD/desk$seed"
+		for kind in customer contact agent; do
+			shuf --random-source=<(yes $seed) ${kind}s | jq -c '.contracts |= (. // [] | reverse)
+				| if has("contracts") and .contracts == [] then del(.contracts) else . end' | tkt-$kind --quiet
+		done
+		same "$(everybody)" "$(cat expected)"
 	done
-	desk "$PWD/other"
-	tac people | jq -c '.contracts |= reverse' | tkt-customer --quiet
-	for address in who acc; do
-		same "$(tkt-contact -e $address@x.example)" "$(cat $address.first)"
-	done
-	same "$(jq -r '[.customer, .contract, .entitlement] | join(" ")' who.first acc.first)" $'a A-1 valid\na A-2 valid'
 }
 
 @test "the log replayed gives the same people, and finds them the same" {
