@@ -1,6 +1,7 @@
 /* lib/desk/desk.h: desk.conf as structs. Sections that later parts act on are checked here already.
  */
 #pragma once
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -103,6 +104,11 @@ struct tkt_finding {
 	int line;
 	const char *text;
 };
+/* What a desk's database knows that desk.conf is judged by. */
+struct tkt_remembered {
+	const char *policy;   /* the text that it keeps under the present version; NULL */
+	const json_t *agents; /* an array; NULL: not known */
+};
 typedef void tkt_finding_report(const struct tkt_finding *finding, void *context);
 
 /*
@@ -119,12 +125,13 @@ TKT_AUTOPTR(desk)
  * nowhere; and warnings: a template missing in a language, zones that disagree at `now`, years
  * without holidays, this one and the next ...
  *
- *   stored  the text that the desk's database keeps under the present version; NULL: none
+ *   remembered  what the desk's database knows; NULL: it has none
  *
  * Returns how many errors there were, or -1 when the desk cannot be read at all.
  */
-int tkt_desk_lint(const char *path, const char *datadir, int64_t now, const char *stored,
-    tkt_finding_report *report, void *context, struct tkt_error *error);
+int tkt_desk_lint(const char *path, const char *datadir, int64_t now,
+    const struct tkt_remembered *remembered, tkt_finding_report *report, void *context,
+    struct tkt_error *error);
 
 /* Is it one of its own? */
 bool tkt_desk_is_address(const struct tkt_desk *desk, const char *address);

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/words.h"
 #include "calendar/holidays.h"
+#include "desk/agent_check.h"
 #include "desk/conf.h"
 #include "desk/desk.h"
 #include "desk/finding.h"
@@ -315,8 +316,9 @@ static void check_files(struct lint *lint)
 	free(entries);
 }
 
-int tkt_desk_lint(const char *path, const char *datadir, int64_t now, const char *stored,
-    tkt_finding_report *report, void *context, struct tkt_error *error)
+int tkt_desk_lint(const char *path, const char *datadir, int64_t now,
+    const struct tkt_remembered *remembered, tkt_finding_report *report, void *context,
+    struct tkt_error *error)
 {
 	tkt_autoptr(reading) reading = NULL;
 	struct lint lint = { .datadir = datadir, .now = now };
@@ -328,7 +330,8 @@ int tkt_desk_lint(const char *path, const char *datadir, int64_t now, const char
 	if (reading->conf->is_complete)
 		check_templates(&lint);
 	check_holidays(&lint);
-	warn_version(&lint, stored);
+	warn_version(&lint, remembered ? remembered->policy : NULL);
+	tkt_agents_warn(reading->conf, remembered ? remembered->agents : NULL);
 	warn_command(&lint);
 	check_files(&lint);
 	if (tkt_findings_check(reading->findings, error))

@@ -17,19 +17,22 @@ static int add(const struct tkt_value *row, void *context, struct tkt_error *err
 	return json_array_append_new(context, agent) ? tkt_error_set_memory(error) : 0;
 }
 
+int tkt_agents_read(struct tkt_db *db, json_t **agents, struct tkt_error *error)
+{
+	json_auto_t *made = json_array();
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	if (tkt_people_each(db, &tkt_agent_fields, NULL, add, NULL, made, error) < 0)
+		return -1;
+	*agents = tkt_take(made);
+	return 0;
+}
+
 int tkt_session_agents(struct tkt_session *session, const json_t **agents, struct tkt_error *error)
 {
-	json_auto_t *made = NULL;
-
-	if (!session->agents) {
-		made = json_array();
-		if (!made)
-			return tkt_error_set_memory(error);
-		if (tkt_people_each(session->db, &tkt_agent_fields, NULL, add, NULL, made, error) <
-		    0)
-			return -1;
-		session->agents = tkt_take(made);
-	}
+	if (!session->agents && tkt_agents_read(session->db, &session->agents, error))
+		return -1;
 	*agents = session->agents;
 	return 0;
 }

@@ -1,5 +1,7 @@
 #include "flow/lint.h"
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -8,6 +10,7 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "flow/agents.h"
 #include "store/db.h"
 #include "store/policy.h"
 
@@ -20,29 +23,46 @@ static bool has_database(const char *path)
 	return file && !access(file, F_OK);
 }
 
-/* The stored text of the present version; NULL stays when there is none. 0 or -1. */
-static int find_stored(const char *path, char **stored, struct tkt_error *error)
+/* What a database knows of its desk; both are to be freed. */
+struct memory {
+	char *policy; /* the text of the present version; NULL: there is none */
+	json_t *agents;
+};
+
+static void memory_clear(struct memory *memory)
+{
+	free(memory->policy);
+	json_decref(memory->agents);
+}
+
+static int remember(const char *path, struct memory *memory, struct tkt_error *error)
 {
 	tkt_autoptr(desk) desk = NULL;
 	tkt_autoptr(db) db = NULL;
 	struct tkt_error refused = { 0 };
 
-	if (tkt_desk_read(path, &desk, &refused) || tkt_text_is_empty(desk->version))
+	if (tkt_desk_read(path, &desk, &refused))
 		return 0; /* what is wrong with it is among the findings */
-	if (tkt_db_open(path, TKT_DB_READ, desk->busy_timeout_seconds, &db, error))
+	if (tkt_db_open(path, TKT_DB_READ, desk->busy_timeout_seconds, &db, error) ||
+	    tkt_agents_read(db, &memory->agents, error))
 		return -1;
-	return tkt_policy_find(db, desk->version, stored, error) < 0 ? -1 : 0;
+	if (tkt_text_is_empty(desk->version))
+		return 0;
+	return tkt_policy_find(db, desk->version, &memory->policy, error) < 0 ? -1 : 0;
 }
 
 int tkt_lint(struct tkt_command *command, const char *path, tkt_finding_report *report,
     void *context, struct tkt_error *error)
 {
-	tkt_autofree char *stored = NULL;
+	__attribute__((cleanup(memory_clear))) struct memory memory = { 0 };
+	struct tkt_remembered remembered;
 	struct tkt_error unread = { 0 };
 
-	if (has_database(path) && find_stored(path, &stored, &unread))
+	if (has_database(path) && remember(path, &memory, &unread))
 		tkt_command_warn(command,
-		    _("the versions that the database has are not compared: %s"), unread.text);
+		    _("the versions and agents that the database has are not compared: %s"),
+		    unread.text);
+	remembered = (struct tkt_remembered){ memory.policy, memory.agents };
 	return tkt_desk_lint(
-	    path, command->datadir, tkt_command_now(command), stored, report, context, error);
+	    path, command->datadir, tkt_command_now(command), &remembered, report, context, error);
 }

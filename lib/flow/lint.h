@@ -6,8 +6,8 @@ struct tkt_command;
 struct tkt_error;
 
 /*
- * tkt_desk_lint() for the desk at `path`, with the policy's text that its database has under the
- * present version, where there is one: it is opened for reading. A database that cannot be read is
+ * tkt_desk_lint() for the desk at `path`, with what its database, where there is one, knows of
+ * versions and agents: it is opened for reading. A database that cannot be read is
  * told on standard error, and the desk is judged without it. Returns how many errors there were, or
  * -1.
  */

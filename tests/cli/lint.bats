@@ -189,7 +189,7 @@ calendars/own.tsv:8: error: 2026-03-01 is 'workday' here and 'holiday' in line 4
 	echo garbage >"$TKT_DESK/tkt.db"
 	run -0 --separate-stderr tkt-lint --format=table
 	same "$output" ""
-	same "$stderr" "tkt-lint: the versions that the database has are not compared: '$TKT_DESK/tkt.db' is not a database of tkt"
+	same "$stderr" "tkt-lint: the versions and agents that the database has are not compared: '$TKT_DESK/tkt.db' is not a database of tkt"
 }
 
 @test "hours that cannot be are told where they stand" {
@@ -231,4 +231,23 @@ templates/notice.de:1: error: there is no variable 'id'"
 desk.conf:6: warning: there is no template 'escalation' in 'de'
 desk.conf:6: error: there is no template 'sorry' in 'en'
 desk.conf:6: warning: there is no template 'sorry' in 'de'"
+}
+
+@test "agents whom desk.conf names and the database does not know; deputies in a circle" {
+	tkt-init --quiet
+	conf <<-'END'
+		route "all" { team = "l1" }
+		team "l1"   { members = {"ivanova", "petrov", "group:night"} }
+	END
+	run -0 --separate-stderr tkt-lint
+	same "$output" ''
+	tkt-agent --quiet <<-'END'
+		{"type":"agent","id":"ivanova","deputy":"orlova"}
+		{"type":"agent","id":"orlova","deputy":"ivanova"}
+	END
+	run -0 --separate-stderr tkt-lint --format table
+	same "$output" "desk.conf:2: warning: 'petrov' is no agent of this desk; see tkt-agent
+desk.conf:2: warning: no agent of this desk is in group 'night'
+tkt.db:0: warning: the deputies of agent 'ivanova' go in a circle: when all are absent, nobody stands in"
+	same "$stderr" ''
 }
