@@ -159,7 +159,7 @@ resolution 1 running 2026-03-06T09:00:00Z
 next_response 2 running 2026-03-04T12:00:00Z'
 	same "$(told)" "opened 'one'; first_response started; resolution started; letter from anna@example.com (shell)
 status: new → pending; pending_reason: customer; first_response met; resolution paused; answer
-status: pending → open; pending_reason: customer → empty; next_response started; resolution resumed; letter from anna@example.com; a letter of a participant
+status: pending → open; identity: none → claimed; pending_reason: customer → empty; next_response started; resolution resumed; letter from anna@example.com; a letter of a participant
 letter from anna@example.com; a letter of a participant
 next_response met; answer
 next_response 2 started; letter from anna@example.com; a letter of a participant"
