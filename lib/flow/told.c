@@ -13,7 +13,7 @@ int tkt_apply_told(struct tkt_session *session, const json_t *change,
 {
 	if (tkt_apply_change(session, change, manner, applied, error))
 		return -1;
-	if (!applied->event)
+	if (!applied->event || json_object_get(change, "action")) /* an action tells by itself */
 		return 0;
 	return tkt_notices_add(session, change, applied->ticket, complaints, error);
 }
