@@ -1,7 +1,5 @@
 #include "desk/check.h"
 
-#include <jansson.h>
-
 #include "base/error.h"
 #include "base/media_type.h"
 #include "base/time.h"
@@ -14,7 +12,6 @@
 #include "desk/source.h"
 #include "desk/template.h"
 #include "expression/expression.h"
-#include "json/change.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -327,34 +324,6 @@ int tkt_check_field(const struct tkt_setting *setting, const char *value, struct
 	if (!tkt_field_require(&tkt_ticket_fields, value, &key, &key_length, error))
 		return as_configuration(error);
 	return 0;
-}
-
-int tkt_check_assignment(
-    const struct tkt_setting *setting, const char *value, struct tkt_error *error)
-{
-	json_auto_t *change = NULL;
-
-	(void)setting;
-	if (tkt_change_new(NULL, NULL, &change, error) ||
-	    tkt_change_assign(change, NULL, value, error))
-		return as_configuration(error);
-	return 0;
-}
-
-int tkt_check_element(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
-{
-	tkt_autofree char *assignment = NULL;
-	size_t name = strcspn(value, "=");
-
-	if (!value[name] || !value[name + 1])
-		return refuse(error,
-		    _("'%s' adds nothing: a field, '=', and what its list gets, as in 'tags=late'"),
-		    value);
-	if (asprintf(&assignment, "%.*s+%s", (int)name, value, value + name) < 0) {
-		assignment = NULL;
-		return tkt_error_set_memory(error);
-	}
-	return tkt_check_assignment(setting, assignment, error);
 }
 
 int tkt_check_notify(const struct tkt_setting *setting, const char *value, struct tkt_error *error)

@@ -170,7 +170,6 @@ static int apply(struct tkt_session *session, const json_t *change, const json_t
 		.actor = ACTOR,
 		.before = ticket,
 		.keeps_updated_at = !alters(change),
-		.is_proven = true, /* by the word of desk.conf */
 	};
 
 	return tkt_apply_told(session, change, &manner, applied, complaints, error);

@@ -154,6 +154,8 @@ action "c" { reason = perhaps }
 action "d" { notify = {"requester"} }
 action "e" { match = {"stat=open"} }
 action "f" { set = {"stat=open"} }
+route "g" { set = {"identity=verified"} }
+route "h" { set = {"identity=claimed"} }
 END
 	run -78 --separate-stderr tkt-lint --format=table
 	same "$output" "\
@@ -162,7 +164,8 @@ desk.conf:2: error: 'address' cannot be 'mine': one of contract, any
 desk.conf:3: error: 'reason' cannot be 'perhaps': true or false
 desk.conf:4: error: action 'd' tells the requester by a 'reply', not by 'notify'
 desk.conf:5: error: expression 'stat=open': there is no field 'stat'
-desk.conf:6: error: there is no field 'stat'"
+desk.conf:6: error: there is no field 'stat'
+desk.conf:7: error: 'identity=verified' would be a word without proof: only an 'action', which a person performs, may set it"
 }
 
 @test "only from the address in the contract: the same domain is not enough, and none is told" {

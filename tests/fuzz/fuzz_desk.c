@@ -18,6 +18,8 @@
 #include "desk/level.h"
 #include "desk/reading.h"
 #include "desk/template.h"
+#include "expression/expression.h"
+#include "json/field.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
