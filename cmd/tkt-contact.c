@@ -1,6 +1,7 @@
 /* tkt-contact: the people who ask: list them, take them in, replace one, say who an address is. */
 #include "base/cleanup.h"
 #include "base/program.h"
+#include "base/terminal.h"
 #include "desk/desk.h"
 #include "flow/batch.h"
 #include "flow/people.h"
@@ -43,6 +44,35 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_END,
 };
 
+/* For a person: how it was found, a line each, and what it comes to. */
+static int say(struct tkt_command *command, const json_t *identity, struct tkt_error *error)
+{
+	static const char *const members[] = { "contact", "customer", "contract", "plan", "tier",
+		"entitlement", "agent" };
+	const json_t *sentence;
+	tkt_autotext lines;
+	const char *comma = "";
+	size_t i;
+
+	tkt_text_init(&lines, TKT_TEXT_LIMIT);
+	json_array_foreach(json_object_get(identity, "why"), i, sentence)
+		tkt_text_format(&lines, "%s\n", json_string_value(sentence));
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		const char *value = tkt_object_text(identity, members[i]);
+
+		if (!value)
+			continue;
+		tkt_text_format(&lines, "%s%s: %s", comma, members[i], value);
+		comma = ", ";
+	}
+	tkt_text_add(&lines, "\n");
+	if (tkt_text_check(&lines, error))
+		return -1;
+	if (!command->quiet)
+		tkt_terminal_add(&command->out, lines.bytes, lines.length);
+	return 0;
+}
+
 static int explain(struct tkt_command *command, struct tkt_error *error)
 {
 	const struct tkt_person_question question = {
@@ -56,8 +86,11 @@ static int explain(struct tkt_command *command, struct tkt_error *error)
 	json_auto_t *identity = NULL;
 
 	if (tkt_session_open(command, TKT_DB_READ, &session, error) ||
-	    tkt_output_new(command, &tkt_identity_fields, wanted.fields, &output, error) ||
 	    tkt_person_find(session, &question, &identity, error))
+		return -1;
+	if (command->format == TKT_FORMAT_TABLE && !wanted.fields)
+		return say(command, identity, error);
+	if (tkt_output_new(command, &tkt_identity_fields, wanted.fields, &output, error))
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);
 	return tkt_output_object(output, identity, error);

@@ -213,11 +213,14 @@ int tkt_person_is_same(struct tkt_session *session, const char *address, const j
 	json_auto_t *contacts = json_array();
 	char day[TKT_TIME_SIZE];
 	const json_t *contact;
+	tkt_autotext lower;
 	size_t i;
 
-	if (!contacts)
+	tkt_text_init(&lower, TKT_TEXT_LIMIT);
+	tkt_utf8_lower(&lower, address, strlen(address));
+	if (!contacts || lower.failed)
 		return tkt_error_set_memory(error);
-	if (tkt_people_find(session->db, TKT_CONTACTS_OF_ADDRESS, address, contacts, error))
+	if (tkt_people_find(session->db, TKT_CONTACTS_OF_ADDRESS, lower.bytes, contacts, error))
 		return -1;
 	tkt_day_at(session->desk->zone, at, day);
 	json_array_foreach(contacts, i, contact) {

@@ -47,6 +47,22 @@ static char find_delimiter(const struct tkt_csv *csv)
 	return delimiters[best];
 }
 
+/* A first line 'sep=;', as some spreadsheets write and want it, names the delimiter. */
+static bool take_delimiter(struct tkt_csv *csv)
+{
+	char *at = csv->at + 4;
+
+	if (csv->end - csv->at < 5 || memcmp(csv->at, "sep=", 4) != 0 || *at == '\n')
+		return false;
+	csv->delimiter = *at++;
+	at += at < csv->end && *at == '\r';
+	if (at < csv->end && *at++ != '\n')
+		return false;
+	csv->at = at;
+	csv->line = 2;
+	return true;
+}
+
 int tkt_csv_new(
     const char *name, char *bytes, size_t length, struct tkt_csv **csv, struct tkt_error *error)
 {
@@ -65,7 +81,8 @@ int tkt_csv_new(
 	};
 	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
 		made->at += 3;
-	made->delimiter = find_delimiter(made);
+	if (!take_delimiter(made))
+		made->delimiter = find_delimiter(made);
 	*csv = made;
 	return 0;
 }

@@ -16,7 +16,8 @@ struct tkt_csv_row {
 
 /*
  * Takes the bytes over, which malloc() has given and a NUL ends. A BOM is left out. The delimiter
- * is what stands most often in the first line outside quotes: comma, semicolon or tab.
+ * is what stands most often in the first line outside quotes: comma, semicolon or tab; or what a
+ * line before it names, as in 'sep=;'.
  *
  *   name  stands in errors; borrowed
  *

@@ -66,6 +66,13 @@ who() {
 	run -0 --separate-stderr tkt-contact --explain Anna@HOME.example
 	same "$output" '{"type":"identity","address":"anna@home.example","at":"2026-03-02T09:00:00Z","found_by":"contact","contact":"anna","name":"Anna","lang":"ru","customer":"acme","contract":"K-78","tier":"paid","entitlement":"valid","is_contract_address":false,"why":["'"'anna@home.example' is an address of contact 'anna'"'","the contact is of customer '"'acme'"'","contract '"'K-78', from ever until 2027-12-31, is valid on 2026-03-02"'"]}'
 	valid identity <<<"$output"
+	same "$(tkt-contact --explain anna@home.example --format table)" "'anna@home.example' is an address of contact 'anna'
+the contact is of customer 'acme'
+contract 'K-78', from ever until 2027-12-31, is valid on 2026-03-02
+contact: anna, customer: acme, contract: K-78, tier: paid, entitlement: valid"
+	same "$("$root/tests/terminal" tkt-contact -e $'\e[1m@x.example' </dev/null | head -n 1)" "no contact, contract or domain has '^[[1m@x.example'"
+	same "$(tkt-contact -e x@x.example -o address,entitlement)" $'x@x.example\tnone'
+	same "$(tkt-contact -e x@x.example --quiet)" ""
 	same "$(who anna@acme.example)" 'anna acme K-78 paid valid contact'
 	same "$(who boss@acme.example)" '- acme K-77 paid valid contract'
 	same "$(tkt-contact -e boss@acme.example -o is_contract_address,plan)" $'true\tmonthly'

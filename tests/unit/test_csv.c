@@ -37,6 +37,9 @@ static void test_rows(void **state)
 	    "\xEF\xBB\xBFid,name\n1, one \r\n\r\n2,\n,\n3", "1: id|name\n2: 1|one\n4: 2|\n6: 3\n");
 	assert_csv("id;a,b;c\n1;2,5;3\n", "1: id|a,b|c\n2: 1|2,5|3\n");
 	assert_csv("id\tname\n1\ta, b; c\n", "1: id|name\n2: 1|a, b; c\n");
+	assert_csv("sep=;\r\na,b;c\n1;2\n", "2: a,b|c\n3: 1|2\n");
+	assert_csv("sep=|\na,b|c", "2: a,b|c\n");
+	assert_csv("sep=,d\n1,2\n", "1: sep=|d\n2: 1|2\n");
 	assert_csv("\"a,b,c\";d\n1;2\n", "1: a,b,c|d\n2: 1|2\n");
 }
 
