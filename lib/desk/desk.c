@@ -237,6 +237,17 @@ static int fill_work(const struct tkt_conf *conf, struct tkt_desk *desk, struct 
 	    : 0;
 }
 
+/* Does any section tell somebody? */
+static bool tells_staff(const struct tkt_conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->value_count; i++)
+		if (tkt_text_equal(conf->values[i].setting->name, "notify"))
+			return true;
+	return false;
+}
+
 static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct tkt_error *error)
 {
 	const struct tkt_conf *conf = reading->conf;
@@ -269,6 +280,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	desk->has_policy = tkt_policy_is_in(conf);
 	desk->has_levels =
 	    tkt_conf_section_find(conf, "sla", NULL) || tkt_conf_section_find(conf, "timer", NULL);
+	desk->needs_sweep = desk->has_levels || tells_staff(conf);
 	return 0;
 }
 

@@ -87,6 +87,7 @@ struct tkt_desk {
 	char *notice_calendar;    /* notices to staff wait until it is open; NULL: they never do */
 	int64_t sweep_limit;      /* a sweep that would mail more customers asks first */
 	bool has_levels;          /* it has sla or timer sections */
+	bool needs_sweep;         /* these, or a section that tells the staff: a sweep mails it */
 	bool has_policy;          /* it has sections of a policy, these or others */
 	struct tkt_transport transport;
 	struct tkt_mailbox *mailboxes; /* in file order; NULL: none */

@@ -152,7 +152,7 @@ static void judge(struct tkt_health *health, const struct tkt_desk *desk,
 
 	problems[TKT_PROBLEM_NOT_ARMED] = !health->is_armed;
 	problems[TKT_PROBLEM_LATE_SWEEP] =
-	    desk->has_levels && is_older(health->last_sweep_at, health->at, limits->sweep_seconds);
+	    desk->needs_sweep && is_older(health->last_sweep_at, health->at, limits->sweep_seconds);
 	problems[TKT_PROBLEM_OLD_UNSENT] = health->unsent > 0 &&
 	    is_older(health->oldest_unsent_at, health->at, limits->unsent_seconds);
 	problems[TKT_PROBLEM_FAILED_MAIL] = health->failed > 0;

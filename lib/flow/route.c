@@ -180,7 +180,7 @@ int tkt_route_decide(struct tkt_session *session, struct tkt_router *router, con
 	if (!policy->route_count && !rows)
 		return 0;
 	if (complete(session, ticket, &told, error) ||
-	    tkt_routing_begin(policy, told, &routing, error) ||
+	    tkt_routing_begin(policy, told, rows != NULL, &routing, error) ||
 	    (tkt_routing_assigns(&routing) && assign(session, router, &routing, error)) ||
 	    tkt_routing_change(&routing, change, error))
 		return -1;

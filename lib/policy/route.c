@@ -28,7 +28,11 @@ void tkt_routing_clear(struct tkt_routing *routing)
 int tkt_routing_row(struct tkt_routing *routing, const char *kind, const char *name,
     const char *rule, const char *result, const char *why, struct tkt_error *error)
 {
-	json_t *row = json_pack("{s:s,s:O*,s:s,s:s,s:s*,s:s,s:s*}", "type", "routing", "ticket",
+	json_t *row;
+
+	if (!routing->rows)
+		return 0;
+	row = json_pack("{s:s,s:O*,s:s,s:s,s:s*,s:s,s:s*}", "type", "routing", "ticket",
 	    json_object_get(routing->before, "id"), "kind", kind, "name", name, "rule", rule,
 	    "result", result, "why", tkt_text_is_empty(why) ? NULL : why);
 
@@ -230,7 +234,7 @@ static int try(struct tkt_routing *routing, const struct tkt_policy *policy,
 	    : 0;
 }
 
-int tkt_routing_begin(const struct tkt_policy *policy, const json_t *ticket,
+int tkt_routing_begin(const struct tkt_policy *policy, const json_t *ticket, bool explains,
     struct tkt_routing *routing, struct tkt_error *error)
 {
 	tkt_autorouting made = {
@@ -239,18 +243,20 @@ int tkt_routing_begin(const struct tkt_policy *policy, const json_t *ticket,
 		.names = json_object(),
 		.notify = json_array(),
 		.team_notify = json_array(),
-		.rows = json_array(),
+		.rows = explains ? json_array() : NULL,
 	};
 	int stopped = 0;
 	size_t i;
 
 	tkt_text_init(&made.why, TKT_TEXT_LIMIT);
 	tkt_text_init(&made.rule, TKT_TEXT_LIMIT);
-	if (!made.names || !made.notify || !made.team_notify || !made.rows)
+	if (!made.names || !made.notify || !made.team_notify || (explains && !made.rows))
 		return tkt_error_set_memory(error);
 	for (i = 0; i < policy->route_count; i++) {
 		const struct tkt_route *route = &policy->routes[i];
 
+		if (stopped && !explains)
+			break;
 		if (!stopped)
 			stopped = try(&made, policy, route, error);
 		else if (tkt_routing_row(

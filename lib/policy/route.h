@@ -26,7 +26,7 @@ struct tkt_routing {
 	json_t *names;        /* object: the fields that were changed, and by which sections */
 	json_t *notify;       /* array: who is told */
 	json_t *team_notify;  /* the same, if the team finds somebody */
-	json_t *rows;         /* the explanation */
+	json_t *rows;         /* the explanation; NULL: it is not wanted */
 	const struct tkt_route
 	    *team_route;             /* that names the team, if the reasons have it not yet */
 	const struct tkt_team *team; /* that is to choose the assignee; NULL: none */
@@ -39,9 +39,10 @@ void tkt_routing_clear(struct tkt_routing *routing);
 
 /*
  * Goes through the routes. `ticket` is the wire's, with `description` and `questions` where they
- * are known, and outlives the routing. 0 and *routing filled, or -1 with TEMPORARY.
+ * are known, and outlives the routing; `explains`: rows are wanted. 0 and *routing filled, or -1
+ * with TEMPORARY.
  */
-int tkt_routing_begin(const struct tkt_policy *policy, const json_t *ticket,
+int tkt_routing_begin(const struct tkt_policy *policy, const json_t *ticket, bool explains,
     struct tkt_routing *routing, struct tkt_error *error);
 
 /* What is known when an assignee is chosen; all borrowed. */

@@ -89,6 +89,10 @@ about() {
 	same "$output" $'2026-03-02T08:45:00Z\tlate_sweep'
 	run -0 tkt-status --now 2026-03-02T09:00:01Z --max-sweep 1h -o problems
 	same "$output" ''
+	rm "$TKT_DESK/sweep"
+	conf <<<'route "all" { set = {"queue=first"}   notify = {"group:l1"} }' # a sweep mails what it tells
+	run -1 tkt-status -o problems
+	same "$output" late_sweep
 }
 
 @test "a copy is not armed; a large log and a small disk are told" {

@@ -139,7 +139,7 @@ static json_t *decide(
 	struct tkt_error error = { 0 };
 	json_t *change = NULL;
 
-	succeed(tkt_routing_begin(policy, ticket, &routing, &error), &error);
+	succeed(tkt_routing_begin(policy, ticket, false, &routing, &error), &error);
 	if (tkt_routing_assigns(&routing))
 		succeed(tkt_routing_assign(&routing, facts, &error), &error);
 	succeed(tkt_routing_change(&routing, &change, &error), &error);
@@ -235,7 +235,7 @@ static void test_explanation(void **state)
 	json_t *row;
 	size_t at;
 
-	succeed(tkt_routing_begin(policy->policy, ticket, &routing, &error), &error);
+	succeed(tkt_routing_begin(policy->policy, ticket, true, &routing, &error), &error);
 	succeed(tkt_routing_assign(&routing, &facts, &error), &error);
 	json_array_foreach(routing.rows, at, row) {
 		assert_string_equal(tkt_object_text(row, "type"), "routing");
