@@ -49,6 +49,8 @@ tkt_check tkt_check_assignment; /* "priority=high", "tags+=outage" */
 tkt_check tkt_check_element;    /* "tags=outage": one more of a list */
 tkt_check tkt_check_notify;     /* assignee, requester, group:NAME, agent:NAME, an address */
 tkt_check tkt_check_member;     /* of a team: an agent, group:NAME */
+tkt_check tkt_check_pattern;    /* a regular expression */
+tkt_check tkt_check_wording;    /* "en: Which browser do you use?" */
 tkt_check tkt_check_clock;      /* first_response, next_response, resolution */
 tkt_check tkt_check_escalation; /* "75%", "first_response 100%" */
 tkt_check tkt_check_path;       /* below the desk, or absolute */

@@ -277,6 +277,8 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	desk->html = boolean_of(conf, "html", false);
 	if (!tkt_text_equal(delimiter, "none"))
 		desk->recipient_delimiter = *delimiter;
+	desk->intake_is_manual =
+	    tkt_text_equal(tkt_conf_text(conf, NULL, "intake", "auto"), "manual");
 	desk->has_policy = tkt_policy_is_in(conf);
 	desk->has_levels =
 	    tkt_conf_section_find(conf, "sla", NULL) || tkt_conf_section_find(conf, "timer", NULL);

@@ -211,6 +211,13 @@ static const struct {
 	{ "route", tkt_route_add },
 	{ "team", tkt_team_add },
 	{ "action", tkt_action_add },
+	{ "recognise", tkt_intake_add },
+	{ "category", tkt_intake_add },
+	{ "flag", tkt_intake_add },
+	{ "question", tkt_intake_add },
+	{ "form", tkt_intake_add },
+	{ "entitlement", tkt_intake_add },
+	{ "channel", tkt_intake_add },
 };
 #define SECTION_COUNT (sizeof(sections) / sizeof(*sections))
 
@@ -327,5 +334,6 @@ void tkt_policy_free(struct tkt_policy *policy)
 	tkt_routes_free(policy->routes, policy->route_count);
 	tkt_teams_free(policy->teams, policy->team_count);
 	tkt_actions_free(policy->actions, policy->action_count);
+	tkt_intake_rules_clear(&policy->intake);
 	free(policy);
 }

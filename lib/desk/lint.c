@@ -88,6 +88,7 @@ static void check_templates(const struct lint *lint)
 	const struct tkt_conf *conf = lint->reading->conf;
 	const struct tkt_conf_value *acknowledge = tkt_conf_get(conf, NULL, "acknowledge");
 	const struct tkt_conf_section *attachment = tkt_conf_section_find(conf, "attachment", NULL);
+	const struct tkt_conf_section *asking = tkt_conf_section_find(conf, "form", NULL);
 	bool all = acknowledge && tkt_text_equal(acknowledge->text, "all");
 	size_t i;
 
@@ -98,6 +99,8 @@ static void check_templates(const struct lint *lint)
 		check_template(lint, "ack_reply", acknowledge->line);
 	if (attachment)
 		check_template(lint, "set_aside", attachment->line);
+	if (asking)
+		check_template(lint, "questions", asking->line);
 	for (i = 0; i < conf->value_count; i++) {
 		const struct tkt_conf_value *value = &conf->values[i];
 
@@ -242,7 +245,25 @@ static void warn_command(const struct lint *lint)
 	}
 }
 
-/* What a template may name. An acknowledgement goes to an address that nobody has proven: it echoes
+/* Is it one that an entitlement or a channel answers with? */
+static bool is_refusal(const struct lint *lint)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	size_t i;
+
+	for (i = 0; i < conf->value_count; i++) {
+		const struct tkt_setting *setting = conf->values[i].setting;
+
+		if (tkt_text_equal(setting->name, "reply") &&
+		    tkt_text_equal(conf->values[i].text, lint->template) &&
+		    (tkt_text_equal(setting->section, "entitlement") ||
+			tkt_text_equal(setting->section, "channel")))
+			return true;
+	}
+	return false;
+}
+
+/* What a template may name. What intake sends goes to an address that nobody has proven: it echoes
  * nothing that the sender chose. */
 static const char *known_value(const char *name, void *context)
 {
@@ -256,7 +277,10 @@ static const char *known_value(const char *name, void *context)
 		return tkt_text_equal(name, "count") || tkt_text_equal(name, "lines") ? "" : NULL;
 	if (tkt_text_equal(name, "id"))
 		return "";
-	if (tkt_text_equal(lint->template, "ack") || tkt_text_equal(lint->template, "ack_reply"))
+	if (tkt_text_equal(lint->template, "questions") && tkt_text_equal(name, "questions"))
+		return "";
+	if (tkt_text_equal(lint->template, "ack") || tkt_text_equal(lint->template, "ack_reply") ||
+	    tkt_text_equal(lint->template, "questions") || is_refusal(lint))
 		return NULL;
 	if (tkt_text_equal(lint->template, "set_aside"))
 		return tkt_text_equal(name, "by_type") || tkt_text_equal(name, "by_name") ||

@@ -256,6 +256,8 @@ void tkt_policy_check(const struct tkt_conf *conf)
 			tkt_action_section_check(conf, section);
 		else if (tkt_text_equal(section->kind, "team"))
 			tkt_team_section_check(conf, section);
+		else
+			tkt_intake_section_check(conf, section);
 	}
 }
 
@@ -380,6 +382,8 @@ void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 			tkt_route_section_warn(conf, section);
 		else if (tkt_text_equal(section->kind, "team"))
 			tkt_team_section_warn(conf, section);
+		else
+			tkt_intake_section_warn(conf, section);
 	}
 	for (i = 0; i < conf->value_count; i++)
 		warn_match(conf, &conf->values[i]);

@@ -17,6 +17,8 @@ static const char *const media_kinds[] = { "any", "application", "audio", "font"
 	"message", "model", "multipart", "text", "video", NULL };
 static const char *const assignments[] = { "round_robin", "least_loaded", "none", NULL };
 static const char *const preferences[] = { "named", "previous", "skill", "language", NULL };
+static const char *const manners[] = { "auto", "manual", NULL };
+static const char *const parts[] = { "subject", "description", "attachments", "recipients", NULL };
 static const char *const strangers[] = { "new", "note", NULL };
 static const char *const transports[] = { "maildir", "sendmail", "smtp", NULL };
 
@@ -34,6 +36,11 @@ const struct tkt_section_kind tkt_section_kinds[] = {
 	{ "route", "", { "route", "title", tkt_check_name, NULL, false } },
 	{ "team", "", { "team", "title", tkt_check_name, NULL, false } },
 	{ "channel", "", { "channel", "title", tkt_check_name, NULL, false } },
+	{ "recognise", "", { "recognise", "title", tkt_check_name, NULL, false } },
+	{ "category", "", { "category", "title", tkt_check_name, NULL, false } },
+	{ "flag", "", { "flag", "title", tkt_check_name, NULL, false } },
+	{ "question", "", { "question", "title", tkt_check_name, NULL, false } },
+	{ "entitlement", "", { "entitlement", "title", tkt_check_name, NULL, false } },
 	{ "form", "", { "form", "title", tkt_check_name, NULL, false } },
 	{ "action", "", { "action", "title", tkt_check_name, NULL, false } },
 	{ "fetch", "", { "fetch", "title", tkt_check_name, NULL, false } },
@@ -70,6 +77,7 @@ const struct tkt_setting tkt_settings[] = {
 	{ "", "sweep_limit", tkt_check_count, NULL, false },
 	{ "", "work_tiers", tkt_check_any, NULL, true },
 	{ "", "work_age", tkt_check_keep, NULL, false },
+	{ "", "intake", tkt_check_word, manners, false },
 
 	{ "transport", "path", tkt_check_path, NULL, false },
 	{ "transport", "command", tkt_check_command, NULL, false },
@@ -136,10 +144,42 @@ const struct tkt_setting tkt_settings[] = {
 	{ "channel", "accept", tkt_check_word, acceptances, false },
 	{ "channel", "identity", tkt_check_word, identities, false },
 	{ "channel", "calendar", tkt_check_name, NULL, false },
+	{ "channel", "match", tkt_check_expression, NULL, true },
+	{ "channel", "any", tkt_check_expression, NULL, true },
+	{ "channel", "outside", tkt_check_word, acceptances, false },
+	{ "channel", "reply", tkt_check_template, NULL, false },
+	{ "channel", "set", tkt_check_assignment, NULL, true },
+	{ "channel", "add", tkt_check_element, NULL, true },
+	{ "channel", "acknowledge", tkt_check_word, acknowledgements, false },
+
+	{ "recognise", "pattern", tkt_check_pattern, NULL, false },
+	{ "recognise", "in", tkt_check_word, parts, true },
+
+	{ "category", "match", tkt_check_expression, NULL, true },
+	{ "category", "any", tkt_check_expression, NULL, true },
+	{ "category", "set", tkt_check_assignment, NULL, true },
+	{ "category", "add", tkt_check_element, NULL, true },
+
+	{ "flag", "match", tkt_check_expression, NULL, true },
+	{ "flag", "any", tkt_check_expression, NULL, true },
+
+	{ "question", "text", tkt_check_wording, NULL, true },
+	{ "question", "match", tkt_check_expression, NULL, true },
+	{ "question", "any", tkt_check_expression, NULL, true },
+	{ "question", "pattern", tkt_check_pattern, NULL, false },
 
 	{ "form", "match", tkt_check_expression, NULL, true },
 	{ "form", "any", tkt_check_expression, NULL, true },
 	{ "form", "require", tkt_check_field, NULL, true },
+	{ "form", "ask", tkt_check_field, NULL, true },
+	{ "form", "set", tkt_check_assignment, NULL, true },
+	{ "form", "add", tkt_check_element, NULL, true },
+
+	{ "entitlement", "match", tkt_check_expression, NULL, true },
+	{ "entitlement", "any", tkt_check_expression, NULL, true },
+	{ "entitlement", "reply", tkt_check_template, NULL, false },
+	{ "entitlement", "set", tkt_check_assignment, NULL, true },
+	{ "entitlement", "add", tkt_check_element, NULL, true },
 
 	{ "action", "needs", tkt_check_word, identities, false },
 	{ "action", "channels", tkt_check_name, NULL, true },

@@ -66,12 +66,14 @@ static void make_subfolder(const char *name)
 	assert_int_equal(mkdir(path, 0777), 0);
 }
 
-/* What tells the staff; a lint without a datadir would miss it. */
+/* What tells the staff and asks customers; a lint without a datadir would miss it. */
 static void write_notice(void)
 {
 	make_subfolder("templates");
 	write_file("templates/notice.en", "Subject: {{count}}\n\n{{lines}}\n");
 	write_file("templates/notice.ru", "Subject: {{count}}\n\n{{lines}}\n");
+	write_file("templates/questions.en", "Subject: {{id}}\n\n{{questions}}\n");
+	write_file("templates/questions.ru", "Subject: {{id}}\n\n{{questions}}\n");
 }
 
 static void add_finding(const struct tkt_finding *finding, void *context)
@@ -332,7 +334,7 @@ static void test_policy_sections_are_checked(void **state)
 	    " escalate \"next_response 10%\" { notify = {boss} set = {\"rev=1\"} } }\n"
 	    "sla \"t\" { first_response = \"4wh\" }\nsla \"u\" {}\n"
 	    "timer \"t\" { since = yesterday\n step \"5wd\" { reply = \"../x\" } step \"soon\" {} }\n"
-	    "form \"f\" { require = {description, colour} }\n"
+	    "form \"f\" { require = {description, colour} } question \"description\" { text = {x} }\n"
 	    "action \"a\" { needs = trust channels = {panel, \"e mail\"} }\n",
 	    "desk.conf:2: error: the spans of 'mon-fri 09:00-13:00 12:00-18:00' overlap or are out of "
 	    "order\n"
@@ -364,9 +366,51 @@ static void test_policy_sections_are_checked(void **state)
 	    "desk.conf:16: error: 'soon' is not a length of time like 30m, 4wh or 3wd\n"
 	    "desk.conf:16: error: '5wd' counts working time: timer 't' needs a calendar\n"
 	    "desk.conf:17: error: there is no field 'colour'\n"
+	    "desk.conf:17: error: 'x' is no text in a language, as in \"en: Which browser do you "
+	    "use?\"\n"
 	    "desk.conf:18: error: 'needs' cannot be 'trust': one of none, claimed, authenticated, "
 	    "verified\n"
 	    "desk.conf:18: error: 'e mail' is no name: letters, digits, '_', '-' and '.'\n");
+}
+
+/* What a request is taken in by: sections that say nothing, or what nobody could act on. */
+static void test_intake_sections_are_checked(void **state)
+{
+	(void)state;
+	write_notice();
+	assert_findings(
+	    "acknowledge = none intake = later\n"
+	    "recognise \"a\" {}\nrecognise \"b\" { pattern = 'x' in = {body} }\n"
+	    "recognise \"c\" { pattern = '(?<x' }\n"
+	    "category \"all\" {}\ncategory \"none\" { match = {\"subject\"} }\nflag \"all\" {}\n"
+	    "question \"q\" {}\n"
+	    "form \"f\" { ask = {\"fields.q\", \"fields.p\"} }\nform \"g\" {}\n"
+	    "entitlement \"e\" { match = {\"entitlement=expired\"} reply = \"questions\" }\n"
+	    "entitlement \"s\" { set = {\"status=resolved\"} }\n"
+	    "channel \"c\" { accept = none }\nchannel \"d\" { match = {\"subject\"} }\n"
+	    "channel \"e\" { outside = consult }\n",
+	    "desk.conf:1: error: 'intake' cannot be 'later': one of auto, manual\n"
+	    "desk.conf:2: error: recognise 'a' needs 'pattern'\n"
+	    "desk.conf:3: error: 'in' cannot be 'body': one of subject, description, attachments, "
+	    "recipients\n"
+	    "desk.conf:3: error: recognise 'b' fills no field: its pattern needs a named group, "
+	    "'(?<NAME>...)'\n"
+	    "desk.conf:4: error: pattern '(?<x': syntax error in subpattern name (missing "
+	    "terminator?)\n"
+	    "desk.conf:6: warning: category 'none' is never reached: 'all' before it takes every "
+	    "ticket\n"
+	    "desk.conf:7: warning: flag 'all' has no 'match': every ticket gets it\n"
+	    "desk.conf:8: error: question 'q' needs 'text'\n"
+	    "desk.conf:9: warning: form 'f' asks for 'fields.p', and there is no question 'p': a "
+	    "letter asks by that name\n"
+	    "desk.conf:10: error: form 'g' needs 'require'\n"
+	    "desk.conf:11: error: entitlement 'e' refuses: it needs a 'set' of the status, such as "
+	    "status=resolved\n"
+	    "desk.conf:12: error: entitlement 's' ends a request in silence: it needs a 'reply'\n"
+	    "desk.conf:13: error: channel 'c' needs 'reply'\n"
+	    "desk.conf:14: error: channel 'd' needs 'outside'\n"
+	    "desk.conf:15: error: channel 'e' has an 'outside', but neither a scope ('match') nor a "
+	    "'calendar'\n");
 }
 
 static void test_transports_are_checked(void **state)
@@ -430,6 +474,9 @@ static void test_the_regulation_of_the_manual_is_read(void **state)
 	    "channel \"phone\" { accept = consult   identity = none }\n"
 	    "form \"problem\"  { match = {\"category=problem\"}   require = {\"description\", "
 	    "\"contract\"} }\n"
+	    "question \"description\" { text = {\"en: What happened?\", \"ru: Что случилось?\"} }\n"
+	    "question \"contract\" { text = {\"en: What is the number of your contract?\",\n"
+	    "                                \"ru: Какой номер у вашего договора?\"} }\n"
 	    "action \"change_service\" { needs = verified   channels = {\"panel\", \"mail\"} }\n",
 	    "desk.conf:5: warning: '+06:00' and 'Asia/Yekaterinburg' disagree: 'mon-fri 08:00-18:00' "
 	    "begins at 02:00Z by the first, which counts, and at 03:00Z by the second\n");
@@ -864,6 +911,7 @@ int main(void)
 		TEST(test_the_mark_of_an_editor_passes),
 		TEST(test_all_bad_values_are_found),
 		TEST(test_policy_sections_are_checked),
+		TEST(test_intake_sections_are_checked),
 		TEST(test_transports_are_checked),
 		TEST(test_the_regulation_of_the_manual_is_read),
 		TEST(test_hours_that_cannot_be),
