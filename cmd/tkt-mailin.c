@@ -14,7 +14,7 @@
 
 static struct {
 	const char *sender, *recipient, *maildir, *mbox;
-	bool print, dry_run, release, expire;
+	bool print, dry_run, no_intake, release, expire;
 } wanted;
 
 static const struct tkt_option options[] = {
@@ -25,6 +25,8 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_FLAG(0, "expire", &wanted.expire,
 	    N_("drop the contents of letters that desk.conf keeps no longer")),
 	TKT_OPTION_TEXT(0, "mbox", N_("FILE"), &wanted.mbox, N_("take in all letters of an mbox")),
+	TKT_OPTION_FLAG(0, "no-intake", &wanted.no_intake,
+	    N_("leave what becomes of it to tkt-intake and tkt-route")),
 	TKT_OPTION_FLAG('p', "print", &wanted.print, N_("print ticket and message")),
 	TKT_OPTION_FLAG(0, "release", &wanted.release,
 	    N_("put quarantined letters through, with their original times")),
@@ -127,7 +129,9 @@ static int expire(struct tkt_session *session, struct tkt_error *error)
 
 static int receive(struct tkt_command *command, struct tkt_error *error)
 {
-	struct tkt_receiving receiving = { .report = report, .dry_run = wanted.dry_run };
+	struct tkt_receiving receiving = {
+		.report = report, .dry_run = wanted.dry_run, .without_intake = wanted.no_intake
+	};
 	tkt_autoptr(session) session = NULL;
 
 	if (check_options(command, error) ||
@@ -160,7 +164,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-mailin",
 	.synopsis =
-	    "[-np] [-s ADDRESS] [-r ADDRESS] [--maildir DIR | --mbox FILE | --release NUMBER... | --expire]",
+	    "[-np] [--no-intake] [-s ADDRESS] [-r ADDRESS] [--maildir DIR | --mbox FILE | --release NUMBER... | --expire]",
 	.operands = N_("NUMBER"),
 	.summary = N_("Take mail in and make tickets of it."),
 	.exit_statuses = "0 75",

@@ -24,7 +24,7 @@ static struct {
 	struct tkt_strings attached;
 	const char *subject, *requester, *channel, *key, *fields, *token;
 	int64_t token_seconds; /* 0: none is to be made */
-	bool atomic, dry_run;
+	bool atomic, dry_run, no_intake;
 } wanted;
 
 static const struct tkt_option options[] = {
@@ -39,6 +39,8 @@ static const struct tkt_option options[] = {
 	    N_("one open ticket for each key: the text joins the one there is")),
 	TKT_OPTION_LENGTH(0, "make-token", N_("LENGTH"), &wanted.token_seconds,
 	    N_("only print a token of the panel for the requester that counts so long")),
+	TKT_OPTION_FLAG(0, "no-intake", &wanted.no_intake,
+	    N_("leave what becomes of it to tkt-intake and tkt-route")),
 	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
 	    N_("the columns to print: id,status,subject")),
 	TKT_OPTION_TEXT('r', "requester", N_("ADDRESS"), &wanted.requester, N_("who asks")),
@@ -78,7 +80,8 @@ static struct tkt_opening opening_of(const struct opening *opening, const char *
 {
 	return (struct tkt_opening){ .body = body,
 		.files = &opening->files,
-		.token = opening->token.length ? opening->token.bytes : NULL };
+		.token = opening->token.length ? opening->token.bytes : NULL,
+		.without_intake = wanted.no_intake };
 }
 
 /* One ticket of the command line. */
@@ -272,7 +275,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-new",
 	.synopsis =
-	    "[-n] [--atomic] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [--token TOKEN] [-o FIELDS] [FIELD=VALUE...]",
+	    "[-n] [--atomic] [--no-intake] [-s TEXT] [-r ADDRESS] [-c NAME] [-k KEY] [-a FILE] [--token TOKEN] [-o FIELDS] [FIELD=VALUE...]",
 	.summary = N_("Open tickets."),
 	.operands = N_("FIELD=VALUE"),
 	.exit_statuses = "0 64 65 66 70 74 75 77 78",

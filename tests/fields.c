@@ -23,8 +23,8 @@ int main(void)
 		&tkt_outgoing_fields, &tkt_change_fields, &tkt_explanation_fields,
 		&tkt_reckoning_fields, &tkt_difference_fields, &tkt_calendar_day_fields,
 		&tkt_status_fields, &tkt_routing_fields, &tkt_blame_fields, &tkt_backup_fields,
-		&tkt_customer_fields, &tkt_contact_fields, &tkt_agent_fields,
-		&tkt_identity_fields };
+		&tkt_customer_fields, &tkt_contact_fields, &tkt_agent_fields, &tkt_identity_fields,
+		&tkt_judgement_fields };
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 		for (size_t f = 0; f < tables[t]->count; f++) {

@@ -234,6 +234,7 @@ static int advance(struct applying *applying, struct tkt_error *error)
 		.reply_out = tkt_message_is(message, "public", "out"),
 		.status_set =
 		    tkt_object_get(json_object_get(applying->change, "set"), "status") != NULL,
+		.is_decided = brings(applying, "actor"),
 		.now = tkt_command_now(applying->session->command),
 	};
 	enum tkt_clocks_way way = applying->manner ? applying->manner->way : TKT_CLOCKS_FOLLOW;
@@ -345,7 +346,8 @@ static int write_questions(struct applying *applying, struct tkt_error *error)
 		if (set_default(question, "type", json_string("question"), error) ||
 		    json_object_set(
 			question, "ticket", json_object_get(applying->made.ticket, "id")) ||
-		    set_default(question, "asked_at", json_string(applying->now), error))
+		    (!json_object_get(question, "answered_at") &&
+			set_default(question, "asked_at", json_string(applying->now), error)))
 			return tkt_error_set_memory(error);
 		if (tkt_question_write(applying->session->db, question, error))
 			return -1;

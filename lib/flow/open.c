@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "desk/desk.h"
 #include "flow/enclose.h"
+#include "flow/intake.h"
 #include "flow/panel.h"
 #include "flow/session.h"
 #include "store/ticket.h"
@@ -146,6 +148,26 @@ static int judge_panel(struct tkt_session *session, const json_t *draft, json_t 
 	    : 0;
 }
 
+/* What becomes of the request; *applied then has the ticket as that leaves it. */
+static int decide(
+    struct tkt_session *session, bool opens, struct tkt_applied *applied, struct tkt_error *error)
+{
+	const struct tkt_intake_request request = {
+		.ticket = applied->ticket, .message = applied->message, .opens = opens
+	};
+	tkt_autoapplied decided = { 0 };
+
+	if (!opens && !applied->message)
+		return 0;
+	if (tkt_intake_apply(session, &request, &decided, error))
+		return -1;
+	if (decided.ticket) {
+		json_decref(applied->ticket);
+		applied->ticket = json_incref(decided.ticket);
+	}
+	return 0;
+}
+
 int tkt_open_ticket(struct tkt_session *session, const json_t *values,
     const struct tkt_opening *opening, struct tkt_applied *applied, struct tkt_error *error)
 {
@@ -158,7 +180,11 @@ int tkt_open_ticket(struct tkt_session *session, const json_t *values,
 	if (found < 0 || make_change(values, opening, &change, &draft, error) ||
 	    judge_panel(session, draft, change, opening, &panel, error))
 		return -1;
-	if (found)
-		return join(session, present, draft, opening, &panel, applied, error);
-	return apply_with_message(session, change, draft, opening, &panel, applied, error);
+	if (tkt_intake_admit(session, draft, error) ||
+	    (found ? join(session, present, draft, opening, &panel, applied, error)
+		   : apply_with_message(session, change, draft, opening, &panel, applied, error)))
+		return -1;
+	return opening->without_intake || session->desk->intake_is_manual
+	    ? 0
+	    : decide(session, !found, applied, error);
 }

@@ -13,6 +13,7 @@ struct tkt_opening {
 	const char *body;              /* the first message's text; NULL or "": none */
 	const struct tkt_files *files; /* attachments; NULL: none */
 	const char *token;             /* of the panel (flow/panel.h); NULL: none */
+	bool without_intake;           /* tkt-intake and tkt-route say later what becomes of it */
 };
 
 /*
@@ -23,8 +24,12 @@ struct tkt_opening {
  *           when an open ticket has that key, the text joins it instead and the values are left
  *           alone. With a token and without `channel` that is the panel
  *
- * 0 and *applied filled, or -1 with DATA (a value out of its set, a member that cannot be set) or
- * what tkt_panel_judge() and tkt_apply_change() say.
+ * Intake then decides what becomes of it (flow/intake.h). A request that its channel does not take
+ * is not registered.
+ *
+ * 0 and *applied filled: the ticket as it is then, the message and what the first event had; -1
+ * with PERMISSION (the channel), DATA (a value out of its set, a member that cannot be set) or what
+ * tkt_panel_judge() and tkt_apply_change() say.
  */
 int tkt_open_ticket(struct tkt_session *session, const json_t *values,
     const struct tkt_opening *opening, struct tkt_applied *applied, struct tkt_error *error);

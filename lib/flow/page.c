@@ -449,6 +449,9 @@ int tkt_page_questions(struct tkt_page *page, const json_t *questions, struct tk
 		tkt_text_init(&line, TKT_TEXT_LIMIT);
 		tkt_text_add(&line, "? ");
 		add_safe(&line, tkt_object_text(question, "key"));
+		if (tkt_text_equal(tkt_object_text(question, "kind"), "required"))
+			/* TRANSLATORS: of a question, behind its key: 'browser, required: ...' */
+			tkt_text_add(&line, _(", required"));
 		tkt_text_add(&line, ": ");
 		add_safe(&line, tkt_object_text(question, "text"));
 		if (tkt_text_check(&line, error))

@@ -138,6 +138,8 @@ static int take_all(const struct tkt_receiving *receiving, struct pending *items
 		struct pending *item = &items[i];
 
 		item->letter.is_trial = receiving->dry_run;
+		item->letter.without_intake =
+		    receiving->without_intake || receiving->session->desk->intake_is_manual;
 		item->letter.skip_known = receiving->skip_known && count == 1;
 		if (tkt_take_in(receiving->session, &item->letter, item->mail, &item->taken, error))
 			return -1;

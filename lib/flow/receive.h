@@ -22,7 +22,8 @@ struct tkt_receiving {
 	bool dry_run; /* nothing is kept, all is reported */
 	/* They have lain elsewhere: received when their top Received line says. */
 	bool is_stored;
-	bool skip_known; /* one that was taken in before leaves no row, and is not reported */
+	bool without_intake; /* as flow/take_in.h has it; desk.conf may say so too */
+	bool skip_known;     /* one that was taken in before leaves no row, and is not reported */
 };
 
 #define TKT_LETTER_LIMIT ((size_t)256 << 20) /* bytes of a letter from outside */

@@ -270,7 +270,7 @@ static int is_promised(const struct looking *looking, struct tkt_error *error)
 	if (tkt_ticket_require(looking->session->db, looking->ticket->id, &ticket, error) ||
 	    tkt_level_choose(looking->policy, looking->calendars, ticket, &level, error))
 		return -1;
-	return level.sla != NULL;
+	return level.sla && tkt_json_is_empty(json_object_get(ticket, "lacks"));
 }
 
 /* With what is known of it: what follows from clocks that have moved, or not. */

@@ -9,6 +9,7 @@
 #include "flow/acknowledge.h"
 #include "flow/bounced.h"
 #include "flow/fingerprint.h"
+#include "flow/intake.h"
 #include "flow/session.h"
 #include "flow/signed_address.h"
 #include "flow/taking.h"
@@ -56,38 +57,62 @@ static const char *why_unanswered(const struct tkt_taking *taking)
 	return NULL;
 }
 
-/* The template of the answer; NULL: none is due. What was set aside is told in any case. */
-static const char *answer_template(const struct tkt_taking *taking, bool is_first)
+/* May an automatic answer leave now? Why not is for the ledger. 1, 0, -1. */
+static int may_answer(struct tkt_taking *taking, struct tkt_error *error)
 {
-	const struct tkt_desk *desk = taking->session->desk;
-
-	if (taking->aside)
-		return "set_aside";
-	if (is_first)
-		return desk->acknowledge_first ? "ack" : NULL;
-	return desk->acknowledge_all ? "ack_reply" : NULL;
-}
-
-/* S4-2: only a letter that has been taken in is confirmed, so this comes last (S4-3). */
-static int answer(struct tkt_taking *taking, bool is_first, struct tkt_error *error)
-{
-	const char *template = answer_template(taking, is_first);
 	int braked;
 
-	if (!template)
-		return 0;
 	taking->unanswered = why_unanswered(taking);
 	if (taking->unanswered)
 		return 0;
 	braked = tkt_brake_answer(taking, error);
-	if (braked < 0)
-		return -1;
-	if (braked) {
+	if (braked > 0)
 		taking->unanswered = taking->brake;
+	return braked < 0 ? -1 : !braked;
+}
+
+static int may_mail(void *context, struct tkt_error *error)
+{
+	return may_answer(context, error);
+}
+
+/* What was set aside is told in any case. */
+static int tell_aside(struct tkt_taking *taking, struct tkt_error *error)
+{
+	int may = taking->aside ? may_answer(taking, error) : 0;
+
+	if (may <= 0)
+		return may;
+	return tkt_acknowledge_aside(taking->session, taking->made.applied.ticket,
+	    taking->mail->from, taking->aside, &taking->made.answer, error);
+}
+
+/*
+ * What becomes of the request. S4-2: only a letter that has been taken in is confirmed, so this
+ * comes last (S4-3). A letter whose deciders run later has in the ledger whether they may answer.
+ */
+static int decide(struct tkt_taking *taking, bool is_first, struct tkt_error *error)
+{
+	const struct tkt_applied *made =
+	    taking->made.answer.ticket ? &taking->made.answer : &taking->made.applied;
+	const struct tkt_intake_request request = {
+		.ticket = made->ticket,
+		.message = taking->made.applied.message,
+		.opens = is_first,
+		.may_mail = may_mail,
+		.context = taking,
+	};
+
+	if (!is_first && taking->mail->kind != TKT_MAIL_PERSON)
 		return 0;
-	}
-	return tkt_acknowledge(taking->session, taking->made.applied.ticket, taking->mail->from,
-	    template, taking->aside, &taking->made.answer, error);
+	if (taking->letter->without_intake)
+		return taking->aside || may_answer(taking, error) >= 0 ? 0 : -1;
+	return tkt_intake_apply(taking->session, &request, &taking->made.answer, error);
+}
+
+static int answer(struct tkt_taking *taking, bool is_first, struct tkt_error *error)
+{
+	return tell_aside(taking, error) || decide(taking, is_first, error) ? -1 : 0;
 }
 
 /* Machine mail opens nothing: it joins the ticket it is about, if any. */

@@ -25,13 +25,15 @@ struct tkt_letter {
 	const json_t *released; /* its row, when a person puts it through; NULL: it is new */
 	bool is_trial;          /* its transaction will be rolled back: leave no files behind */
 	bool skip_known;        /* it will be rolled back if it is a duplicate */
+	bool without_intake;    /* tkt-intake and tkt-route say later what becomes of it */
 };
 
 /* What became of it. `= { 0 }` before the first use. */
 struct tkt_taken {
 	json_t *letter;             /* the row of the ledger */
 	struct tkt_applied applied; /* ticket and message, when it led to any */
-	struct tkt_applied answer;  /* the acknowledgement, when one leaves */
+	struct tkt_applied answer;  /* what became of it at once, and the mail that leaves; empty:
+				       nothing */
 };
 void tkt_taken_clear(struct tkt_taken *taken);
 #define tkt_autotaken __attribute__((cleanup(tkt_taken_clear))) struct tkt_taken

@@ -67,6 +67,7 @@ extern const struct tkt_field_table tkt_difference_fields;   /* of tkt-sla --ver
 extern const struct tkt_field_table tkt_calendar_day_fields; /* a day of tkt-calendar show */
 extern const struct tkt_field_table tkt_status_fields;       /* how a desk does */
 extern const struct tkt_field_table tkt_routing_fields;      /* why a ticket goes where it goes */
+extern const struct tkt_field_table tkt_judgement_fields;    /* of tkt-intake --explain */
 extern const struct tkt_field_table tkt_blame_fields;        /* who set a field of a ticket */
 extern const struct tkt_field_table tkt_backup_fields;       /* what tkt-backup made or verified */
 /* people_fields.c */

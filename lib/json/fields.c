@@ -317,6 +317,18 @@ const struct tkt_clock_field tkt_clock_fields[] = {
 	{ NULL,       TKT_FIELD_TEXT,   NULL,          NULL,         false },
 };
 
+static const char *const judgement_values[] = { "yes", "no", "failed", NULL };
+
+static const struct tkt_field judgement_fields[] = {
+	{ "ticket",  TKT_FIELD_TEXT, NULL, 1, 0, NULL,             N_("Ticket"),  10 },
+	{ "message", TKT_FIELD_TEXT, NULL, 1, 0, NULL,             N_("Message"),  8 },
+	{ "section", TKT_FIELD_TEXT, NULL, 1, 0, NULL,             N_("Section"), 11 },
+	{ "name",    TKT_FIELD_TEXT, NULL, 1, 0, NULL,             N_("Name"),    16 },
+	{ "rule",    TKT_FIELD_TEXT, NULL, 1, 0, NULL,             N_("Rule"),    14 },
+	{ "result",  TKT_FIELD_TEXT, NULL, 1, 0, judgement_values, N_("Result"),   8 },
+	{ "note",    TKT_FIELD_TEXT, NULL, 1, 0, NULL,             N_("Note"),     0 },
+};
+
 static const struct tkt_field change_fields[] = {
 	{ "ticket",    TKT_FIELD_TEXT, NULL, 1, 0, NULL, N_("Ticket"),    10 },
 	{ "was",       TKT_FIELD_JSON, NULL, 1, 0, NULL, N_("Was"),       24 },
@@ -421,6 +433,12 @@ const struct tkt_field_table tkt_routing_fields = {
 	.fields = routing_fields,
 	.count = COUNT(routing_fields),
 	.shown = "ticket,kind,name,result,rule,why",
+};
+const struct tkt_field_table tkt_judgement_fields = {
+	.type = "judgement",
+	.fields = judgement_fields,
+	.count = COUNT(judgement_fields),
+	.shown = "ticket,section,name,rule,result,note",
 };
 const struct tkt_field_table tkt_blame_fields = {
 	.type = "blame",

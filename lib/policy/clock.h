@@ -94,7 +94,8 @@ int64_t tkt_anchor_instant(enum tkt_anchor anchor, int64_t sent_at, int64_t rece
 
 /*
  * Moves the clocks on by one change, by a level that is the one they are by. What was due before
- * is breached first; at the same instant stop comes before pause and pause before start.
+ * is breached first; at the same instant stop comes before pause and pause before start. A request
+ * that `lacks` facts has none; they start when it is complete, from `complete_at`.
  * 0, or -1 with DATA (a calendar that is never open) or TEMPORARY.
  */
 int tkt_clocks_follow(struct tkt_clocks *clocks, const struct tkt_moment *moment,

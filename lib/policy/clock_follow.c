@@ -134,19 +134,29 @@ static int start(struct tkt_clocks *clocks, enum tkt_clock_name name, int64_t cy
 	return pause_or_resume(clock, moment, level, error);
 }
 
+/* What a request that came whole counts from; one that did not, from when it was complete. */
+static int64_t first_anchor(const struct tkt_moment *moment, const struct tkt_level *level)
+{
+	int64_t received_at = tkt_object_time(moment->ticket, "received_at"),
+		complete_at = tkt_object_time(moment->ticket, "complete_at");
+
+	if (complete_at != TKT_TIME_NONE)
+		return complete_at;
+	if (received_at == TKT_TIME_NONE)
+		received_at = moment->at;
+	return anchor_of(level, tkt_object_time(moment->ticket, "sent_at"), received_at);
+}
+
 static int start_first(struct tkt_clocks *clocks, const struct tkt_moment *moment,
     const struct tkt_level *level, struct tkt_error *error)
 {
 	static const enum tkt_clock_name names[] = { TKT_CLOCK_FIRST_RESPONSE,
 		TKT_CLOCK_RESOLUTION };
-	int64_t received_at = tkt_object_time(moment->ticket, "received_at"), anchor;
+	int64_t anchor = first_anchor(moment, level);
 	size_t i;
 
-	if (received_at == TKT_TIME_NONE)
-		received_at = moment->at;
-	anchor = anchor_of(level, tkt_object_time(moment->ticket, "sent_at"), received_at);
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (level->sla->has_target[names[i]] &&
+		if (level->sla->has_target[names[i]] && !tkt_clocks_latest(clocks, names[i]) &&
 		    start(clocks, names[i], 1, anchor, moment, level, error))
 			return -1;
 	return 0;
@@ -186,15 +196,54 @@ static int reopen(struct tkt_clocks *clocks, const struct tkt_moment *moment,
 	return pause_or_resume(clock, moment, level, error);
 }
 
+/* -- facts that are lacking (SLA.md, Clocks 5; S2-6) -- */
+
+/* Has it never been complete, and has nobody answered it? */
+static bool is_incomplete(const struct tkt_moment *moment)
+{
+	return !tkt_json_is_empty(json_object_get(moment->ticket, "lacks")) &&
+	    !tkt_object_text(moment->ticket, "complete_at") &&
+	    !tkt_object_text(moment->ticket, "last_out_at");
+}
+
+/* It became complete after its opening: its clocks start late. */
+static bool is_complete_later(const struct tkt_moment *moment)
+{
+	return !moment->opens && !has_ended(moment) &&
+	    tkt_object_text(moment->ticket, "complete_at");
+}
+
+/* What ran from the opening until intake had read the request has never been promised; what is
+ * broken stays so. */
+static void drop_open(struct tkt_clocks *clocks)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < clocks->count; i++) {
+		struct tkt_clock *clock = &clocks->clocks[i];
+
+		if (tkt_clock_is_open(clock) && clock->breached_at == TKT_TIME_NONE)
+			tkt_clock_clear(clock);
+		else
+			clocks->clocks[kept++] = *clock;
+	}
+	clocks->count = kept;
+}
+
 int tkt_clocks_follow(struct tkt_clocks *clocks, const struct tkt_moment *moment,
     const struct tkt_level *level, struct tkt_error *error)
 {
 	if (moment->stays_closed)
 		return 0;
 	tkt_clocks_breach(clocks, moment->at);
+	if (is_incomplete(moment)) {
+		drop_open(clocks);
+		return 0;
+	}
 	if (stop_all(clocks, moment, level, error) || pause_all(clocks, moment, level, error))
 		return -1;
-	if (level->sla && moment->opens && start_first(clocks, moment, level, error))
+	if (level->sla && (moment->opens || is_complete_later(moment)) &&
+	    start_first(clocks, moment, level, error))
 		return -1;
 	if (level->sla && !moment->opens && reopen(clocks, moment, level, error))
 		return -1;

@@ -54,6 +54,20 @@ static int drop_leftovers(json_t *after, struct tkt_error *error)
 	return 0;
 }
 
+/* When the last fact that a request lacked was there. */
+static int note_completion(const json_t *before, json_t *after,
+    const struct tkt_status_cause *cause, struct tkt_error *error)
+{
+	int64_t at = tkt_object_time(after, "last_in_at");
+
+	if (tkt_json_is_empty(json_object_get(before, "lacks")) ||
+	    !tkt_json_is_empty(json_object_get(after, "lacks")) ||
+	    json_object_get(after, "complete_at"))
+		return 0;
+	return set_time(after, "complete_at",
+	    cause->is_decided && at != TKT_TIME_NONE ? at : cause->now, error);
+}
+
 int tkt_status_follow(const json_t *before, json_t *after, const struct tkt_status_cause *cause,
     struct tkt_error *error)
 {
@@ -68,5 +82,6 @@ int tkt_status_follow(const json_t *before, json_t *after, const struct tkt_stat
 	if (has_status(after, "closed") && !has_status(before, "closed") &&
 	    set_time(after, "closed_at", cause->now, error))
 		return -1;
-	return drop_leftovers(after, error);
+	return note_completion(before, after, cause, error) || drop_leftovers(after, error) ? -1
+											    : 0;
 }

@@ -12,6 +12,7 @@ struct tkt_status_cause {
 	bool letter_in;  /* a person's letter or call, public */
 	bool reply_out;  /* a person's public answer */
 	bool status_set; /* the change names the status itself: that stands */
+	bool is_decided; /* a tool decided it, which had read the last letter */
 	int64_t now;
 };
 
@@ -19,7 +20,8 @@ struct tkt_status_cause {
  * Puts into `after` what follows: new becomes open by an agent's reply or taking; pending, resolved
  * and closed become open by a person's letter; what belongs to a status goes with it
  * (pending_reason and wake_at with pending, resolution with resolved and closed, closed_at with
- * closed).
+ * closed). Where nothing is lacking any more, complete_at is when that became so: when the letter
+ * came that a tool has read, else now.
  *
  *   before  the ticket as it was; NULL when the change opens it
  *   after   the ticket as the change makes it; changed in place

@@ -150,3 +150,17 @@ int64_t tkt_letter_each(struct tkt_db *db, const struct tkt_walk_query *query, t
 	walk.columns = columns.bytes;
 	return tkt_walk_run(&walk, last, error);
 }
+
+int tkt_letter_is_unanswered(struct tkt_db *db, const char *message, struct tkt_error *error)
+{
+	static const char sql[] = "SELECT 1 FROM letter WHERE message = ?1"
+				  " AND message IS NOT NULL AND unanswered IS NOT NULL LIMIT 1";
+	tkt_autoptr(statement) statement = NULL;
+
+	if (!message)
+		return 0;
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_text(statement, 1, message, error))
+		return -1;
+	return tkt_statement_step(statement, error);
+}

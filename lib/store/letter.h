@@ -39,6 +39,9 @@ int64_t tkt_letter_expired(
 int tkt_letter_drop(struct tkt_db *db, const char *fate, int64_t before, int64_t now, int limit,
     struct tkt_error *error);
 
+/* Did the letter of a message get no automatic answer where one was due? 1, 0, -1. */
+int tkt_letter_is_unanswered(struct tkt_db *db, const char *message, struct tkt_error *error);
+
 /* When the last one came in; TKT_TIME_NONE: none did. 0 or -1. */
 int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error);
 

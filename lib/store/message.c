@@ -173,6 +173,29 @@ int64_t tkt_message_each(struct tkt_db *db, const char *ticket, bool public_only
 	return each(statement, &tkt_message_fields, visit, context, error);
 }
 
+int tkt_message_description(
+    struct tkt_db *db, const char *ticket, struct tkt_text *out, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "SELECT nullif(ifnull(body_new, body), '" NOTHING_NEW "') FROM message"
+	    " WHERE ticket = ?1 AND kind = 'public' ORDER BY number LIMIT 1";
+	tkt_autoptr(statement) statement = NULL;
+	int64_t number = 0; /* of no ticket */
+	const char *text;
+	int row;
+
+	tkt_ticket_number(ticket, &number);
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_integer(statement, 1, number, error))
+		return -1;
+	row = tkt_statement_step(statement, error);
+	if (row <= 0)
+		return row;
+	text = tkt_statement_text(statement, 0);
+	tkt_text_add(out, text ? text : "");
+	return tkt_text_check(out, error) ? -1 : text != NULL;
+}
+
 int tkt_message_thread(
     struct tkt_db *db, const char *ticket, json_t **message_ids, struct tkt_error *error)
 {
@@ -215,6 +238,33 @@ int64_t tkt_question_each(struct tkt_db *db, const char *ticket, tkt_row_visit *
 		error))
 		return -1;
 	return each(statement, &tkt_question_fields, visit, context, error);
+}
+
+static int keep_question(const struct tkt_value *row, void *context, struct tkt_error *error)
+{
+	json_t *question = NULL;
+
+	if (tkt_row_load(&tkt_question_fields, row, &question, error))
+		return -1;
+	return json_array_append_new(context, question) ? tkt_error_set_memory(error) : 0;
+}
+
+int tkt_question_list(
+    struct tkt_db *db, const char *ticket, json_t **questions, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	json_auto_t *made = json_array();
+	int64_t number = 0; /* of no ticket */
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	tkt_ticket_number(ticket, &number);
+	if (prepare_select(db, &tkt_question_fields, of_question, "ticket = ?1 ORDER BY key",
+		number, &statement, error) ||
+	    each(statement, &tkt_question_fields, keep_question, made, error) < 0)
+		return -1;
+	*questions = tkt_take(made);
+	return 0;
 }
 
 int tkt_question_write(struct tkt_db *db, const json_t *question, struct tkt_error *error)

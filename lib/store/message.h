@@ -8,6 +8,7 @@
 
 struct tkt_db;
 struct tkt_error;
+struct tkt_text;
 
 /* Writes a message object; its `id` is its number, already given. In a write transaction. */
 int tkt_message_write(struct tkt_db *db, const json_t *message, struct tkt_error *error);
@@ -22,6 +23,9 @@ int tkt_message_get(struct tkt_db *db, int64_t number, json_t **message, struct 
 /* All of one ticket, oldest first, as rows of tkt_message_fields. Returns how many, or -1. */
 int64_t tkt_message_each(struct tkt_db *db, const char *ticket, bool public_only,
     tkt_row_visit *visit, void *context, struct tkt_error *error);
+/* Adds the new text of a ticket's first public message: what it is about. 1; 0: it has none; -1. */
+int tkt_message_description(
+    struct tkt_db *db, const char *ticket, struct tkt_text *out, struct tkt_error *error);
 /* The Message-IDs of a ticket's public mails, oldest first, at most the first and the last 20, for
  * References: a new array. Our automatic ones are left out: nobody answers them, and one that never
  * arrived would break the thread for programs that read In-Reply-To alone. */
@@ -30,4 +34,7 @@ int tkt_message_thread(
 /* Questions of a ticket that are open, as objects handed to `visit`. */
 int64_t tkt_question_each(struct tkt_db *db, const char *ticket, tkt_row_visit *visit,
     void *context, struct tkt_error *error);
+/* All of them, those that are answered too, as a new array of objects. 0 or -1. */
+int tkt_question_list(
+    struct tkt_db *db, const char *ticket, json_t **questions, struct tkt_error *error);
 int tkt_question_write(struct tkt_db *db, const json_t *question, struct tkt_error *error);

@@ -237,12 +237,25 @@ int64_t tkt_people_each(struct tkt_db *db, const struct tkt_field_table *table,
 	return more < 0 ? -1 : way.handed;
 }
 
-int tkt_people_has_agents(struct tkt_db *db, struct tkt_error *error)
+/* The answer to a question that has one row of one number. 1, 0, -1. */
+static int ask(struct tkt_db *db, const char *sql, struct tkt_error *error)
 {
-	static const char sql[] = "SELECT (SELECT min(id) FROM agent) IS NOT NULL";
 	tkt_autoptr(statement) statement = NULL;
 
 	if (tkt_db_prepare(db, sql, &statement, error) || tkt_statement_step(statement, error) < 0)
 		return -1;
 	return tkt_statement_integer(statement, 0) != 0;
+}
+
+int tkt_people_has_agents(struct tkt_db *db, struct tkt_error *error)
+{
+	return ask(db, "SELECT (SELECT min(id) FROM agent) IS NOT NULL", error);
+}
+
+int tkt_people_has_customers(struct tkt_db *db, struct tkt_error *error)
+{
+	return ask(db,
+	    "SELECT (SELECT min(id) FROM customer) IS NOT NULL"
+	    " OR (SELECT min(id) FROM contact) IS NOT NULL",
+	    error);
 }

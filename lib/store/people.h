@@ -44,3 +44,5 @@ int64_t tkt_people_each(struct tkt_db *db, const struct tkt_field_table *table,
 
 /* Is there an agent who works here? 1, 0, -1. */
 int tkt_people_has_agents(struct tkt_db *db, struct tkt_error *error);
+/* Is there a customer or a contact? 1, 0, -1. */
+int tkt_people_has_customers(struct tkt_db *db, struct tkt_error *error);

@@ -123,7 +123,10 @@ static const struct tkt_migration migrations[] = {
 	    "CREATE INDEX ticket_requester ON ticket(requester_email)"
 	    " WHERE requester_email IS NOT NULL;"
 	    "ALTER TABLE question ADD COLUMN answer TEXT;"
-	    "ALTER TABLE question ADD COLUMN kind TEXT" },
+	    "ALTER TABLE question ADD COLUMN kind TEXT;"
+	    /* the few letters that are not to be answered, for deciders that run later */
+	    "CREATE INDEX letter_unanswered ON letter(message)"
+	    " WHERE unanswered IS NOT NULL AND message IS NOT NULL" },
 	{ 0, NULL },
 };
 

@@ -122,11 +122,14 @@ static void use_messages(struct tkt_db *db, struct tkt_error *error)
 {
 	json_auto_t *message = object("{\"type\":\"message\",\"id\":\"1\",\"ticket\":\"T-1\","
 				      "\"kind\":\"public\",\"message_id\":\"m@x\"}");
+	json_auto_t *questions = NULL;
+	tkt_autotext description;
 	json_auto_t *question = object("{\"type\":\"question\",\"ticket\":\"T-1\",\"key\":\"k\"}");
 	json_auto_t *ids = NULL, *found = NULL;
 	tkt_autofree char *ticket = NULL, *of_thread = NULL;
 	int64_t number;
 
+	tkt_text_init(&description, TKT_TEXT_LIMIT);
 	succeed(tkt_message_write(db, message, error), error);
 	succeed(tkt_question_write(db, question, error), error);
 	assert_int_equal(tkt_message_find(db, "m@x", &ticket, &number, error), 1);
@@ -136,6 +139,10 @@ static void use_messages(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_message_each(db, "T-1", true, ignore_row, NULL, error), 1);
 	succeed(tkt_message_thread(db, "T-1", &ids, error), error);
 	assert_int_equal(tkt_question_each(db, "T-1", ignore_row, NULL, error), 1);
+	succeed(tkt_question_list(db, "T-1", &questions, error), error);
+	assert_int_equal(json_array_size(questions), 1);
+	assert_int_equal(tkt_message_description(db, "T-1", &description, error), 0);
+	assert_int_equal(tkt_letter_is_unanswered(db, "1", error), 0);
 }
 
 /* What brakes and filters keep aside: put through, counted, dropped. */
@@ -272,6 +279,7 @@ static void use_people(struct tkt_db *db, struct tkt_error *error)
 	succeed(tkt_people_write(db, &tkt_contact_fields, NULL, contact, error), error);
 	succeed(tkt_people_write(db, &tkt_agent_fields, NULL, agent, error), error);
 	assert_int_equal(tkt_people_has_agents(db, error), 1);
+	assert_int_equal(tkt_people_has_customers(db, error), 1);
 	for (key = TKT_CONTACTS_OF_ADDRESS; key <= TKT_AGENTS_OF_ADDRESS; key++)
 		succeed(tkt_people_find(db, key, "none", found, error), error);
 	assert_int_equal(tkt_people_get(db, &tkt_customer_fields, "acme", &same, error), 1);

@@ -27,7 +27,7 @@ static void test_tables(void **state)
 	    " tally ticket ticket_cc ticket_field ticket_tag turn");
 	assert_rows(*state,
 	    "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1", 1,
-	    "contact_replaced contract_contact event_ticket letter_age letter_key message_message_id"
+	    "contact_replaced contract_contact event_ticket letter_age letter_key letter_unanswered message_message_id"
 	    " message_thread message_ticket notice_due outgoing_due outgoing_message_id question_open ticket_assignee"
 	    " ticket_due ticket_key ticket_next ticket_requester");
 	assert_rows(*state, "SELECT name, value FROM counter", 2,

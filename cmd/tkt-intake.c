@@ -1,0 +1,70 @@
+/* tkt-intake: what becomes of requests when they come in: propose it, explain it, or do it. */
+#include "base/cleanup.h"
+#include "base/program.h"
+#include "flow/decider.h"
+#include "flow/intake.h"
+#include "json/field.h"
+
+static struct {
+	const char *fields;
+	bool apply, atomic, changes, dry_run, explain;
+} wanted;
+
+static const struct tkt_option options[] = {
+	TKT_OPTION_FLAG('a', "apply", &wanted.apply, N_("do it, and print the tickets")),
+	TKT_OPTION_FLAG(
+	    0, "atomic", &wanted.atomic, N_("all or nothing: an error undoes every change")),
+	TKT_OPTION_FLAG('c', "changes", &wanted.changes, N_("print the changes alone")),
+	TKT_OPTION_FLAG('n', "dry-run", &wanted.dry_run, N_("only print what would be")),
+	TKT_OPTION_FLAG(
+	    'e', "explain", &wanted.explain, N_("print what each section of desk.conf says of it")),
+	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
+	    N_("the columns to print: id,category,lacks")),
+	TKT_OPTION_END,
+};
+
+static int decide(struct tkt_session *session, const json_t *ticket, json_t *changes, json_t *rows,
+    void *context, struct tkt_error *error)
+{
+	(void)context;
+	return tkt_intake_catch_up(session, ticket, changes, rows, error);
+}
+
+static int check_options(struct tkt_error *error)
+{
+	if (wanted.apply + wanted.changes + wanted.explain > 1)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("give only one of --apply, --changes, --explain"));
+	if ((wanted.atomic || wanted.dry_run) && !wanted.apply)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("'%s' goes with --apply"),
+		    wanted.atomic ? "--atomic" : "--dry-run");
+	return 0;
+}
+
+static int run(struct tkt_command *command, struct tkt_error *error)
+{
+	const struct tkt_decider decider = {
+		.decide = decide,
+		.fields = wanted.fields,
+		.changes_only = wanted.changes,
+		.explain = wanted.explain ? &tkt_judgement_fields : NULL,
+		.atomic = wanted.atomic,
+		.dry_run = wanted.dry_run,
+	};
+
+	if (check_options(error))
+		return -1;
+	return wanted.apply ? tkt_decider_apply(command, &decider, error)
+			    : tkt_decider_run(command, &decider, error);
+}
+
+const struct tkt_program tkt_program = {
+	.name = "tkt-intake",
+	.synopsis = "[-c | -e | -a [-n] [--atomic]] [-o FIELDS] [TICKET...]",
+	.summary = N_("Propose, explain or do what becomes of requests."),
+	.operands = N_("TICKET"),
+	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",
+	.options = options,
+	.writes = true,
+	.run = run,
+};
