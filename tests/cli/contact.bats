@@ -85,32 +85,6 @@ contact: anna, customer: acme, contract: K-78, tier: paid, entitlement: valid"
 	same "$(tkt-contact -e anna@acme.example --contract L-1 | jq -r '.why[2]')" "contract 'L-1', which the letter names, is none of the customer's"
 }
 
-@test "S2-22: the term is judged on the day of receipt, in the desk's zone" {
-	same "$(who a@late.example --now 2026-03-01T23:59:59Z)" '- late L-1 paid valid domain'
-	same "$(who a@late.example --now 2026-03-02T00:00:00Z)" '- late L-1 paid expired domain'
-	same "$(who a@late.example --now 2024-12-31T23:59:59Z)" '- late L-1 paid early domain'
-	conf <<<'timezone = "Europe/Moscow"'
-	same "$(who a@late.example --now 2026-03-01T20:59:59Z)" '- late L-1 paid valid domain'
-	same "$(who a@late.example --now 2026-03-01T21:00:00Z)" '- late L-1 paid expired domain'
-}
-
-@test "S4-21: from a day on another contact stands in the place of one, and of the contract's address" {
-	tkt-contact --quiet <<<'{"id":"boss","customer":"acme","lang":"en","addresses":["boss@acme.example","boss@home.example"]}'
-	run -0 --separate-stderr tkt-contact --replace boss@home.example --by Carl@acme.example --from 2026-03-10 -w 'their letter'
-	same "$output" '{"type":"contact","id":"boss","customer":"acme","lang":"en","addresses":["boss@acme.example","boss@home.example"],"until":"2026-03-09","replaced_by":"carl@acme.example"}
-{"type":"contact","id":"carl@acme.example","customer":"acme","lang":"en","addresses":["carl@acme.example"],"from":"2026-03-10"}'
-	same "$stderr" ""
-	same "$(tkt-log contact why -o contact,why)" $'boss\ttheir letter\ncarl@acme.example\ttheir letter'
-	same "$(who boss@acme.example)" 'boss acme K-77 paid valid contact'
-	same "$(who carl@acme.example)" '- - - - none -'
-	export TKT_NOW=2026-03-10T00:00:00Z
-	same "$(who boss@acme.example)" '- - - - none -'
-	same "$(tkt-contact -e boss@home.example -o replaced_by,customer)" $'carl@acme.example\t'
-	same "$(who carl@acme.example)" 'carl@acme.example acme K-77 paid valid contact'
-	same "$(tkt-contact -e carl@acme.example -o is_contract_address)" true
-	same "$(tkt-contact --replace boss --by carl@acme.example --from 2026-03-10)" ""
-}
-
 @test "--replace: by one who is there, today by default; what does not go" {
 	tkt-contact --quiet <<-'END'
 		{"id":"boss","customer":"acme","addresses":["boss@acme.example"],"from":"2026-03-01"}
@@ -148,18 +122,6 @@ contact: anna, customer: acme, contract: K-78, tier: paid, entitlement: valid"
 	same "$stderr" "tkt-contact: '--explain' stands alone: it lists nothing and takes no objects in"
 	run -64 --separate-stderr tkt-contact --replace a --by b -e a@x.example
 	same "$stderr" "tkt-contact: '--replace' stands alone: it lists nothing and takes no objects in"
-}
-
-@test "S2-15: a letter from a second address joins the ticket of the first; a stranger's does not" {
-	tkt-contact --quiet <<-'END'
-		{"id":"anna","customer":"acme","addresses":["anna@acme.example","anna@home.example"]}
-		{"id":"carl","customer":"acme","addresses":["carl@acme.example"],"until":"2026-03-01"}
-	END
-	mail anna@acme.example 'Printer' 'It is silent.' | tkt-mailin
-	mail anna@home.example 'Re: [TKT-1] Printer' 'Still silent.' | tkt-mailin
-	mail carl@acme.example 'Re: [TKT-1] Printer' 'For me too.' | tkt-mailin
-	mail dora@home.example 'Re: [TKT-1] Printer' 'For me too.' | tkt-mailin
-	same "$(tkt-log --mail -o fate,ticket)" $'opened\tTKT-1\nappended\tTKT-1\nopened\tTKT-2\nopened\tTKT-3'
 }
 
 @test "a contact of the ticket's customer has a part in it, one of another customer has not" {
