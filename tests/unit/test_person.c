@@ -208,6 +208,13 @@ static void test_replacement(void **state)
 		/* the contract's address is one, not all that the person has */
 		{ "new@home.example", "2026-03-10", NULL, NULL, "[" NEW "]", "[" BOSS "," MID "]",
 		    "[" ACME "]", "new acme K-3 valid contact -" },
+		/* one who is there already has the contract's place on no day before */
+		{ "kim@x", "2026-03-01", NULL, NULL,
+		    "[{'id':'mid','customer':'acme','addresses':['kim@x']}]", "[" BOSS "]",
+		    "[" ACME "]", "mid acme K-3 valid contact -" },
+		{ "kim@x", "2026-03-02", NULL, NULL,
+		    "[{'id':'mid','customer':'acme','addresses':['kim@x']}]", "[" BOSS "]",
+		    "[" ACME "]", "mid acme K-2 valid contact own" },
 		/* a role address that went from one to the other */
 		{ "role@x", "2026-03-10", NULL, NULL,
 		    "[{'id':'a','addresses':['role@x'],'until':'2026-03-09','replaced_by':'b'},"
