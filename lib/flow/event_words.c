@@ -175,7 +175,7 @@ static void add_person(struct tkt_text *out, const json_t *event)
 int tkt_event_words(const json_t *event, struct tkt_text *out, struct tkt_error *error)
 {
 	const char *subject = tkt_object_text(json_object_get(event, "set"), "subject");
-	const char *why = tkt_object_text(event, "why");
+	const char *why = tkt_object_text(event, "why"), *action = tkt_object_text(event, "action");
 	const json_t *was = json_object_get(event, "was"), *set = json_object_get(event, "set");
 	size_t start = out->length;
 
@@ -189,6 +189,11 @@ int tkt_event_words(const json_t *event, struct tkt_text *out, struct tkt_error 
 		    out, start, json_object_get(was, "clocks"), json_object_get(set, "clocks"));
 	add_message(out, start, json_object_get(event, "message"));
 	add_questions(out, start, json_object_get(event, "questions"));
+	if (action) {
+		separate(out, start);
+		/* TRANSLATORS: an action of desk.conf that was performed on a ticket */
+		tkt_text_format(out, _("action '%s'"), action);
+	}
 	if (why) {
 		separate(out, start);
 		tkt_text_add(out, why);

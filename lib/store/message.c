@@ -200,7 +200,8 @@ int tkt_message_thread(
     struct tkt_db *db, const char *ticket, json_t **message_ids, struct tkt_error *error)
 {
 	static const char sql[] = "SELECT message_id FROM message WHERE ticket = ?1"
-				  " AND kind = 'public' AND message_id IS NOT NULL"
+				  " AND kind = 'public' AND channel = 'mail'"
+				  " AND message_id IS NOT NULL"
 				  " AND (auto IS NOT 1 OR direction = 'in') ORDER BY number";
 	tkt_autoptr(statement) statement = NULL;
 	json_auto_t *made = json_array();

@@ -117,6 +117,7 @@ refused() {
 	same "$(tkt-log tool=tkt-set | jq -c 'select(.action) | [.action, .why, .set.priority, .set["fields.critical"]]')" \
 		'["confirm","all are down",null,"confirmed"]
 ["downgrade","one phone alone","normal","downgraded"]'
+	same "$(tkt-log action=confirm --format table | tail -n 1 | sed 's/.*tkt-set *//')" "fields.critical: confirmed; action 'confirm'; all are down"
 	tkt-sla --sweep --quiet
 	tkt-mailout --quiet
 	grep -l '^To: oncall@example.org' "$TKT_DESK"/outbox/new/* | xargs grep -c 'TKT-1  normal  all are down'

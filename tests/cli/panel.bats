@@ -92,6 +92,14 @@ claim() {
 	same "$(tkt-show 1 --messages -o author.email,channel,identity)" $'bob@example.com\tpanel\tverified\nanna@example.com\tpanel\tverified'
 }
 
+@test "what stands for the token in the store does not go into the mail that answers" {
+	echo 'transport "maildir" { path = "outbox" }' | conf
+	tkt-new --quiet -s Printer -r anna@example.com --token "$(tkt-new --make-token 1m -r anna@example.com)" <<<Text
+	tkt-reply --quiet 1 <<<'Try again.'
+	tkt-mailout --quiet
+	run -1 grep -rhi 'panel\|^in-reply-to\|^references' "$TKT_DESK/outbox"
+}
+
 @test "what is wrong is said: nobody to make a token for, no file, a key that is none" {
 	run -64 --separate-stderr tkt-new --make-token 10m
 	same "$output|$stderr" '|tkt-new: a token is for somebody: give --requester'
