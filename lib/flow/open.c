@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "desk/desk.h"
+#include "flow/decide.h"
 #include "flow/enclose.h"
-#include "flow/intake.h"
 #include "flow/panel.h"
 #include "flow/session.h"
 #include "store/ticket.h"
@@ -159,7 +159,7 @@ static int decide(
 
 	if (!opens && !applied->message)
 		return 0;
-	if (tkt_intake_apply(session, &request, &decided, error))
+	if (tkt_decide_request(session, &request, &decided, error))
 		return -1;
 	if (decided.ticket) {
 		json_decref(applied->ticket);

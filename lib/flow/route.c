@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "desk/level.h"
 #include "flow/agents.h"
 #include "flow/policies.h"
@@ -167,6 +168,14 @@ static int complete(
 	return 0;
 }
 
+/* What was refused, or is done, needs nobody. */
+static bool has_ended(const json_t *ticket)
+{
+	const char *status = tkt_object_text(ticket, "status");
+
+	return tkt_text_equal(status, "resolved") || tkt_text_equal(status, "closed");
+}
+
 int tkt_route_decide(struct tkt_session *session, struct tkt_router *router, const json_t *ticket,
     json_t **change, json_t **rows, struct tkt_error *error)
 {
@@ -175,6 +184,8 @@ int tkt_route_decide(struct tkt_session *session, struct tkt_router *router, con
 	json_auto_t *told = NULL;
 
 	*change = NULL;
+	if (!rows && has_ended(ticket))
+		return 0;
 	if (tkt_session_policy_of(session, tkt_object_text(ticket, "policy"), &policy, error))
 		return -1;
 	if (!policy->route_count && !rows)

@@ -27,7 +27,8 @@ void tkt_router_clear(struct tkt_router *router);
  * Decides on one ticket, stored or only proposed. In a transaction, for reading or writing.
  *
  *   ticket  on the wire; its `description` and `questions` are read when they are not there
- *   change  gets the change, with its reasons and `actor`; NULL: the ticket is where it belongs
+ *   change  gets the change, with its reasons and `actor`; NULL: the ticket is where it belongs,
+ *           or resolved, or closed
  *   rows    NULL, or gets the explanation: an array
  *
  * 0, or -1 with CONFIGURATION (its policy) or what the store says.

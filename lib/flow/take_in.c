@@ -8,8 +8,8 @@
 #include "desk/desk.h"
 #include "flow/acknowledge.h"
 #include "flow/bounced.h"
+#include "flow/decide.h"
 #include "flow/fingerprint.h"
-#include "flow/intake.h"
 #include "flow/session.h"
 #include "flow/signed_address.h"
 #include "flow/taking.h"
@@ -107,7 +107,7 @@ static int decide(struct tkt_taking *taking, bool is_first, struct tkt_error *er
 		return 0;
 	if (taking->letter->without_intake)
 		return taking->aside || may_answer(taking, error) >= 0 ? 0 : -1;
-	return tkt_intake_apply(taking->session, &request, &taking->made.answer, error);
+	return tkt_decide_request(taking->session, &request, &taking->made.answer, error);
 }
 
 static int answer(struct tkt_taking *taking, bool is_first, struct tkt_error *error)

@@ -262,3 +262,37 @@ SUP-3\t\t\t\tnone\tresolved\t'
 	same "$(tkt-list -o rev,category,tags,lacks,entitlement)" $'2\t\t\t\t'
 	same "$(tkt-log | jq -c '[.actor, .why, .set]' | tail -1)" '["tool:tkt-intake","acknowledgement",{"rev":2}]'
 }
+
+@test "tkt-mailin and tkt-new route behind intake; tkt-intake | tkt-route | tkt-apply does the same" {
+	cat >>desk.conf <<-'E'
+		route "trouble" { match = {"category=trouble"}   set = {"queue=sites", "priority=high"}   stop = true }
+		route "rest" { team = "l1" }
+		team "l1" { members = {"ivanova", "petrov"} }
+		entitlement "shut" { match = {'subject ~ "offer"'}   reply = "away"   set = {"status=closed"} }
+	E
+	conf <desk.conf
+	template away 'No' 'We buy nothing.'
+	story() {
+		letter 'Some trouble' 'It is broken.' && $1
+		letter 'Hello there' 'Where is my invoice?' && $1
+		letter 'An offer' 'Buy this now please.' && $1
+		tkt-new --quiet -s 'Another thing' -r bob@example.com <<<'What is it then?' && $1
+		tkt-list --all --sort id -o id,status,queue,priority,assignee,category
+	}
+	story true >at_once
+	same "$(cat at_once)" $'SUP-1\tnew\tsites\thigh\t\ttrouble
+SUP-2\tnew\tsupport\tnormal\tivanova\t
+SUP-3\tclosed\tsupport\tnormal\t\t
+SUP-4\tnew\tsupport\tnormal\tpetrov\t'
+	same "$(tkt-log actor=tool:tkt-route -o ticket,tool,why,rule)" $'SUP-1\ttkt-mailin\troute trouble\tdesk.conf:10
+SUP-2\ttkt-mailin\troute rest; team l1: ivanova\tdesk.conf:11, desk.conf:12
+SUP-4\ttkt-new\troute rest; team l1: petrov\tdesk.conf:11, desk.conf:12'
+	both >log
+	desk second
+	mkdir -p "$TKT_DESK/templates"
+	template away 'No' 'We buy nothing.'
+	(cat desk.conf && echo 'intake = manual') | conf
+	later() { tkt-list --all status=new | tkt-intake | tkt-route | tkt-apply --quiet; }
+	same "$(story later)" "$(cat at_once)"
+	same "$(both | sed 's/"policy":"[^"]*"/"policy":"1"/g')" "$(cat log)"
+}

@@ -22,7 +22,7 @@ setup() {
 open_tickets() {
 	local subject
 	for subject; do
-		tkt-new --quiet --requester "$(cksum <<<"$subject" | cut -d' ' -f1)@example.com" --subject "$subject" <<<Help
+		tkt-new --no-intake --quiet --requester "$(cksum <<<"$subject" | cut -d' ' -f1)@example.com" --subject "$subject" <<<Help
 	done
 }
 
@@ -94,8 +94,8 @@ SUP-3       route     all                   unreached         desk.conf:8'
 }
 
 @test "the previous assignee of the requester gets the next ticket too" {
-	tkt-new --quiet --requester bob@example.com --subject first assignee=petrov <<<Help
-	tkt-new --quiet --requester bob@example.com --subject second <<<Help
+	tkt-new --no-intake --quiet --requester bob@example.com --subject first assignee=petrov <<<Help
+	tkt-new --no-intake --quiet --requester bob@example.com --subject second <<<Help
 	run -0 tkt-route SUP-5 -o assignee
 	same "$output" petrov
 }
