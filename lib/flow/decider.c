@@ -3,10 +3,10 @@
 #include "base/cleanup.h"
 #include "base/program.h"
 #include "desk/desk.h"
-#include "flow/apply.h"
 #include "flow/batch.h"
 #include "flow/lookup.h"
 #include "flow/session.h"
+#include "flow/told.h"
 #include "store/db.h"
 #include "store/ticket.h"
 #include "json/change.h"
@@ -152,9 +152,14 @@ int tkt_decider_run(
 	return tkt_lookup_run(session, &lookup, error);
 }
 
+struct applying {
+	const struct tkt_decider *decider;
+	struct tkt_text complaints; /* about whom of `notify` nothing reaches */
+};
+
 /* The changes, one after the other; *ticket is then as they leave it. */
-static int apply_each(
-    struct tkt_session *session, const json_t *changes, json_t **ticket, struct tkt_error *error)
+static int apply_each(struct tkt_session *session, const json_t *changes, json_t **ticket,
+    struct tkt_text *complaints, struct tkt_error *error)
 {
 	const json_t *change;
 	size_t at;
@@ -162,7 +167,7 @@ static int apply_each(
 	json_array_foreach(changes, at, change) {
 		tkt_autoapplied applied = { 0 };
 
-		if (tkt_apply_change(session, change, NULL, &applied, error))
+		if (tkt_apply_told(session, change, NULL, &applied, complaints, error))
 			return -1;
 		json_decref(*ticket);
 		*ticket = json_incref(applied.ticket);
@@ -173,8 +178,10 @@ static int apply_each(
 static int apply(struct tkt_session *session, const struct tkt_item *item, json_t *results,
     void *context, struct tkt_error *error)
 {
-	const struct tkt_decider *decider = context;
+	struct applying *applying = context;
+	const struct tkt_decider *decider = applying->decider;
 	json_auto_t *ticket = NULL, *changes = json_array();
+	size_t told = applying->complaints.length;
 	int result = check_item(item, error);
 
 	if (result)
@@ -187,9 +194,11 @@ static int apply(struct tkt_session *session, const struct tkt_item *item, json_
 		    tkt_item_ticket(item));
 	if (tkt_ticket_require(session->db, tkt_item_ticket(item), &ticket, error) ||
 	    decider->decide(session, ticket, changes, NULL, decider->context, error) ||
-	    apply_each(session, changes, &ticket, error) ||
-	    tkt_object_order(&tkt_ticket_fields, &ticket, error))
+	    apply_each(session, changes, &ticket, &applying->complaints, error) ||
+	    tkt_object_order(&tkt_ticket_fields, &ticket, error)) {
+		tkt_text_truncate(&applying->complaints, told);
 		return -1;
+	}
 	return json_array_append_new(results, tkt_item_result(item, ticket))
 	    ? tkt_error_set_memory(error)
 	    : 0;
@@ -198,16 +207,22 @@ static int apply(struct tkt_session *session, const struct tkt_item *item, json_
 int tkt_decider_apply(
     struct tkt_command *command, const struct tkt_decider *decider, struct tkt_error *error)
 {
+	struct applying applying = { .decider = decider };
 	tkt_autoptr(session) session = NULL;
+	int result;
 
 	if (tkt_session_open(command, TKT_DB_WRITE, &session, error))
 		return -1;
-	return tkt_batch_run(session,
+	tkt_text_init(&applying.complaints, TKT_TEXT_LIMIT);
+	result = tkt_batch_run(session,
 	    &(struct tkt_batch){ .handle = apply,
-		.context = (void *)decider,
+		.context = &applying,
 		.table = &tkt_ticket_fields,
 		.fields = decider->fields,
 		.atomic = decider->atomic,
 		.dry_run = decider->dry_run },
 	    0, error);
+	tkt_complain(command, &applying.complaints);
+	tkt_text_clear(&applying.complaints);
+	return result;
 }

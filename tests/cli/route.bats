@@ -18,7 +18,7 @@ setup() {
 	open_tickets 'No calls' 'For Petrov' 'Critical: nobody can call'
 }
 
-# open_tickets SUBJECT...: a ticket each, from people of their own.
+# open_tickets SUBJECT...: a ticket each, from people of their own, not yet decided upon.
 open_tickets() {
 	local subject
 	for subject; do
@@ -183,4 +183,40 @@ SUP-3       route     all                   unreached         desk.conf:8'
 	same "$stderr" "tkt-route: '--dry-run' goes with --apply"
 	run -64 --separate-stderr tkt-route --changes --atomic
 	same "$stderr" "tkt-route: '--atomic' goes with --apply"
+}
+
+# come_in DESK WAY: two letters, decided upon by it
+come_in() {
+	local letter
+	export TKT_DESK=$1
+	for letter in 'No calls' 'Critical: nobody can call'; do
+		if [ "$2" = at_once ]; then
+			mail 'Bob <bob@example.com>' "$letter" Help | tkt-mailin
+		else
+			mail 'Bob <bob@example.com>' "$letter" Help | tkt-mailin --no-intake
+			tkt-list status=new | tkt-intake | tkt-route | tkt-apply --quiet
+		fi
+	done
+	tkt-sla --sweep --quiet
+}
+
+@test "letters are decided upon as they come in; a pipe gives the same tickets, mails and events but for the tool" {
+	local desk=$TKT_DESK other=$BATS_TEST_TMPDIR/other same='del(.tool, .message.message_id, .outgoing)'
+	tkt-list status=new | tkt-route --apply --quiet
+	cp -a "$desk" "$other"
+	come_in "$desk" at_once
+	come_in "$other" piped
+	same "$(tkt-list -D "$desk" -o id,status,priority,queue,assignee,tags | tail -n 2)" $'SUP-4\tnew\tnormal\tsupport\tivanova\t\nSUP-5\tnew\tcritical\toncall\t\toutage'
+	diff <(tkt-list -D "$desk") <(tkt-list -D "$other")
+	diff <(tkt-mailout -D "$desk" --list -o recipients,subject) <(tkt-mailout -D "$other" --list -o recipients,subject)
+	diff <(tkt-log -D "$desk" | jq -c "$same") <(tkt-log -D "$other" | jq -c "$same")
+	same "$(tkt-log -D "$desk" | jq -r 'select(.actor == "tool:tkt-route") | .tool' | tail -n 2 | uniq -c)" '      2 tkt-mailin'
+	same "$(tkt-log -D "$other" | jq -r 'select(.actor == "tool:tkt-route") | .tool' | tail -n 2 | uniq -c)" '      2 tkt-apply'
+}
+
+@test "what people work on stays where they put it" {
+	mail 'Bob <bob@example.com>' 'No calls' Help | tkt-mailin
+	tkt-set --quiet --as petrov SUP-4 assignee= status=open queue=second
+	mail 'Bob <bob@example.com>' 'Critical: no calls [SUP-4]' More | tkt-mailin
+	same "$(tkt-list id=SUP-4 -o status,queue,assignee,priority)" $'open\tsecond\t\tnormal'
 }
