@@ -1,5 +1,7 @@
 #include "flow/action.h"
 
+#include <stdbool.h>
+
 #include "base/program.h"
 #include "base/text.h"
 #include "desk/action_rule.h"
@@ -20,6 +22,7 @@
 struct search {
 	const char *address; /* of the requester; NULL: he has none */
 	json_t *channels;
+	bool has_claimed; /* he has written himself, from that address */
 };
 
 static int add_channel(const struct tkt_value *row, void *context, struct tkt_error *error)
@@ -33,6 +36,8 @@ static int add_channel(const struct tkt_value *row, void *context, struct tkt_er
 	    json_is_true(json_object_get(message, "auto")) ||
 	    !tkt_text_equal(tkt_object_text(message, "author.email"), search->address))
 		return 0;
+	search->has_claimed |=
+	    tkt_identity_of_message(message, search->address) >= TKT_IDENTITY_SAID;
 	return json_array_append(search->channels, json_object_get(message, "channel"))
 	    ? tkt_error_set_memory(error)
 	    : 0;
@@ -64,19 +69,18 @@ static int judge(struct tkt_session *session, const struct tkt_action *action, c
     const json_t *before, struct tkt_error *error)
 {
 	json_auto_t *channels = json_array();
-	struct search search = { tkt_object_text(before, "requester.email"), channels };
+	struct search search = { tkt_object_text(before, "requester.email"), channels, false };
 	struct tkt_action_facts facts = { .ticket = before, .channels = channels };
 	int is_exact = action->by_contract ? is_contract_address(session, before, error) : 0;
 
 	if (!channels)
 		return tkt_error_set_memory(error);
-	if (is_exact < 0)
+	if (is_exact < 0 ||
+	    ((action->channels[0] || is_exact) &&
+		tkt_message_each(session->db, tkt_object_text(before, "id"), true, add_channel,
+		    &search, error) < 0))
 		return -1;
-	facts.is_contract_address = is_exact;
-	if (action->channels[0] &&
-	    tkt_message_each(
-		session->db, tkt_object_text(before, "id"), true, add_channel, &search, error) < 0)
-		return -1;
+	facts.is_contract_address = is_exact && search.has_claimed;
 	return tkt_action_judge(action, &facts, tkt_object_text(change, "why"), error);
 }
 

@@ -12,7 +12,7 @@ struct tkt_error;
 struct tkt_action_facts {
 	const json_t *ticket;
 	const json_t *channels;   /* texts: by which ways the requester has written */
-	bool is_contract_address; /* the requester's is exactly that of the ticket's contract */
+	bool is_contract_address; /* he has written from exactly that of the ticket's contract */
 };
 
 /*

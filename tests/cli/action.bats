@@ -189,6 +189,9 @@ TKT-2"
 	same "$(tkt-set --action move 2 -o id)" TKT-2
 	tkt-set --quiet 1 contract=X-1
 	refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-1': the requester does not write from the address in the contract" tkt-set --action move 1
+	# Nor is an address that an agent has put there one that somebody has written from.
+	tkt-set --quiet 4 requester.email=boss@acme.example identity=claimed
+	refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-4': the requester does not write from the address in the contract" tkt-set --action move 4
 	tkt-new --quiet -s Call -c phone contract=K-77 </dev/null
 	refused 77 "tkt-set: action 'move' is not done for ticket 'TKT-6': the requester does not write from the address in the contract" tkt-set --action move 6
 }
