@@ -220,3 +220,32 @@ come_in() {
 	mail 'Bob <bob@example.com>' 'Critical: no calls [SUP-4]' More | tkt-mailin
 	same "$(tkt-list id=SUP-4 -o status,queue,assignee,priority)" $'open\tsecond\t\tnormal'
 }
+
+@test "an absent agent is told by his deputy, a group by those who are there" {
+	conf <<-'END'
+		ticket_prefix = "SUP"   address = "support@example.org"   staff_domain = "staff.example.org"   timezone = "Europe/Moscow"
+		route "all" { set = {"queue=first", "group=l1"}   notify = {"assignee", "group:l2", "agent:boss", "group:l3", "requester"} }
+	END
+	tkt-agent --quiet <<-'END'
+		{"type":"agent","id":"ivanova","email":"anna@example.net","groups":["l1"],"deputy":"petrov","absences":[{"from":"2026-03-02","until":"2026-03-02"}]}
+		{"type":"agent","id":"petrov","groups":["l2"]}
+		{"type":"agent","id":"sidorov","email":"ivan@example.net","groups":["l2"],"absences":[{"from":"2026-03-02","until":"2026-03-03"}]}
+		{"type":"agent","id":"orlova","email":"olga@example.net","groups":["l2"]}
+		{"type":"agent","id":"gone","groups":["l2"],"is_active":false}
+	END
+	open_tickets four five
+	tkt-set --quiet SUP-4 assignee=ivanova
+	tkt-route --apply --quiet SUP-4 SUP-5
+	tkt-sla --sweep --quiet
+	run -0 tkt-mailout --list -o recipients
+	same "$(sort <<<"$output")" 'boss@staff.example.org
+l3@staff.example.org
+olga@example.net
+petrov@staff.example.org'
+	same "$(tkt-mailout --list | jq -r 'select(.recipients[0] == "petrov@staff.example.org") | .body' | grep -c ^SUP)" 2
+	open_tickets six # on the day after she is back; nobody of l2 but a petrov
+	tkt-set --quiet --now 2026-03-02T21:00:00Z SUP-6 assignee=ivanova
+	tkt-route --apply --quiet --now 2026-03-02T21:00:00Z SUP-6
+	tkt-sla --sweep --quiet --now 2026-03-02T21:00:00Z
+	same "$(tkt-mailout --list | jq -r 'select(.body | contains("SUP-6")) | .recipients[0]' | sort | head -n 1)" anna@example.net
+}

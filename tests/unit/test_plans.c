@@ -7,6 +7,7 @@
 #include "store/blob.h"
 #include "store/clock_rows.h"
 #include "store/counter.h"
+#include "store/derived.h"
 #include "store/event.h"
 #include "store/letter.h"
 #include "store/message.h"
@@ -106,9 +107,11 @@ static void use_tickets(struct tkt_db *db, struct tkt_error *error)
 static void use_assignments(struct tkt_db *db, struct tkt_error *error)
 {
 	json_auto_t *turns = NULL;
+	json_auto_t *ticket = object("{\"id\":\"T-1\"}");
 	tkt_autofree char *agent = NULL;
 	int64_t count;
 
+	assert_int_equal(tkt_derived_load(db, ticket, error), 1);
 	succeed(tkt_turn_write(db, "l1", "ivanova", 7, error), error);
 	succeed(tkt_turn_write(db, "l1", "ivanova", 9, error), error);
 	succeed(tkt_turn_all(db, "l1", &turns, error), error);
