@@ -10,6 +10,7 @@
 #include "flow/policies.h"
 #include "flow/session.h"
 #include "policy/route.h"
+#include "policy/status.h"
 #include "store/assignment.h"
 #include "store/derived.h"
 #include "json/field.h"
@@ -168,14 +169,6 @@ static int complete(
 	return 0;
 }
 
-/* What was refused, or is done, needs nobody. */
-static bool has_ended(const json_t *ticket)
-{
-	const char *status = tkt_object_text(ticket, "status");
-
-	return tkt_text_equal(status, "resolved") || tkt_text_equal(status, "closed");
-}
-
 int tkt_route_decide(struct tkt_session *session, struct tkt_router *router, const json_t *ticket,
     json_t **change, json_t **rows, struct tkt_error *error)
 {
@@ -184,7 +177,7 @@ int tkt_route_decide(struct tkt_session *session, struct tkt_router *router, con
 	json_auto_t *told = NULL;
 
 	*change = NULL;
-	if (!rows && has_ended(ticket))
+	if (!rows && tkt_ticket_has_ended(ticket)) /* it needs nobody */
 		return 0;
 	if (tkt_session_policy_of(session, tkt_object_text(ticket, "policy"), &policy, error))
 		return -1;

@@ -9,6 +9,7 @@
 #include "desk/level.h"
 #include "policy/agent.h"
 #include "policy/named.h"
+#include "policy/status.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -424,13 +425,6 @@ bool tkt_routing_assigns(const struct tkt_routing *routing)
 	return routing->team || routing->assigned_by;
 }
 
-static bool has_ended(const json_t *ticket)
-{
-	const char *status = tkt_object_text(ticket, "status");
-
-	return tkt_text_equal(status, "resolved") || tkt_text_equal(status, "closed");
-}
-
 int tkt_routing_assign(
     struct tkt_routing *routing, const struct tkt_route_facts *facts, struct tkt_error *error)
 {
@@ -443,7 +437,7 @@ int tkt_routing_assign(
 	assignee = tkt_object_text(routing->ticket, "assignee");
 	if (assignee)
 		return team_row(routing, "kept", assignee, error);
-	if (has_ended(routing->ticket))
+	if (tkt_ticket_has_ended(routing->ticket))
 		return team_row(routing, "kept", "it has ended", error);
 	return choose_member(routing, facts, error);
 }

@@ -13,6 +13,11 @@ static bool has_status(const json_t *ticket, const char *status)
 	return ticket && tkt_text_equal(tkt_object_text(ticket, "status"), status);
 }
 
+bool tkt_ticket_has_ended(const json_t *ticket)
+{
+	return has_status(ticket, "resolved") || has_status(ticket, "closed");
+}
+
 static int set_time(json_t *ticket, const char *name, int64_t time, struct tkt_error *error)
 {
 	char text[TKT_TIME_SIZE];
@@ -41,7 +46,7 @@ static int drop_leftovers(json_t *after, struct tkt_error *error)
 {
 	bool is_pending = has_status(after, "pending");
 	bool is_closed = has_status(after, "closed");
-	bool has_ended = is_closed || has_status(after, "resolved");
+	bool has_ended = tkt_ticket_has_ended(after);
 
 	if (!is_pending &&
 	    (tkt_object_set(after, "pending_reason", json_null(), error) ||

@@ -7,6 +7,9 @@
 
 struct tkt_error;
 
+/* Is it resolved or closed? */
+bool tkt_ticket_has_ended(const json_t *ticket);
+
 /* What came with the change, if anything. */
 struct tkt_status_cause {
 	bool letter_in;  /* a person's letter or call, public */
