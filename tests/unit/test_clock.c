@@ -400,6 +400,54 @@ static void test_same_instant(void **state)
 	    " pause 2025-11-10T10:00:00Z to 2025-11-10T12:00:00Z\n");
 }
 
+/* -- facts that are lacking -- */
+
+/* S2-6: what ran until the request was read has not been promised; it counts from completion. */
+static void test_lacking(void **state)
+{
+	autoscene scene;
+
+	(void)state;
+	scene_begin(&scene, PLAIN);
+	happen(&scene, MONDAY, "<");
+	happen(&scene, MONDAY, "lacks=browser");
+	assert_clocks(&scene.clocks, "");
+	happen(&scene, "2025-11-11T06:00:00Z", "< status=open");
+	assert_clocks(&scene.clocks, "");
+	happen(&scene, "2025-11-11T06:00:00Z", "lacks= complete_at=2025-11-11T06:00:00Z");
+	assert_clocks(&scene.clocks,
+	    "first_response 1 base 4wh running from 2025-11-11T06:00:00Z due 2025-11-11T10:00:00Z\n"
+	    "resolution 1 base 20wh running from 2025-11-11T06:00:00Z due 2025-11-13T06:00:00Z\n");
+	happen(&scene, "2025-11-11T07:00:00Z", ">");
+	happen(&scene, "2025-11-11T08:00:00Z", "lacks=more"); /* it runs on: it was complete once */
+	assert_clocks(&scene.clocks,
+	    "first_response 1 base 4wh met from 2025-11-11T06:00:00Z due 2025-11-11T10:00:00Z"
+	    " stopped 2025-11-11T07:00:00Z\n"
+	    "resolution 1 base 20wh running from 2025-11-11T06:00:00Z due 2025-11-13T06:00:00Z\n");
+}
+
+/* A promise that was broken before somebody looked stays broken; one who was answered is not
+ * incomplete any more. */
+static void test_lacking_too_late(void **state)
+{
+	autoscene scene, answered;
+
+	(void)state;
+	scene_begin(&scene, PLAIN);
+	happen(&scene, MONDAY, "<");
+	happen(&scene, "2025-11-10T10:00:01Z", "lacks=browser");
+	assert_clocks(&scene.clocks,
+	    "first_response 1 base 4wh running from 2025-11-10T06:00:00Z due 2025-11-10T10:00:00Z"
+	    " breached 2025-11-10T10:00:00Z\n");
+	scene_begin(&answered, PLAIN);
+	happen(&answered, MONDAY, "<");
+	happen(&answered, "2025-11-10T07:00:00Z", "> lacks=browser");
+	assert_clocks(&answered.clocks,
+	    "first_response 1 base 4wh met from 2025-11-10T06:00:00Z due 2025-11-10T10:00:00Z"
+	    " stopped 2025-11-10T07:00:00Z\n"
+	    "resolution 1 base 20wh running from 2025-11-10T06:00:00Z due 2025-11-12T06:00:00Z\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -419,6 +467,8 @@ int main(void)
 		cmocka_unit_test(test_reopen),
 		cmocka_unit_test(test_closed),
 		cmocka_unit_test(test_same_instant),
+		cmocka_unit_test(test_lacking),
+		cmocka_unit_test(test_lacking_too_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
