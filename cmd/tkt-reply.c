@@ -6,26 +6,26 @@
 #include "base/program.h"
 #include "base/terminal.h"
 #include "flow/batch.h"
-#include "flow/draft.h"
 #include "flow/enclose.h"
 #include "flow/reply.h"
 #include "flow/send_now.h"
 #include "flow/session.h"
 #include "flow/written.h"
 #include "store/ticket.h"
-#include "json/change.h"
 #include "json/field.h"
 
 #define MOST 20 /* mails that leave unless --bulk is given */
 
 static struct {
-	struct tkt_strings attached, assignments;
+	struct tkt_strings asked, attached, assignments;
 	const char *body, *template, *channel, *status, *action, *why, *fields;
 	bool internal, bulk, dry_run;
 } wanted = { .channel = "mail" };
 
 static const struct tkt_option options[] = {
 	TKT_OPTION_TEXT(0, "action", N_("NAME"), &wanted.action, N_("do this action of desk.conf")),
+	TKT_OPTION_LIST(0, "ask", N_("QUESTION"), &wanted.asked,
+	    N_("ask it: one of desk.conf by its name, or a text; may be repeated")),
 	TKT_OPTION_LIST(
 	    'a', "attach", N_("FILE"), &wanted.attached, N_("attach a file; may be repeated")),
 	TKT_OPTION_TEXT('b', "body", N_("FILE"), &wanted.body,
@@ -233,15 +233,13 @@ static int answer_all(struct replying *replying, struct tkt_error *error)
 
 static int check_options(const struct tkt_command *command, struct tkt_error *error)
 {
-	const bool from_input = !wanted.body || tkt_text_equal(wanted.body, "-");
-
 	if (wanted.body && wanted.template)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("give either --body or --template"));
 	if (command->operand_count)
 		return 0;
 	if (tkt_terminal_is(STDIN_FILENO))
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("give a ticket"));
-	if (!wanted.template && from_input)
+	if (!wanted.template && (!wanted.body || tkt_text_equal(wanted.body, "-")))
 		return tkt_error_set(error, TKT_ERROR_USAGE,
 		    _("give a ticket; where tickets come from standard input, the text is --body FILE or --template NAME"));
 	return 0;
@@ -256,6 +254,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		    .status = wanted.status,
 		    .action = wanted.action,
 		    .assignments = &wanted.assignments,
+		    .asked = &wanted.asked,
 		    .why = wanted.why },
 		.tickets = json_object(),
 		.answered = json_object(),
@@ -290,7 +289,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-reply",
 	.synopsis =
-	    "[-in] [-b FILE | -t NAME] [-a FILE] [-c NAME] [-s STATUS] [--set FIELD=VALUE] [--action NAME] [--bulk] [-o FIELDS] [-w TEXT] [TICKET...]",
+	    "[-in] [-b FILE | -t NAME] [-a FILE] [-c NAME] [-s STATUS] [--ask QUESTION] [--set FIELD=VALUE] [--action NAME] [--bulk] [-o FIELDS] [-w TEXT] [TICKET...]",
 	.summary = N_("Answer tickets."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "desk/desk.h"
 #include "desk/template.h"
+#include "flow/ask.h"
 #include "flow/difference.h"
 #include "flow/enclose.h"
 #include "flow/outgoing_mail.h"
@@ -52,7 +53,11 @@ int tkt_reply_check(const struct tkt_reply *reply, struct tkt_error *error)
 	if (reply->action && !tkt_change_is_action(reply->action))
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("'%s' is no name of an action"), reply->action);
-	if (tkt_change_new(NULL, NULL, &change, error))
+	if (reply->asked && reply->asked->count && reply->internal)
+		return tkt_error_set(error, TKT_ERROR_USAGE,
+		    _("'%s' goes with an answer, not with a note"), "--ask");
+	if ((reply->asked && tkt_ask_check(reply->asked, error)) ||
+	    tkt_change_new(NULL, NULL, &change, error))
 		return -1;
 	return add_fields(change, NULL, reply, error);
 }
@@ -157,6 +162,20 @@ int tkt_reply_message(struct tkt_session *session, const json_t *ticket,
 	return 0;
 }
 
+/* Questions below the text, which the ticket keeps until they are answered. */
+static int ask(struct tkt_session *session, const json_t *ticket, const struct tkt_reply *reply,
+    json_t *change, struct tkt_error *error)
+{
+	json_auto_t *questions = NULL;
+
+	if (tkt_ask_add(session, ticket, reply->asked, json_object_get(change, "message"),
+		&questions, error))
+		return -1;
+	return json_array_size(questions)
+	    ? tkt_change_put(change, "questions", json_incref(questions), error)
+	    : 0;
+}
+
 int tkt_reply_apply(struct tkt_session *session, const json_t *seen, const struct tkt_reply *reply,
     struct tkt_applied *applied, struct tkt_error *error)
 {
@@ -170,6 +189,7 @@ int tkt_reply_apply(struct tkt_session *session, const json_t *seen, const struc
 	    add_fields(change, seen, reply, error) ||
 	    tkt_reply_message(session, stored, reply, &message, error) ||
 	    tkt_change_put(change, "message", message, error) ||
+	    (reply->asked && reply->asked->count && ask(session, stored, reply, change, error)) ||
 	    (reply->action && tkt_change_put(change, "action", json_string(reply->action), error)))
 		return -1;
 	return tkt_apply_change(session, change, NULL, applied, error);

@@ -21,6 +21,7 @@ struct tkt_reply {
 	bool internal;       /* a note */
 	const char *status;  /* NULL: what follows from an answer */
 	const struct tkt_strings *assignments; /* 'field=value' */
+	const struct tkt_strings *asked;       /* flow/ask.h; the text may be empty with any */
 	const char *action;                    /* of desk.conf that it performs; NULL */
 	const char *why;                       /* NULL */
 };

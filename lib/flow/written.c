@@ -1,5 +1,6 @@
 #include "flow/written.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -42,6 +43,13 @@ static int edit(struct tkt_written *written, struct tkt_session *session, const 
 	return tkt_draft_read(written->draft, &written->raw, error);
 }
 
+/* Questions may stand alone; an editor's empty text sends nothing. */
+static bool may_be_empty(const struct tkt_written *written, const struct tkt_reply *reply)
+{
+	return reply->asked && reply->asked->count && !written->draft &&
+	    !written->raw.bytes[strspn(written->raw.bytes, " \t\r\n")];
+}
+
 int tkt_written_read(struct tkt_written *written, struct tkt_session *session, const char *path,
     const json_t *ticket, struct tkt_reply *reply, struct tkt_error *error)
 {
@@ -51,7 +59,9 @@ int tkt_written_read(struct tkt_written *written, struct tkt_session *session, c
 	done = !path && tkt_terminal_is(STDIN_FILENO)
 	    ? edit(written, session, ticket, reply, error)
 	    : tkt_file_read(path ? path : "-", &written->raw, error);
-	if (done || tkt_reply_text(&written->body, written->raw.bytes, written->raw.length, error))
+	if (done ||
+	    (!may_be_empty(written, reply) &&
+		tkt_reply_text(&written->body, written->raw.bytes, written->raw.length, error)))
 		return -1;
 	reply->body = written->body.bytes;
 	return 0;

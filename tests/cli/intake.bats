@@ -296,3 +296,32 @@ SUP-4\ttkt-new\troute rest; team l1: petrov\tdesk.conf:11, desk.conf:12'
 	same "$(story later)" "$(cat at_once)"
 	same "$(both | sed 's/"policy":"[^"]*"/"policy":"1"/g')" "$(cat log)"
 }
+
+@test "S0-5 tkt-reply --ask: what was asked is stored and ticked off as answered" {
+	letter 'Hello there' 'My client does not start.'
+	tkt-reply --quiet --ask browser --ask 'Since when?' SUP-1 <<<'Please tell us more.'
+	same "$(tkt-show --messages SUP-1 | jq -r 'select(.direction == "out" and (.auto | not)).body')" $'Please tell us more.\n\n1. Which browser do you use?\n2. Since when?'
+	same "$(tkt-list 'questions > 0' -o id,questions)" $'SUP-1\t2'
+	same "$(tkt-log | jq -c 'select(.tool == "tkt-reply").questions')" '[{"key":"browser","text":"Which browser do you use?","asked_at":"2026-03-02T09:00:00Z","kind":"asked","type":"question","ticket":"SUP-1"},{"key":"ask-1","text":"Since when?","asked_at":"2026-03-02T09:00:00Z","kind":"asked","type":"question","ticket":"SUP-1"}]'
+	export TKT_NOW=2026-03-02T10:00:00Z
+	letter 'Re: [SUP-1] Hello there' 'In Firefox.'
+	same "$(tkt-show SUP-1 | jq -c 'select(.type == "question") | .key')" '"ask-1"'
+	tkt-reply --quiet --ask 'Since when?' --ask 'And where?' SUP-1 </dev/null
+	same "$(tkt-show --messages SUP-1 | jq -r 'select(.direction == "out" and (.auto | not)).body' | tail -2)" $'2. Since when?\n3. And where?'
+	export TKT_NOW=2026-03-02T11:00:00Z
+	letter 'Re: [SUP-1] Hello there' $'3. At home.\n2. Since May.'
+	same "$(tkt-list 'questions > 0')" ""
+	same "$(sqlite3 "$TKT_DESK/tkt.db" 'SELECT key, answer FROM question ORDER BY key')" $'ask-1|Since May.\nask-2|At home.\nbrowser|Firefox'
+}
+
+@test "tkt-reply --ask: what is no question" {
+	letter 'Hello there' 'My client does not start.'
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR
+	run -65 --separate-stderr tkt-reply --ask browsr SUP-1 <<<'Hello'
+	same "${stderr_lines[0]}" "tkt-reply: there is no question 'browsr'; one in your own words has more than one"
+	run -64 --separate-stderr tkt-reply --ask ' ' SUP-1 <<<'Hello'
+	same "$stderr" "tkt-reply: ' ' is no question: a line of text"
+	run -64 --separate-stderr tkt-reply --internal --ask browser SUP-1 <<<'Hello'
+	same "$stderr" "tkt-reply: '--ask' goes with an answer, not with a note"
+	same "$(tkt-list 'questions > 0')" ""
+}
