@@ -11,22 +11,30 @@
 
 #include "base/banned.h"
 
-#define MAC_BYTES 10   /* 80 bits: RFC 2104, 5 allows no less than half of what is made ... */
-#define MAC_LETTERS 16 /* ... for a secret; a guess costs a letter here, and is seen */
+#define MAC_BYTES 10 /* 80 bits: RFC 2104, 5 allows no less than half of what is made ... */
+/* ... for a secret; a guess costs a letter here, and is seen */
+#define MAC_LETTERS (TKT_TOKEN_MAC_SIZE - 1)
 #define DIGITS_MOST 18
+
+void tkt_token_sign(const struct tkt_token_key *key, const char *text, size_t length,
+    char letters[TKT_TOKEN_MAC_SIZE])
+{
+	struct hmac_sha256_ctx context;
+	uint8_t mac[MAC_BYTES];
+
+	hmac_sha256_set_key(&context, sizeof(key->bytes), key->bytes);
+	hmac_sha256_update(&context, length, (const uint8_t *)text);
+	hmac_sha256_digest(&context, sizeof(mac), mac);
+	tkt_base32(mac, sizeof(mac), letters);
+}
 
 void tkt_token_make(const struct tkt_token_key *key, enum tkt_token_purpose purpose, int64_t number,
     char token[TKT_TOKEN_SIZE])
 {
-	char letters[MAC_LETTERS + 1];
-	struct hmac_sha256_ctx context;
-	uint8_t mac[MAC_BYTES];
+	char letters[TKT_TOKEN_MAC_SIZE];
 	int length = snprintf(token, TKT_TOKEN_SIZE, "%c%jd", purpose, (intmax_t)number);
 
-	hmac_sha256_set_key(&context, sizeof(key->bytes), key->bytes);
-	hmac_sha256_update(&context, (size_t)length, (const uint8_t *)token);
-	hmac_sha256_digest(&context, sizeof(mac), mac);
-	tkt_base32(mac, sizeof(mac), letters);
+	tkt_token_sign(key, token, (size_t)length, letters);
 	snprintf(token + length, TKT_TOKEN_SIZE - (size_t)length, "-%s", letters);
 }
 

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define TKT_TOKEN_SIZE 40 /* with its NUL */
@@ -26,6 +27,11 @@ enum tkt_token_finding {
 	TKT_TOKEN_FORGED, /* it looks like one and was not made with this key */
 	TKT_TOKEN_GOOD,
 };
+
+/* What only this desk can add to a text: 16 letters or digits. */
+#define TKT_TOKEN_MAC_SIZE 17 /* with its NUL */
+void tkt_token_sign(const struct tkt_token_key *key, const char *text, size_t length,
+    char letters[TKT_TOKEN_MAC_SIZE]);
 
 /* number: 1 or more. */
 void tkt_token_make(const struct tkt_token_key *key, enum tkt_token_purpose purpose, int64_t number,
