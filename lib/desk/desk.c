@@ -22,6 +22,7 @@
 #define SENDMAIL "/usr/sbin/sendmail"
 #define SENDMAIL_COMMAND SENDMAIL " -i"
 #define MAILDIR "outbox"
+#define STAFF_TOKEN "14d"
 #define SWEEP_LIMIT "50"
 #define MIN_FREE "16M"
 #define WORK_AGE "1d"
@@ -167,9 +168,13 @@ static int fill_transport(
 static int fill_staff(const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
 {
 	const char *calendar = tkt_conf_text(conf, NULL, "notice_calendar", NULL);
+	struct tkt_length length;
 
 	if (tkt_text_keep(&desk->staff_domain,
-		tkt_conf_text(conf, NULL, "staff_domain", strchr(desk->address, '@') + 1), error))
+		tkt_conf_text(conf, NULL, "staff_domain", strchr(desk->address, '@') + 1), error) ||
+	    tkt_length_parse(
+		tkt_conf_text(conf, NULL, "staff_token", STAFF_TOKEN), &length, error) ||
+	    tkt_length_seconds(&length, &desk->staff_token_seconds, error))
 		return -1;
 	tkt_ascii_lower(desk->staff_domain);
 	tkt_number_parse(tkt_conf_text(conf, NULL, "sweep_limit", SWEEP_LIMIT), &desk->sweep_limit);

@@ -85,11 +85,12 @@ struct tkt_desk {
 	bool html;                /* customers get HTML beside the text */
 	char *staff_domain;       /* of agents' and groups' addresses, lower case */
 	char *notice_calendar;    /* notices to staff wait until it is open; NULL: they never do */
-	int64_t sweep_limit;      /* a sweep that would mail more customers asks first */
-	bool intake_is_manual;    /* tkt-intake and tkt-route are run by others */
-	bool has_levels;          /* it has sla or timer sections */
-	bool needs_sweep;         /* these, or a section that tells the staff: a sweep mails it */
-	bool has_policy;          /* it has sections of a policy, these or others */
+	int64_t staff_token_seconds; /* for how long an agent may answer what he was told */
+	int64_t sweep_limit;         /* a sweep that would mail more customers asks first */
+	bool intake_is_manual;       /* tkt-intake and tkt-route are run by others */
+	bool has_levels;             /* it has sla or timer sections */
+	bool needs_sweep; /* these, or a section that tells the staff: a sweep mails it */
+	bool has_policy;  /* it has sections of a policy, these or others */
 	struct tkt_transport transport;
 	struct tkt_mailbox *mailboxes; /* in file order; NULL: none */
 	size_t mailbox_count;

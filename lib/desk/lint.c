@@ -25,6 +25,7 @@ struct lint {
 	const char *datadir;
 	int64_t now;
 	const char *template; /* the name of the one that is looked at */
+	bool has_agents;      /* the database has some */
 };
 
 /* folder/KIND/NAME.SUFFIX: may it be read? */
@@ -83,6 +84,21 @@ static bool told_before(const struct tkt_conf *conf, size_t index)
 	return false;
 }
 
+/* What a notice leads to where it tells an agent. */
+static const char *const staff_templates[] = { "staff_line", "staff_note", "staff_receipt",
+	"staff_lost", "staff_words", NULL };
+
+static void check_notice(const struct lint *lint, const struct tkt_conf_value *value)
+{
+	size_t i;
+
+	check_template(lint, template_of(value), value->line);
+	if (!lint->has_agents || !tkt_text_equal(template_of(value), "notice"))
+		return;
+	for (i = 0; staff_templates[i]; i++)
+		check_template(lint, staff_templates[i], value->line);
+}
+
 static void check_templates(const struct lint *lint)
 {
 	const struct tkt_conf *conf = lint->reading->conf;
@@ -108,7 +124,7 @@ static void check_templates(const struct lint *lint)
 		    tkt_template_is_name(value->text))
 			check_template(lint, value->text, value->line);
 		else if (tkt_text_equal(value->setting->name, "notify") && !told_before(conf, i))
-			check_template(lint, template_of(value), value->line);
+			check_notice(lint, value);
 	}
 }
 
@@ -263,6 +279,18 @@ static bool is_refusal(const struct lint *lint)
 	return false;
 }
 
+/* What the mail to agents may name; NULL: it is none of theirs, or has no such name. */
+static const char *staff_value(const char *template, const char *name)
+{
+	bool is_note =
+	    tkt_text_equal(template, "staff_note") || tkt_text_equal(template, "staff_receipt");
+
+	if (tkt_text_equal(name, "why"))
+		return is_note || tkt_text_equal(template, "staff_lost") ? "" : NULL;
+	return is_note && (tkt_text_equal(name, "id") || tkt_text_equal(name, "orders")) ? ""
+											 : NULL;
+}
+
 /* What a template may name. What intake sends goes to an address that nobody has proven: it echoes
  * nothing that the sender chose. */
 static const char *known_value(const char *name, void *context)
@@ -275,6 +303,8 @@ static const char *known_value(const char *name, void *context)
 		return "";
 	if (tkt_text_equal(lint->template, "notice"))
 		return tkt_text_equal(name, "count") || tkt_text_equal(name, "lines") ? "" : NULL;
+	if (!strncmp(lint->template, "staff_", 6))
+		return staff_value(lint->template, name);
 	if (tkt_text_equal(name, "id"))
 		return "";
 	if (tkt_text_equal(lint->template, "questions") && tkt_text_equal(name, "questions"))
@@ -345,7 +375,11 @@ int tkt_desk_lint(const char *path, const char *datadir, int64_t now,
     struct tkt_error *error)
 {
 	tkt_autoptr(reading) reading = NULL;
-	struct lint lint = { .datadir = datadir, .now = now };
+	struct lint lint = {
+		.datadir = datadir,
+		.now = now,
+		.has_agents = remembered && json_array_size(remembered->agents) > 0,
+	};
 
 	if (tkt_reading_new(path, NULL, 0, &reading, error))
 		return -1;

@@ -39,13 +39,18 @@ int tkt_brake_letter(struct tkt_taking *taking, struct tkt_error *error)
 	    &taking->session->desk->brake_letters, taking->letter->received_at, error);
 }
 
-int tkt_brake_answer(struct tkt_taking *taking, struct tkt_error *error)
+int tkt_brake_tell(struct tkt_taking *taking, const char *address, struct tkt_error *error)
 {
 	const struct tkt_desk *desk = taking->session->desk;
 	tkt_autofree char *pair = NULL;
 
-	if (asprintf(&pair, "%s %s", desk->address, taking->mail->from) < 0)
+	if (asprintf(&pair, "%s %s", desk->address, address) < 0)
 		return tkt_error_set_memory(error);
 	return count(taking, "answer", pair, &desk->brake_answers,
 	    tkt_command_now(taking->session->command), error);
+}
+
+int tkt_brake_answer(struct tkt_taking *taking, struct tkt_error *error)
+{
+	return tkt_brake_tell(taking, taking->mail->from, error);
 }

@@ -5,6 +5,7 @@
 #include "desk/desk.h"
 #include "flow/session.h"
 #include "flow/signed_address.h"
+#include "flow/staff_address.h"
 #include "mail/compose.h"
 #include "store/blob.h"
 #include "store/message.h"
@@ -137,7 +138,8 @@ static int find_message(
 	return found < 0 ? -1 : 0;
 }
 
-/* Where answers to a ticket's mail go; *address is NULL for the staff's mail. To be freed. */
+/* Where answers go: to the ticket of the mail, or of the token in what the staff is told. NULL: to
+ * its author. To be freed. */
 static int find_reply_to(
     struct tkt_session *session, const json_t *message, char **address, struct tkt_error *error)
 {
@@ -145,7 +147,10 @@ static int find_reply_to(
 	int64_t number;
 
 	*address = NULL;
-	if (!ticket || tkt_ticket_number(ticket, &number))
+	if (!ticket)
+		return tkt_staff_reply_to(
+		    session, tkt_object_text(message, "message_id"), address, error);
+	if (tkt_ticket_number(ticket, &number))
 		return 0;
 	return tkt_signed_address(session, TKT_TOKEN_REPLY, number, address, error);
 }

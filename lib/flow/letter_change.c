@@ -46,7 +46,7 @@ static const char *identity_of(const struct tkt_taking *taking)
 
 /* What the message of a letter says beside what is in the mail: attachments by hash, receipt,
  * identity. */
-static int make_message(
+int tkt_taking_message(
     struct tkt_taking *taking, const char *kind, json_t **message, struct tkt_error *error)
 {
 	const struct tkt_mail *mail = taking->mail;
@@ -90,7 +90,7 @@ int tkt_taking_append(
 {
 	json_auto_t *change = NULL, *message = NULL;
 
-	if (make_message(taking, kind, &message, error) ||
+	if (tkt_taking_message(taking, kind, &message, error) ||
 	    tkt_change_new(taking->thread.ticket, why, &change, error))
 		return -1;
 	if (tkt_change_put(change, "message", json_incref(message), error))
@@ -145,7 +145,7 @@ int tkt_taking_open(struct tkt_taking *taking, const char *why, struct tkt_error
 {
 	json_auto_t *change = NULL, *message = NULL, *set = NULL;
 
-	if (make_message(taking, "public", &message, error) ||
+	if (tkt_taking_message(taking, "public", &message, error) ||
 	    tkt_change_new(NULL, why, &change, error))
 		return -1;
 	set = first_values(taking);

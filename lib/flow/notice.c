@@ -13,11 +13,11 @@
 #include "desk/calendars.h"
 #include "desk/desk.h"
 #include "desk/template.h"
-#include "flow/outbox.h"
-#include "flow/outgoing_mail.h"
 #include "flow/policies.h"
 #include "flow/session.h"
 #include "flow/staff.h"
+#include "flow/staff_notice.h"
+#include "flow/staff_outgoing.h"
 #include "store/sweep.h"
 #include "store/ticket.h"
 #include "json/field.h"
@@ -267,7 +267,7 @@ static int add_line(struct tkt_session *session, const char *id, const json_t *t
 
 /* What the template may name. */
 struct rendering {
-	const struct tkt_desk *desk;
+	const struct tkt_session *session;
 	const char *lines;
 	char count[32];
 };
@@ -280,58 +280,57 @@ static const char *variable(const char *name, void *context)
 		return rendering->count;
 	if (!strcmp(name, "lines"))
 		return rendering->lines;
-	if (!strcmp(name, "desk.name"))
-		return rendering->desk->name;
-	if (!strcmp(name, "desk.address"))
-		return rendering->desk->address;
-	return NULL;
+	return tkt_staff_variable(rendering->session, name);
 }
 
-/* A row of the outbox that belongs to no ticket, and its event. */
-static int enqueue(struct tkt_session *session, const char *address, const char *subject,
-    const char *body, struct tkt_error *error)
+/* A line a ticket, with what an agent is told beside it. */
+static int add_lines(struct tkt_session *session, json_t *tickets, struct tkt_staff_notice *notice,
+    struct tkt_text *lines, struct tkt_error *error)
 {
-	json_auto_t *message_id = tkt_message_id_new(session, "notice", error), *row = NULL;
-	const struct tkt_outgoing_put mail = {
-		.recipient = address,
-		.subject = subject,
-		.message_id = json_string_value(message_id),
-		.body = body,
-	};
+	const char *id;
+	json_t *texts;
+	size_t told = 0;
 
-	if (!message_id || tkt_outgoing_put(session, &mail, &row, error))
-		return -1;
-	return tkt_outbox_log(session, row, ACTOR, "notice", error);
+	json_object_foreach(tickets, id, texts) {
+		if (lines->length > LINES_MOST) {
+			tkt_text_format(lines, "... +%zu\n", json_object_size(tickets) - told);
+			break;
+		}
+		told++;
+		if (add_line(session, id, texts, lines, error) ||
+		    tkt_staff_notice_add(session, notice, id, lines, error))
+			return -1;
+	}
+	return tkt_text_check(lines, error);
 }
 
 static int mail_one(
     struct tkt_session *session, const char *address, json_t *tickets, struct tkt_error *error)
 {
-	struct rendering rendering = { .desk = session->desk };
+	bool is_single = json_object_size(tickets) == 1;
+	struct rendering rendering = { .session = session };
+	struct tkt_staff_notice notice;
+	struct tkt_staff_outgoing mail = { .address = address, .actor = ACTOR, .why = "notice" };
 	tkt_autotext lines, subject, body;
-	const char *id;
-	json_t *texts;
-	size_t told = 0;
 
 	tkt_text_init(&lines, TKT_TEMPLATE_LIMIT);
 	tkt_text_init(&subject, TKT_TEMPLATE_LIMIT);
 	tkt_text_init(&body, TKT_TEMPLATE_LIMIT);
-	json_object_foreach(tickets, id, texts) {
-		if (lines.length > LINES_MOST) {
-			tkt_text_format(&lines, "... +%zu\n", json_object_size(tickets) - told);
-			break;
-		}
-		told++;
-		if (add_line(session, id, texts, &lines, error))
-			return -1;
-	}
+	if (tkt_staff_notice_begin(session, address,
+		is_single ? json_object_iter_key(json_object_iter(tickets)) : NULL, &notice,
+		error) ||
+	    add_lines(session, tickets, &notice, &lines, error))
+		return -1;
 	snprintf(rendering.count, sizeof(rendering.count), "%zu", json_object_size(tickets));
 	rendering.lines = lines.bytes;
-	if (tkt_text_check(&lines, error) ||
-	    tkt_template_render(session->desk, session->command->datadir, &session->templates,
+	if (tkt_template_render(session->desk, session->command->datadir, &session->templates,
 		"notice", NULL, variable, &rendering, &subject, &body, error))
 		return -1;
-	return enqueue(session, address, subject.bytes, body.bytes, error);
+	mail.subject = subject.bytes;
+	mail.body = body.bytes;
+	mail.token = notice.ticket ? &notice.token : NULL;
+	mail.is_answerable = notice.is_answerable;
+	return tkt_staff_outgoing_put(session, &mail, error);
 }
 
 int tkt_notices_mail(struct tkt_session *session, struct tkt_error *error)

@@ -14,22 +14,15 @@
 
 #define LOCAL_MOST 64
 
-int tkt_signed_address(struct tkt_session *session, enum tkt_token_purpose purpose, int64_t number,
-    char **address, struct tkt_error *error)
+int tkt_signed_address_of(
+    const struct tkt_session *session, const char *token, char **address, struct tkt_error *error)
 {
 	const struct tkt_desk *desk = session->desk;
 	const char *domain = strrchr(desk->address, '@');
-	const struct tkt_token_key *key;
-	char token[TKT_TOKEN_SIZE];
 	int local = (int)(domain - desk->address);
 
 	*address = NULL;
-	if (!desk->recipient_delimiter)
-		return 0;
-	if (tkt_session_token_key(session, &key, error))
-		return -1;
-	tkt_token_make(key, purpose, number, token);
-	if ((size_t)local + 1 + strlen(token) > LOCAL_MOST)
+	if (!desk->recipient_delimiter || (size_t)local + 1 + strlen(token) > LOCAL_MOST)
 		return 0;
 	if (asprintf(address, "%.*s%c%s%s", local, desk->address, desk->recipient_delimiter, token,
 		domain) < 0) {
@@ -37,6 +30,21 @@ int tkt_signed_address(struct tkt_session *session, enum tkt_token_purpose purpo
 		return tkt_error_set_memory(error);
 	}
 	return 0;
+}
+
+int tkt_signed_address(struct tkt_session *session, enum tkt_token_purpose purpose, int64_t number,
+    char **address, struct tkt_error *error)
+{
+	const struct tkt_token_key *key;
+	char token[TKT_TOKEN_SIZE];
+
+	*address = NULL;
+	if (!session->desk->recipient_delimiter)
+		return 0;
+	if (tkt_session_token_key(session, &key, error))
+		return -1;
+	tkt_token_make(key, purpose, number, token);
+	return tkt_signed_address_of(session, token, address, error);
 }
 
 /* One search; the best that was found so far. */

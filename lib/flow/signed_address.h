@@ -19,6 +19,10 @@ struct tkt_session;
 int tkt_signed_address(struct tkt_session *session, enum tkt_token_purpose purpose, int64_t number,
     char **address, struct tkt_error *error);
 
+/* The same with a token that is there already. */
+int tkt_signed_address_of(
+    const struct tkt_session *session, const char *token, char **address, struct tkt_error *error);
+
 /* Is it an address that our own mail leaves with: the desk's, or one that the desk has signed?
  * Other extensions of it may be a colleague's ('support.lead@'). 1, 0, -1. */
 int tkt_signed_is_own(struct tkt_session *session, const char *address, struct tkt_error *error);

@@ -12,6 +12,7 @@
 #include "flow/fingerprint.h"
 #include "flow/session.h"
 #include "flow/signed_address.h"
+#include "flow/staff_mail.h"
 #include "flow/taking.h"
 #include "mail/parse.h"
 #include "store/letter.h"
@@ -222,7 +223,7 @@ static int take_by_kind(struct tkt_taking *taking, struct tkt_error *error)
 	const struct tkt_desk *desk = taking->session->desk;
 	const struct tkt_mail *mail = taking->mail;
 	const char *mark;
-	int own;
+	int own, staff;
 
 	if (tkt_session_mark(taking->session, &mark, error))
 		return -1;
@@ -238,6 +239,9 @@ static int take_by_kind(struct tkt_taking *taking, struct tkt_error *error)
 	if (tkt_thread_find(
 		taking->session, mail, taking->letter->recipient, &taking->thread, error))
 		return -1;
+	staff = tkt_staff_mail(taking, error);
+	if (staff)
+		return staff < 0 ? -1 : 0;
 	switch (mail->kind) {
 	case TKT_MAIL_BOUNCE:
 		return take_bounce(taking, error);

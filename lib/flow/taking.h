@@ -27,6 +27,10 @@ int tkt_taking_append(
     struct tkt_taking *taking, const char *kind, const char *why, struct tkt_error *error);
 /* The letter opens a ticket. 0 or -1. */
 int tkt_taking_open(struct tkt_taking *taking, const char *why, struct tkt_error *error);
+/* What the letter is as a message of that kind, with its attachments stored and judged. 0 and a new
+ * object, or -1. */
+int tkt_taking_message(
+    struct tkt_taking *taking, const char *kind, json_t **message, struct tkt_error *error);
 /* Contents under their name; only the name of what will be rolled back. 0 or -1. */
 int tkt_taking_store(const struct tkt_taking *taking, const void *bytes, size_t length,
     char sha256[65], struct tkt_error *error);
@@ -42,3 +46,5 @@ int tkt_taking_record(struct tkt_taking *taking, const char *key, struct tkt_err
 int tkt_brake_letter(struct tkt_taking *taking, struct tkt_error *error);
 /* The same for an automatic answer to it, from the desk's address to the sender's. */
 int tkt_brake_answer(struct tkt_taking *taking, struct tkt_error *error);
+/* And for what it makes the desk tell somebody else. */
+int tkt_brake_tell(struct tkt_taking *taking, const char *address, struct tkt_error *error);

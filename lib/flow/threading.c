@@ -13,6 +13,7 @@
 #include "flow/session.h"
 #include "flow/signed_address.h"
 #include "mail/parse.h"
+#include "store/letter.h"
 #include "store/message.h"
 #include "store/outgoing.h"
 #include "store/ticket.h"
@@ -69,6 +70,24 @@ static int find_by_ids(
 	return 0;
 }
 
+/* The ticket of the first of these Message-IDs that is another's letter in the ledger: it was
+ * composed anew, and who got a copy of the letter itself answers that. 1, 0 or -1. */
+static int find_by_letters(
+    struct tkt_session *session, char *const *message_ids, json_t **ticket, struct tkt_error *error)
+{
+	for (; message_ids && *message_ids; message_ids++) {
+		json_auto_t *letter = NULL;
+		int found = tkt_letter_find_key(session->db, *message_ids, &letter, error);
+
+		if (found > 0)
+			return tkt_ticket_find(
+			    session->db, tkt_object_text(letter, "ticket"), ticket, error);
+		if (found < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int find_by_number(
     struct tkt_session *session, int64_t number, json_t **ticket, struct tkt_error *error)
 {
@@ -113,6 +132,8 @@ static int find_for_person(struct tkt_session *session, const struct tkt_mail *m
 
 	if (!found)
 		found = find_by_ids(session, mail->references, ticket, error);
+	if (!found)
+		found = find_by_letters(session, mail->references, ticket, error);
 	if (!found)
 		found = find_by_number(session,
 		    tkt_subject_ticket(mail->subject, session->desk->ticket_prefix), ticket, error);
@@ -168,8 +189,7 @@ static int find_for_machine(struct tkt_session *session, const struct tkt_mail *
 	return found ? found : find_by_ids(session, mail->references, ticket, error);
 }
 
-/* The ticket that a merged one went into. */
-static int follow_merges(struct tkt_session *session, json_t **ticket, struct tkt_error *error)
+int tkt_thread_follow_merges(struct tkt_session *session, json_t **ticket, struct tkt_error *error)
 {
 	const char *into;
 	int left = MERGES_MOST;
@@ -211,7 +231,7 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 	if (found <= 0)
 		return found;
 	is_known = thread->is_signed ? 1 : is_by_participant(session, ticket, mail, error);
-	if (is_known < 0 || follow_merges(session, &ticket, error))
+	if (is_known < 0 || tkt_thread_follow_merges(session, &ticket, error))
 		return -1;
 	if (!is_known && (is_known = is_by_participant(session, ticket, mail, error)) < 0)
 		return -1;
@@ -223,6 +243,18 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 	thread->is_closed = tkt_text_equal(tkt_object_text(ticket, "status"), "closed");
 	thread->claimed = strdup(tkt_object_text(ticket, "id"));
 	return thread->claimed ? 0 : tkt_error_set_memory(error);
+}
+
+int tkt_thread_join(struct tkt_session *session, const struct tkt_mail *mail, const json_t *ticket,
+    struct tkt_thread *thread, struct tkt_error *error)
+{
+	int is_known = is_by_participant(session, ticket, mail, error);
+
+	if (is_known <= 0)
+		return is_known;
+	json_decref(thread->ticket);
+	thread->ticket = json_incref((json_t *)ticket);
+	return 0;
 }
 
 int tkt_thread_claim(

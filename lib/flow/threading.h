@@ -22,8 +22,9 @@ void tkt_thread_clear(struct tkt_thread *thread);
 
 /*
  * Strongest first: a signed address or Message-ID; References and In-Reply-To against stored
- * Message-IDs; the id in the subject; the root of Exchange's Thread-Index. All but the first count
- * only from a participant (the requester, who is copied, another address of one of them, a
+ * Message-IDs, and those of letters that became a message under another one (an agent's answer that
+ * was composed anew); the id in the subject; the root of Exchange's Thread-Index. All but the first
+ * count only from a participant (the requester, who is copied, another address of one of them, a
  * contact of the same customer): whoever can read a number could write it. A merged
  * ticket stands for the one that took it over, for the participants of both, and a ticket that was
  * closed longer ago than `reply_to_closed` says is claimed alone.
@@ -37,6 +38,13 @@ void tkt_thread_clear(struct tkt_thread *thread);
  */
 int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,
     struct tkt_thread *thread, struct tkt_error *error);
+
+/* The same for a ticket that is known otherwise: `thread` gets it where the letter is a
+ * participant's; else it stays as it is. 0 or -1. */
+int tkt_thread_join(struct tkt_session *session, const struct tkt_mail *mail, const json_t *ticket,
+    struct tkt_thread *thread, struct tkt_error *error);
+/* Puts the ticket that a merged one went into in its place. 0 or -1. */
+int tkt_thread_follow_merges(struct tkt_session *session, json_t **ticket, struct tkt_error *error);
 
 /* Makes the claimed ticket the one that is written to, where the desk wants strangers noted there.
  * 0 or -1. */

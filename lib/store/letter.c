@@ -47,16 +47,38 @@ int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint,
 	return tkt_row_load(&tkt_letter_fields, row, letter, error) ? -1 : 1;
 }
 
-int tkt_letter_get(struct tkt_db *db, int64_t number, json_t **letter, struct tkt_error *error)
+/* 'SELECT COLUMNS FROM letter WHERE ' and `where`. */
+static int prepare_select(
+    struct tkt_db *db, const char *where, struct tkt_statement **statement, struct tkt_error *error)
 {
-	tkt_autoptr(statement) statement = NULL;
 	tkt_autotext sql;
 
 	tkt_text_init(&sql, TKT_TEXT_LIMIT);
 	tkt_text_add(&sql, "SELECT ");
 	tkt_columns_add(&sql, &tkt_letter_fields, "", NULL);
-	tkt_text_add(&sql, " FROM letter WHERE number = ?1");
-	if (tkt_text_check(&sql, error) || tkt_db_prepare(db, sql.bytes, &statement, error) ||
+	tkt_text_format(&sql, " FROM letter WHERE %s", where);
+	return tkt_text_check(&sql, error) ? -1 : tkt_db_prepare(db, sql.bytes, statement, error);
+}
+
+int tkt_letter_find_key(
+    struct tkt_db *db, const char *key, json_t **letter, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (prepare_select(db,
+		"key = ?1 AND fate <> 'duplicate' AND ticket IS NOT NULL"
+		" ORDER BY number DESC LIMIT 1",
+		&statement, error) ||
+	    tkt_statement_bind_text(statement, 1, key, error))
+		return -1;
+	return tkt_columns_load(statement, &tkt_letter_fields, letter, error);
+}
+
+int tkt_letter_get(struct tkt_db *db, int64_t number, json_t **letter, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (prepare_select(db, "number = ?1", &statement, error) ||
 	    tkt_statement_bind_integer(statement, 1, number, error))
 		return -1;
 	return tkt_columns_load(statement, &tkt_letter_fields, letter, error);

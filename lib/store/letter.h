@@ -20,6 +20,11 @@ int tkt_letter_write(struct tkt_db *db, const json_t *letter, const char *key,
 int tkt_letter_find(struct tkt_db *db, const char *key, const char *fingerprint, json_t **letter,
     bool *is_known, struct tkt_error *error);
 
+/* The last letter with this key that has led to a ticket; duplicates do not count. 1 and an object,
+ * 0, -1. */
+int tkt_letter_find_key(
+    struct tkt_db *db, const char *key, json_t **letter, struct tkt_error *error);
+
 /* A letter by its number. 1, 0, -1. */
 int tkt_letter_get(struct tkt_db *db, int64_t number, json_t **letter, struct tkt_error *error);
 /* Gives a quarantined letter its new fate, with reason, ticket, message and unanswered of the row.

@@ -221,10 +221,15 @@ desk.conf:7: error: calendar 'shut' is never open, and sla 'gold' counts working
 	mkdir -p "$TKT_DESK/templates"
 	printf 'Subject: {{count}} {{id}}\n\n{{lines}}\n' >"$TKT_DESK/templates/notice.de"
 	printf 'Subject: {{id}}\n\n{{subject}}\n' >"$TKT_DESK/templates/escalation.de"
+	for name in line note receipt lost words; do
+		printf 'Subject: x\n\n{{desk.name}}\n{{why}}\n' >"$TKT_DESK/templates/staff_$name.de"
+	done
 	run -78 --separate-stderr tkt-lint --format table
 	same "$output" "desk.conf:6: error: there is no template 'sorry' in 'en'
 desk.conf:6: warning: there is no template 'sorry' in 'de'
-templates/notice.de:1: error: there is no variable 'id'"
+templates/notice.de:1: error: there is no variable 'id'
+templates/staff_line.de:4: error: there is no variable 'why'
+templates/staff_words.de:4: error: there is no variable 'why'"
 	rm "$TKT_DESK/templates/"*
 	run -78 --separate-stderr tkt-lint --format table
 	same "$output" "desk.conf:5: warning: there is no template 'notice' in 'de'

@@ -664,6 +664,7 @@ static void test_staff_and_sweeps(void **state)
 	assert_int_equal(tkt_desk_read(folder, &desk, &error), 0);
 	assert_string_equal(desk->staff_domain, "example.org");
 	assert_null(desk->notice_calendar);
+	assert_int_equal(desk->staff_token_seconds, 14 * 86400);
 	assert_int_equal(desk->sweep_limit, 50);
 	assert_false(desk->has_levels);
 	assert_null(desk->reading);
@@ -728,9 +729,14 @@ static void test_agents_of_the_database(void **state)
 	    "timer \"u\" { step 5d { set = {\"assignee=w\", \"assignee=\"} } }\n");
 	assert_int_equal(tkt_desk_lint(folder, "/nonexistent", NOW,
 			     &(struct tkt_remembered){ NULL, agents }, add_finding, &found, &error),
-	    0);
+	    5);
 	assert_string_equal(found.bytes,
 	    "desk.conf:2: warning: 'x' is no agent of this desk; see tkt-agent\n"
+	    "desk.conf:3: error: there is no template 'staff_line' in 'en'\n"
+	    "desk.conf:3: error: there is no template 'staff_note' in 'en'\n"
+	    "desk.conf:3: error: there is no template 'staff_receipt' in 'en'\n"
+	    "desk.conf:3: error: there is no template 'staff_lost' in 'en'\n"
+	    "desk.conf:3: error: there is no template 'staff_words' in 'en'\n"
 	    "desk.conf:3: warning: 'y' is no agent of this desk; see tkt-agent\n"
 	    "desk.conf:5: warning: 'v' is no agent of this desk; see tkt-agent\n"
 	    "desk.conf:6: warning: no agent of this desk is in group 'l2'\n"

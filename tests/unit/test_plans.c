@@ -183,6 +183,7 @@ static void use_log(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_event_is_empty(db, error), 0);
 	succeed(tkt_letter_write(db, letter, "k", "f", error), error);
 	assert_int_equal(tkt_letter_find(db, "k", "f", &found, &is_known, error), 1);
+	assert_int_equal(tkt_letter_find_key(db, "k", &found, error), 0);
 	succeed(tkt_letter_last(db, &last, error), error);
 	succeed(tkt_tally_add(db, "k", 1, 60, &last, error), error);
 	use_kept_letters(db, error);
