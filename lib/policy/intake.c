@@ -96,6 +96,7 @@ static int judge_channel(
 
 	if (!channel || !judging->letter->opens)
 		return 0;
+	judging->rule = channel->rule.rule;
 	if (accept_by(channel, judging->draft, judging->letter->after_hours, judging->failed,
 		acceptance, error) ||
 	    lower_identity(judging, channel, error))
@@ -137,6 +138,7 @@ static int judge_people(struct tkt_judging *judging, bool *again, struct tkt_err
 
 	if (!letter->identify || (!letter->opens && !tkt_judging_is_empty(judging, "contract")))
 		return 0;
+	judging->rule = NULL;
 	if (letter->identify(judging->draft, &identity, letter->context, error))
 		return -1;
 	if (letter->opens && tkt_object_text(identity, "lang") &&
@@ -185,6 +187,7 @@ static int name_category(struct tkt_judging *judging, struct tkt_error *error)
 		const struct tkt_intake_rule *category = &rules->categories[i];
 
 		matches = matches_rule(judging, "category", category, error);
+		judging->rule = category->rule;
 		if (matches > 0 &&
 		    (tkt_judging_set(judging, "category", json_string(category->title), error) ||
 			tkt_judging_tell(
@@ -209,6 +212,7 @@ static int raise_flags(struct tkt_judging *judging, struct tkt_error *error)
 			return -1;
 		if (!matches)
 			continue;
+		judging->rule = flag->rule;
 		if (asprintf(&tag, "tags=%s", flag->title) < 0) {
 			tag = NULL;
 			return tkt_error_set_memory(error);
@@ -235,6 +239,7 @@ static int judge_entitlement(
 		matches = matches_rule(judging, "entitlement", rule, error);
 		if (matches <= 0)
 			continue;
+		judging->rule = rule->rule;
 		*refusal = rule->reply;
 		if (tkt_judging_tell(judging, rule->rule, error, "entitlement %s", rule->title) ||
 		    tkt_judging_apply(judging, rule->set, rule->add, error))
@@ -357,8 +362,17 @@ static int put_rules(struct tkt_judging *judging, struct tkt_error *error)
 			   : 0;
 }
 
+/* Of several sections, which did what (tkt-show --blame). */
+static int put_rules_of(struct tkt_judging *judging, struct tkt_error *error)
+{
+	if (json_array_size(judging->used) < 2 || !json_object_size(judging->rules_of))
+		return 0;
+	return tkt_change_put(judging->change, "rules", json_incref(judging->rules_of), error);
+}
+
 static int finish(struct tkt_judging *judging, struct tkt_intake *intake, struct tkt_error *error)
 {
+	judging->rule = NULL;
 	if (json_array_size(judging->failed) &&
 	    tkt_judging_apply(
 		judging, (char *[]){ NULL }, (char *[]){ (char *)FAILED_TAG, NULL }, error))
@@ -366,7 +380,8 @@ static int finish(struct tkt_judging *judging, struct tkt_intake *intake, struct
 	if (json_array_size(judging->written) &&
 	    tkt_change_put(judging->change, "questions", json_incref(judging->written), error))
 		return -1;
-	if (put_rules(judging, error) || tkt_text_check(&judging->why, error))
+	if (put_rules(judging, error) || put_rules_of(judging, error) ||
+	    tkt_text_check(&judging->why, error))
 		return -1;
 	if (!judging->why.length && !json_object_get(judging->change, "set") &&
 	    !json_object_get(judging->change, "add"))

@@ -93,6 +93,7 @@ static int fill_fields(struct tkt_judging *judging, const struct tkt_recognise *
 		}
 		if (!tkt_judging_is_empty(judging, field))
 			continue;
+		judging->rule = recogniser->rule;
 		if (tkt_judging_set(judging, field, json_incref(text), error) ||
 		    tkt_judging_tell(judging, recogniser->rule, error, "recognised %s", name))
 			return -1;
@@ -151,7 +152,9 @@ static int settle(struct tkt_judging *judging, json_t *question, json_t *answer,
     const char *field, struct tkt_error *error)
 {
 	const char *key = text_of(question, "key");
+	const struct tkt_question *rule = tkt_question_find(judging->rules, key);
 
+	judging->rule = rule ? rule->rule : NULL;
 	if (field && answer && tkt_judging_is_empty(judging, field) &&
 	    tkt_judging_set(judging, field, json_incref(answer), error))
 		return -1;

@@ -121,6 +121,7 @@ static int fill_form(
 	}
 	if (json_array_size(judging->lacks) == before)
 		return 0;
+	judging->rule = form->rule.rule;
 	return tkt_rules_note(judging->used, form->rule.rule, error) ||
 		tkt_judging_apply(judging, form->rule.set, form->rule.add, error)
 	    ? -1

@@ -44,12 +44,13 @@ int tkt_judging_begin(struct tkt_judging *judging, struct tkt_error *error)
 	tkt_text_init(&judging->why, TKT_TEXT_LIMIT);
 	judging->failed = json_array();
 	judging->used = json_array();
+	judging->rules_of = json_object();
 	judging->written = json_array();
 	judging->lacks = json_array();
 	judging->questions =
 	    judging->letter->questions ? json_deep_copy(judging->letter->questions) : json_array();
-	if (!judging->failed || !judging->used || !judging->written || !judging->lacks ||
-	    !judging->questions)
+	if (!judging->failed || !judging->used || !judging->rules_of || !judging->written ||
+	    !judging->lacks || !judging->questions)
 		return tkt_error_set_memory(error);
 	if (tkt_questions_order(judging->rules, judging->questions, error) ||
 	    tkt_change_new(judging->letter->ticket, NULL, &judging->change, error))
@@ -63,6 +64,7 @@ void tkt_judging_clear(struct tkt_judging *judging)
 	json_decref(judging->draft);
 	json_decref(judging->failed);
 	json_decref(judging->used);
+	json_decref(judging->rules_of);
 	json_decref(judging->questions);
 	json_decref(judging->written);
 	json_decref(judging->lacks);
@@ -72,6 +74,25 @@ void tkt_judging_clear(struct tkt_judging *judging)
 bool tkt_judging_is_empty(const struct tkt_judging *judging, const char *name)
 {
 	return tkt_json_is_empty(tkt_object_get(judging->draft, name));
+}
+
+/* Notes which rule has set a field, or added to a list. */
+static int note_rule(
+    struct tkt_judging *judging, const char *name, bool is_added, struct tkt_error *error)
+{
+	const char *before = json_string_value(json_object_get(judging->rules_of, name));
+	tkt_autofree char *all = NULL;
+
+	if (!judging->rule || (is_added && before && strstr(before, judging->rule)))
+		return 0;
+	if (asprintf(&all, "%s%s%s", is_added && before ? before : "",
+		is_added && before ? ", " : "", judging->rule) < 0) {
+		all = NULL;
+		return tkt_error_set_memory(error);
+	}
+	return json_object_set_new(judging->rules_of, name, json_string(all))
+	    ? tkt_error_set_memory(error)
+	    : 0;
 }
 
 int tkt_judging_set(
@@ -85,7 +106,8 @@ int tkt_judging_set(
 		json_decref(value);
 		return 0;
 	}
-	if (tkt_change_set(judging->change, judging->letter->ticket, name, value, error))
+	if (tkt_change_set(judging->change, judging->letter->ticket, name, value, error) ||
+	    note_rule(judging, name, false, error))
 		return -1;
 	return refresh(judging, error);
 }
@@ -104,7 +126,8 @@ static int add_element(struct tkt_judging *judging, const char *assignment, stru
 		if (tkt_text_equal(json_string_value(element), assignment + length + 1))
 			return 0;
 	}
-	if (tkt_change_add(judging->change, name, assignment + length + 1, error))
+	if (tkt_change_add(judging->change, name, assignment + length + 1, error) ||
+	    note_rule(judging, name, true, error))
 		return -1;
 	return refresh(judging, error);
 }
@@ -114,9 +137,16 @@ int tkt_judging_apply(
 {
 	bool has_set = *set;
 
-	for (; *set; set++)
-		if (tkt_change_assign(judging->change, judging->letter->ticket, *set, error))
+	for (; *set; set++) {
+		size_t length = strcspn(*set, "=+-");
+		tkt_autofree char *name = strndup(*set, length);
+
+		if (!name)
+			return tkt_error_set_memory(error);
+		if (tkt_change_assign(judging->change, judging->letter->ticket, *set, error) ||
+		    note_rule(judging, name, (*set)[length] != '=', error))
 			return -1;
+	}
 	if (has_set && refresh(judging, error))
 		return -1;
 	for (; *add; add++)

@@ -11,9 +11,11 @@ struct tkt_judging {
 	const struct tkt_intake_rules *rules;
 	const struct tkt_intake_case *letter;
 	json_t *change;
-	json_t *draft;  /* the ticket as the change leaves it, with `description`, `questions` */
-	json_t *failed; /* rules whose pattern passed its limit */
-	json_t *used;   /* rules that took part */
+	json_t *draft;    /* the ticket as the change leaves it, with `description`, `questions` */
+	json_t *failed;   /* rules whose pattern passed its limit */
+	json_t *used;     /* rules that took part */
+	json_t *rules_of; /* for each field, the rule that set it; for a list, all that did */
+	const char *rule; /* that is setting fields just now, borrowed; NULL: none does */
 	json_t *
 	    questions; /* as they are then, ordered: the stored ones with their answers, new ones */
 	json_t *written; /* those of them that the change writes */

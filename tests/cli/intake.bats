@@ -43,7 +43,8 @@ both() {
 	run -0 --separate-stderr tkt-intake <<<$'{"type":"note","text":"kept"}\n{"id":"SUP-1","x":[1]}'
 	same "${lines[0]}" '{"type":"note","text":"kept"}'
 	same "$(jq -c '[.id, .x, .rev, .category, .fields, .lacks]' <<<"${lines[1]}")" '["SUP-1",[1],1,"trouble",{"report":"1A2B3C4D-0001"},["fields.browser","fields.error"]]'
-	same "$(jq -c '.changes[] | del(.message.body)' <<<"${lines[1]}")" \
+	same "$(jq -c '.changes[].rules' <<<"${lines[1]}")" '{"fields.report":"desk.conf:2","category":"desk.conf:3","lacks":"desk.conf:8"}'
+	same "$(jq -c '.changes[] | del(.message.body, .rules)' <<<"${lines[1]}")" \
 		'{"type":"change","ticket":"SUP-1","was":{"fields.report":null,"category":null,"lacks":null},"set":{"fields.report":"1A2B3C4D-0001","category":"trouble","lacks":["fields.browser","fields.error"]},"message":{"kind":"public","direction":"out","channel":"mail","auto":true,"subject":"[SUP-1] We need to know more","to":[{"email":"anna@example.com"}]},"questions":[{"key":"browser","text":"Which browser do you use?","asked_at":"2026-03-02T09:00:00Z","kind":"required"},{"key":"error","text":"What exactly does the error say?","asked_at":"2026-03-02T09:00:00Z","kind":"required"},{"key":"steps","text":"Which steps lead there?","asked_at":"2026-03-02T09:00:00Z","kind":"asked"}],"why":"recognised report; category trouble; lacks fields.browser, fields.error; reply questions","rule":"desk.conf:2, desk.conf:3, desk.conf:5, desk.conf:6, desk.conf:7, desk.conf:8","actor":"tool:tkt-intake"}'
 	same "$stderr" ""
 	same "$(tkt-list -o rev,category)" $'1\t'

@@ -222,11 +222,38 @@ static void test_decide(void **state)
 			json_object_set_new(message, "raw_sha256", json_string("x"));
 		succeed(
 		    tkt_intake_decide(&policy->policy->intake, &letter, &intake, &error), &error);
+		if (intake.change) /* test_blame() has them */
+			json_object_del(intake.change, "rules");
 		assert_json(intake.change, change, i);
 		if (!tkt_text_equal(intake.template, row->template))
 			fail_msg("row %zu: %s", i, intake.template ? intake.template : "no mail");
 		assert_json(intake.to_ask, to_ask, i);
 	}
+}
+
+/* Of several sections, which did what. */
+static void test_blame(void **state)
+{
+	const struct policy_state *policy = *state;
+	json_auto_t *ticket = quoted("{" MAIL ",'subject':'trouble','tier':'dealer'}"),
+		    *message = quoted("{'body_new':'report 1A2B3C4D-0001'}"),
+		    *expected =
+			quoted("{'fields.report':'desk.conf:2','category':'desk.conf:8',"
+			       "'priority':'desk.conf:8','tags':'desk.conf:10, desk.conf:23',"
+			       "'status':'desk.conf:19','pending_reason':'desk.conf:19',"
+			       "'lacks':'desk.conf:19'}");
+	const struct tkt_intake_case letter = {
+		.ticket = ticket,
+		.message = message,
+		.description = "Broken",
+		.opens = true,
+		.now = NOW,
+	};
+	tkt_autointake intake = { 0 };
+	struct tkt_error error = { 0 };
+
+	succeed(tkt_intake_decide(&policy->policy->intake, &letter, &intake, &error), &error);
+	assert_json(json_object_get(intake.change, "rules"), expected, 0);
 }
 
 /* Which questions a letter answers; body is the whole letter, new text what is new in it. */
@@ -323,6 +350,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decide),
+		cmocka_unit_test(test_blame),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_accepts),
 	};
