@@ -168,13 +168,15 @@ static int fill_transport(
 static int fill_staff(const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
 {
 	const char *calendar = tkt_conf_text(conf, NULL, "notice_calendar", NULL);
+	const struct tkt_section_maker maker = { .conf = conf };
 	struct tkt_length length;
 
 	if (tkt_text_keep(&desk->staff_domain,
 		tkt_conf_text(conf, NULL, "staff_domain", strchr(desk->address, '@') + 1), error) ||
 	    tkt_length_parse(
 		tkt_conf_text(conf, NULL, "staff_token", STAFF_TOKEN), &length, error) ||
-	    tkt_length_seconds(&length, &desk->staff_token_seconds, error))
+	    tkt_length_seconds(&length, &desk->staff_token_seconds, error) ||
+	    tkt_section_texts(&maker, conf->root, "notify", &desk->notify, error))
 		return -1;
 	tkt_ascii_lower(desk->staff_domain);
 	tkt_number_parse(tkt_conf_text(conf, NULL, "sweep_limit", SWEEP_LIMIT), &desk->sweep_limit);
@@ -342,6 +344,7 @@ void tkt_desk_free(struct tkt_desk *desk)
 	tkt_mailboxes_free(desk->mailboxes, desk->mailbox_count);
 	tkt_filters_clear(&desk->filters);
 	tkt_attachment_rules_clear(&desk->attachments);
+	tkt_texts_free(desk->notify);
 	free(desk->staff_domain);
 	free(desk->notice_calendar);
 	free(desk->policy_text);

@@ -85,6 +85,7 @@ struct tkt_desk {
 	bool html;                /* customers get HTML beside the text */
 	char *staff_domain;       /* of agents' and groups' addresses, lower case */
 	char *notice_calendar;    /* notices to staff wait until it is open; NULL: they never do */
+	char **notify; /* who is told of each letter that joins a ticket; ended by NULL */
 	int64_t staff_token_seconds; /* for how long an agent may answer what he was told */
 	int64_t sweep_limit;         /* a sweep that would mail more customers asks first */
 	bool intake_is_manual;       /* tkt-intake and tkt-route are run by others */

@@ -90,8 +90,14 @@ static const char *const staff_templates[] = { "staff_line", "staff_note", "staf
 
 static void check_notice(const struct lint *lint, const struct tkt_conf_value *value)
 {
+	const struct tkt_conf *conf = lint->reading->conf;
 	size_t i;
 
+	if (value->section == conf->root && tkt_text_equal(value->text, "requester")) {
+		tkt_conf_report(conf, value->line, true,
+		    _("'requester' is none of the staff: he is not told of letters"));
+		return;
+	}
 	check_template(lint, template_of(value), value->line);
 	if (!lint->has_agents || !tkt_text_equal(template_of(value), "notice"))
 		return;

@@ -74,6 +74,7 @@ const struct tkt_setting tkt_settings[] = {
 	{ "", "busy_timeout", tkt_check_timeout, NULL, false },
 	{ "", "staff_domain", tkt_check_domain, NULL, false },
 	{ "", "notice_calendar", tkt_check_name, NULL, false },
+	{ "", "notify", tkt_check_notify, NULL, true },
 	{ "", "staff_token", tkt_check_keep, NULL, false },
 	{ "", "sweep_limit", tkt_check_count, NULL, false },
 	{ "", "work_tiers", tkt_check_any, NULL, true },

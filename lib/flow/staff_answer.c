@@ -118,6 +118,24 @@ static int carry_files(const struct answering *answering, json_t *message, struc
 	return 1;
 }
 
+static bool has_files(const struct tkt_mail *mail)
+{
+	size_t i;
+
+	for (i = 0; i < mail->part_count; i++)
+		if (!mail->parts[i].is_text)
+			return true;
+	return false;
+}
+
+/* A note may be files alone. What goes to the customer has a text: a file without one may as well
+ * be the picture in a signature. */
+static bool has_message(const struct answering *answering)
+{
+	return answering->text.length ||
+	    (answering->answer->orders.is_note && has_files(answering->taking->mail));
+}
+
 /* Puts the message into the change. 1; 0: `word` says why not; -1. */
 static int put_message(struct answering *answering, struct tkt_error *error)
 {
@@ -131,7 +149,7 @@ static int put_message(struct answering *answering, struct tkt_error *error)
 	json_auto_t *message = NULL, *recipients = NULL;
 	int carried;
 
-	if (!answering->text.length)
+	if (!has_message(answering))
 		return 1;
 	if (tkt_reply_recipients(session, answer->ticket, &recipients, error))
 		return -1;
@@ -160,11 +178,13 @@ static int put_why(const struct answering *answering, struct tkt_error *error)
 /* What was done. */
 static const char *done_word(const struct answering *answering)
 {
-	const struct tkt_applied *applied = &answering->taking->made.applied;
+	const struct tkt_taking *taking = answering->taking;
 
-	if (answering->text.length)
+	if (has_message(answering))
 		return answering->answer->orders.is_note ? "noted" : "answered";
-	return applied->event ? "done" : "unchanged";
+	if (has_files(taking->mail))
+		return "files_left";
+	return taking->made.applied.event ? "done" : "unchanged";
 }
 
 /* All of it or nothing. 1; 0: the desk says no; -1. */

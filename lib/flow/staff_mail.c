@@ -205,59 +205,75 @@ static int take_addressed(struct staff *staff, struct tkt_error *error)
 	return told.word ? keep_note(taking, staff->ticket, &told, error) : answer(staff, error);
 }
 
-/* Is it an answer to what the desk has told this agent, of several tickets or of none? 1, 0, -1. */
-static int answers_notice(
-    const struct tkt_taking *taking, const json_t *author, struct tkt_error *error)
+/* Does it answer a mail of the desk to its staff, by the look of its Message-ID? */
+static bool answers_notice(const struct tkt_taking *taking)
 {
 	const char *answered = tkt_object_text(taking->mail->message, "in_reply_to");
+
+	return !taking->thread.ticket && !taking->thread.claimed && !taking->letter->released &&
+	    answered && !strncmp(answered, "notice.", 7);
+}
+
+/* Did the mail that it answers go to this agent? 1, 0, -1. */
+static int was_told(const struct tkt_taking *taking, const json_t *agent, struct tkt_error *error)
+{
 	json_auto_t *rows = NULL;
 	const json_t *row;
 	size_t at;
 
-	if (!author || taking->thread.ticket || taking->thread.claimed ||
-	    taking->letter->released || !answered || strncmp(answered, "notice.", 7))
-		return 0;
-	if (tkt_outgoing_of_message(taking->session->db, answered, &rows, error))
+	if (tkt_outgoing_of_message(taking->session->db,
+		tkt_object_text(taking->mail->message, "in_reply_to"), &rows, error))
 		return -1;
-	json_array_foreach(rows, at, row)
+	json_array_foreach(rows, at, row) {
+		const json_t *recipient = json_array_get(json_object_get(row, "recipients"), 0);
+
 		if (!tkt_object_text(row, "ticket") &&
-		    tkt_text_equal(tkt_object_text(author, "email"),
-			json_string_value(json_array_get(json_object_get(row, "recipients"), 0))))
+		    tkt_text_equal(tkt_object_text(agent, "email"), json_string_value(recipient)))
 			return 1;
+	}
 	return 0;
+}
+
+/* The agent who names a ticket that he has no token of. */
+static int note_claim(struct tkt_taking *taking, const json_t *agent, struct tkt_error *error)
+{
+	struct tkt_staff_told told = { .agent = agent, .word = "no_token" };
+	json_auto_t *ticket = NULL;
+
+	if (tkt_ticket_require(taking->session->db, taking->thread.claimed, &ticket, error))
+		return -1;
+	return keep_note(taking, ticket, &told, error);
+}
+
+/* The agent who answers what told of several tickets, or of none. */
+static int set_lost_aside(struct tkt_taking *taking, const json_t *agent, struct tkt_error *error)
+{
+	struct tkt_staff_told told = { .agent = agent, .template = "staff_lost", .word = "lost" };
+
+	settle(taking, "quarantined", "an agent's answer that names no ticket");
+	return tkt_staff_tell(taking, &told, error) ? -1 : 1;
 }
 
 /* An agent's letter without a token: it names a ticket, or answers a notice. */
 static int take_unaddressed(struct tkt_taking *taking, struct tkt_error *error)
 {
 	bool claims = taking->thread.is_stranger && taking->thread.claimed;
-	struct tkt_staff_told told = { 0 };
-	json_auto_t *ticket = NULL;
+	const json_t *agent;
 	int done;
 
-	if (taking->mail->kind != TKT_MAIL_PERSON ||
-	    (!claims && !tkt_object_text(taking->mail->message, "in_reply_to")))
+	if (taking->mail->kind != TKT_MAIL_PERSON || (!claims && !answers_notice(taking)))
 		return 0;
-	if (tkt_staff_agent(taking->session, taking->mail->from, &told.agent, error))
+	if (tkt_staff_agent(taking->session, taking->mail->from, &agent, error))
 		return -1;
-	if (!told.agent || !json_is_true(json_object_get(told.agent, "is_active")))
+	if (!agent || !json_is_true(json_object_get(agent, "is_active")))
 		return 0;
-	done = claims ? 1 : answers_notice(taking, told.agent, error);
+	done = claims ? 1 : was_told(taking, agent, error);
 	if (done <= 0)
 		return done;
 	done = brake(taking, error);
 	if (done)
 		return done;
-	if (claims) {
-		if (tkt_ticket_require(taking->session->db, taking->thread.claimed, &ticket, error))
-			return -1;
-		told.word = "no_token";
-		return keep_note(taking, ticket, &told, error);
-	}
-	settle(taking, "quarantined", "an agent's answer that names no ticket");
-	told.template = "staff_lost";
-	told.word = "lost";
-	return tkt_staff_tell(taking, &told, error) ? -1 : 1;
+	return claims ? note_claim(taking, agent, error) : set_lost_aside(taking, agent, error);
 }
 
 int tkt_staff_mail(struct tkt_taking *taking, struct tkt_error *error)

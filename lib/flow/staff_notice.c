@@ -5,11 +5,15 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "desk/desk.h"
+#include "flow/action.h"
 #include "flow/session.h"
 #include "flow/signed_address.h"
 #include "flow/staff_address.h"
 #include "flow/story.h"
+#include "policy/rule.h"
 #include "store/message.h"
+#include "json/change.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -116,4 +120,17 @@ int tkt_staff_notice_add(struct tkt_session *session, struct tkt_staff_notice *n
 	if (notice->ticket)
 		return add_letter(session, ticket, lines, error);
 	return add_address(session, notice, ticket, lines, error);
+}
+
+int tkt_staff_notice_letter(
+    struct tkt_session *session, const json_t *ticket, struct tkt_error *error)
+{
+	json_auto_t *change = NULL;
+
+	if (!*session->desk->notify)
+		return 0;
+	if (tkt_change_new(ticket, "a letter", &change, error) ||
+	    tkt_rule_put(change, "notify", session->desk->notify, error))
+		return -1;
+	return tkt_action_tell(session, change, ticket, error);
 }

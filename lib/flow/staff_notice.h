@@ -34,3 +34,8 @@ int tkt_staff_notice_begin(struct tkt_session *session, const char *address, con
  */
 int tkt_staff_notice_add(struct tkt_session *session, struct tkt_staff_notice *notice,
     const char *ticket, struct tkt_text *lines, struct tkt_error *error);
+
+/* Keeps a notice of a letter that has joined the ticket for whom desk.conf wants to know of each.
+ * In the write transaction. 0 or -1. */
+int tkt_staff_notice_letter(
+    struct tkt_session *session, const json_t *ticket, struct tkt_error *error);

@@ -13,6 +13,7 @@
 #include "flow/session.h"
 #include "flow/signed_address.h"
 #include "flow/staff_mail.h"
+#include "flow/staff_notice.h"
 #include "flow/taking.h"
 #include "mail/parse.h"
 #include "store/letter.h"
@@ -141,9 +142,11 @@ static int append_letter(struct tkt_taking *taking, struct tkt_error *error)
 	    taking->thread.is_signed ? "a letter to a signed address" : "a letter of a participant";
 
 	settle(taking, "appended", taking->mail->trouble);
-	if (tkt_taking_append(taking, "public", why, error))
+	if (tkt_taking_append(taking, "public", why, error) || answer(taking, false, error))
 		return -1;
-	return answer(taking, false, error);
+	return tkt_staff_notice_letter(taking->session,
+	    taking->made.answer.ticket ? taking->made.answer.ticket : taking->made.applied.ticket,
+	    error);
 }
 
 /* A stranger's letter on the ticket that it names, where its participants never see it. */

@@ -167,7 +167,7 @@ $quoted" | tkt-mailin
 	same "$(state)" $'open\tivanova\tnormal\t'
 	same "$(tkt-log ticket=SUP-1 | tail -n 1 | jq -c '[.actor, .tool, .why]')" '["agent:ivanova","tkt-mailin","by mail"]'
 	tkt-mailout --show "$((notice + 1))" >mail
-	! grep -i 'staff.example.org\|s1-\|Ivanova' mail
+	same "$(grep -ic 'staff.example.org\|s1-\|Ivanova' mail)" 0
 	sums 2
 }
 
@@ -324,7 +324,7 @@ appended | as a note: its author is not the agent who was told | SUP-1 | -"
 	same "$(why)" "It was not written from an address of yours. Somebody may have got
 what you were told, for example since it was passed on."
 	tkt-mailout --show "$(tkt-mailout --list -o number | tail -n 1)" >mail
-	! grep -i 'mallory\|everything' mail
+	same "$(grep -ic 'mallory\|everything' mail)" 0
 	sums 2
 }
 
@@ -341,7 +341,7 @@ what you were told, for example since it was passed on."
 confirmed it by DMARC, DKIM or SPF. A signature may have been broken on the
 way, by a mailing list or by what adds lines to mail. If the letter is not
 yours, somebody uses your address."
-	! tkt-mailout --show "$((notice + 1))" | grep plug
+	same "$(tkt-mailout --show "$((notice + 1))" | grep -c plug)" 0
 	sums 2
 }
 
@@ -554,6 +554,89 @@ ivanova@staff.example.org | [SUP-1] What your letter did'
 	same "$(fates)" 'appended | as a note: the desk does not pass on what is attached | SUP-1 | -'
 	same "$(story)" '["internal","in","ivanova@staff.example.org","Run this."]'
 	same "$(mails)" "$note_mail"
+}
+
+@test "answers in HTML alone: by a program that quotes by marks, and by one that does not" {
+	html() {
+		proven ivanova@staff.example.org
+		printf 'From: ivanova@staff.example.org\nTo: %s\nSubject: Re\nMessage-ID: <%s@staff.example.org>\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n' "$to" "$1"
+		cat
+	}
+	html gmail <<-'END' | tkt-mailin
+		<div dir="ltr">Pull the plug.<div><br></div><div>Then call us.</div></div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Mon, 2 Mar 2026 at 10:00, Support &lt;<a href="mailto:support@example.org">support@example.org</a>&gt; wrote:<br></div><blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex">--- Answer above this line ---<br>
+		<br>
+		An answer to this mail, or to the address below a ticket, goes to the<br>
+		SUP-1&nbsp; normal&nbsp; first_response 50%<br>
+		<br>
+		&gt; It is on fire.<br></blockquote></div>
+	END
+	html outlook <<-'END' | tkt-mailin
+		<html><body><div class="WordSection1"><p class="MsoNormal">!note</p><p class="MsoNormal">It is an old one.<o:p></o:p></p>
+		<div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal"><b>From:</b> Support &lt;support@example.org&gt;<br><b>Sent:</b> Monday, March 2, 2026 1:00 PM<br><b>To:</b> ivanova@staff.example.org<br><b>Subject:</b> Support: tickets that need you: 1</p></div>
+		<p class="MsoNormal">--- Answer above this line ---<br><br>An answer to this mail<br>SUP-1 normal</p></div></body></html>
+	END
+	same "$(story)" '["public","out","support@example.org","Pull the plug.\n\nThen call us."]
+["internal","out","ivanova","It is an old one."]'
+}
+
+@test "a conversation by mail: each letter that joins the ticket is told of, with its text" {
+	settings 'recipient_delimiter = "+"' 'trusted_host = "mx.example.org"' 'notify = {"assignee"}'
+	answer ivanova@staff.example.org "$to" a 'Which plug is it?' | tkt-mailin
+	customer=$(tkt-mailout --show "$((notice + 1))" | sed -n 's/^Reply-To: .*<\(.*\)>$/\1/p')
+	request anna@example.com 'Re: [SUP-1] Printer' $'The black one.\n\nOn Mon, 2 Mar 2026 at 10:10, Support wrote:\n> Which plug is it?' black "To: $customer" | tkt-mailin
+	tkt-sla --sweep --quiet --now 2026-03-02T10:11:00Z
+	same "$(staff | sed -n '/^SUP-1/,/^This/p')" 'SUP-1  normal  a letter  -  Printer
+
+> The black one.
+
+This is an automatic message.'
+	to=$(tkt-mailout --show "$(tkt-mailout --list -o number | tail -n 1)" | sed -n 's/^Reply-To: .*<\(.*\)>$/\1/p')
+	answer ivanova@staff.example.org "$to" b $'!status resolved\n!resolution answered\n\nNot that one.' | tkt-mailin
+	same "$(story)" '["public","out","support@example.org","Which plug is it?"]
+["public","in","anna@example.com","The black one."]
+["public","out","support@example.org","Not that one."]'
+	same "$(mails)" 'anna@example.com | Re: [SUP-1] Printer
+ivanova@staff.example.org | Support: tickets that need you: 1
+anna@example.com | Re: [SUP-1] Printer
+ivanova@staff.example.org | [SUP-1] What your letter did'
+	same "$(state)" $'resolved\tivanova\tnormal\t'
+}
+
+@test "a long letter is shown in part; one that is answered is not shown" {
+	settings 'recipient_delimiter = "+"' 'timer "early" { since = created   step "1m" { notify = {"agent:petrov"} } }'
+	shown() { # HOUR SUBJECT TEXT [ANSWER]
+		request anna@example.com "$2" "$3" "$2" | tkt-mailin --now "2026-03-03T$1:00:00Z"
+		[ $# -eq 3 ] || tkt-reply "$(tkt-list -o id -s -id --now "2026-03-03T$1:00:00Z" | head -n 1)" --quiet --now "2026-03-03T$1:00:00Z" <<<"$4"
+		tkt-sla --sweep --yes --quiet --now "2026-03-03T$1:01:00Z"
+		staff | grep "^SUP.*$2$\|^>"
+	}
+	same "$(shown 10 Long "$(seq 100)")" "SUP-2  normal  early 1m  2026-03-03 12:00  Long
+$(seq 60 | sed 's/^/> /')
+> ..."
+	same "$(shown 11 Wide "x$(printf 'д%.0s' $(seq 3000))")" "SUP-3  normal  early 1m  2026-03-03 13:00  Wide
+> x$(printf 'д%.0s' $(seq 2047))
+> ..."
+	same "$(shown 12 Answered 'Well?' 'Well.')" 'SUP-4  normal  early 1m  -  Answered'
+}
+
+@test "files go with a text; a note may be files alone" {
+	with_file() { # ID TEXT
+		proven ivanova@staff.example.org
+		printf 'From: ivanova@staff.example.org\nTo: %s\nSubject: Re\nMessage-ID: <%s@staff.example.org>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n' "$to" "$1"
+		printf -- '--b\nContent-Type: text/plain\n\n%s\n--b\nContent-Type: image/png; name=a.png\nContent-Disposition: attachment; filename=a.png\n\nPNG\n--b--\n' "$2"
+	}
+	with_file a '!tag fire' | tkt-mailin
+	same "$(why)" 'This was done. The files of your letter were left out: one goes with a
+text.
+
+!tag fire'
+	with_file b '!note' | tkt-mailin
+	same "$(tkt-show SUP-1 --messages | tail -n 1 | jq -c '[.kind, .body, [.attachments[].name]]')" '["internal",null,["a.png"]]'
+	with_file c '' | tkt-mailin
+	same "$(fates)" 'appended | orders of an agent | SUP-1 | -
+appended | orders of an agent | SUP-1 | -
+appended | as a note: nothing stands above the line | SUP-1 | -'
+	same "$(mails | grep -c anna)" 0
 }
 
 @test "a machine's mail to an agent's address is a note, and nobody is told" {

@@ -653,6 +653,30 @@ static void test_the_template_of_notices_is_missed_once(void **state)
 	    "desk.conf:3: error: there is no template 'notice' in 'en'\n");
 }
 
+static void test_letters_are_told_to_the_staff(void **state)
+{
+	tkt_autoptr(desk) desk = NULL;
+	struct tkt_error error = { 0 };
+
+	(void)state;
+	assert_findings("acknowledge = false\nnotify = {requester}\n",
+	    "desk.conf:2: warning: 'requester' is none of the staff: he is not told of letters\n");
+	assert_findings("acknowledge = false\nstaff_token = \"0d\"\nnotify = {someone}\n",
+	    "desk.conf:2: error: 'staff_token' cannot be '0d': 1s is the shortest\n"
+	    "desk.conf:3: error: 'someone' cannot be told: assignee, requester, group:NAME, "
+	    "agent:NAME or an address\n"
+	    "desk.conf:3: error: there is no template 'notice' in 'en'\n");
+	write_file("desk.conf",
+	    "staff_token = \"2h\"\nnotify = {assignee, \"group:l1\"}\n"
+	    "route \"r\" { notify = {\"agent:x\"} }\n");
+	assert_int_equal(tkt_desk_read(folder, &desk, &error), 0);
+	assert_int_equal(desk->staff_token_seconds, 7200);
+	assert_string_equal(desk->notify[0], "assignee");
+	assert_string_equal(desk->notify[1], "group:l1");
+	assert_null(desk->notify[2]);
+	assert_true(desk->needs_sweep);
+}
+
 static void test_staff_and_sweeps(void **state)
 {
 	tkt_autoptr(desk) desk = NULL;
@@ -927,6 +951,7 @@ int main(void)
 		TEST(test_agents_of_the_database),
 		TEST(test_holiday_lists),
 		TEST(test_the_template_of_notices_is_missed_once),
+		TEST(test_letters_are_told_to_the_staff),
 		TEST(test_staff_and_sweeps),
 		TEST(test_a_version_that_stands_for_another_text),
 		TEST(test_includes),
