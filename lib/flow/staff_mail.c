@@ -157,18 +157,14 @@ static int take_automatic(struct staff *staff, struct tkt_error *error)
 	return tkt_taking_append(taking, "internal", taking->reason, error) ? -1 : 1;
 }
 
-/* The customer answers an agent who copied him, and with him the desk. 1: he does. */
-static int is_participant(struct staff *staff, struct tkt_error *error)
+/* Somebody who has a part in the ticket answers an agent who copied him, and with him the desk. 1,
+ * and the thread is his; 0; -1. */
+static int is_participant(const struct staff *staff, struct tkt_error *error)
 {
-	struct tkt_thread *thread = &staff->taking->thread;
-
-	if (staff->author)
+	if (staff->author == staff->found.agent)
 		return 0;
-	if (!thread->ticket &&
-	    tkt_thread_join(
-		staff->taking->session, staff->taking->mail, staff->ticket, thread, error))
-		return -1;
-	return thread->ticket != NULL;
+	return tkt_thread_join(staff->taking->session, staff->taking->mail, staff->ticket,
+	    &staff->taking->thread, error);
 }
 
 /* 1: it is an answer that was taken in before; 0; -1. */

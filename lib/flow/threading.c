@@ -22,6 +22,7 @@
 #include "base/banned.h"
 
 #define MERGES_MOST 10 /* one after another; a circle ends there */
+#define LETTERS_MOST 3 /* of the newest references: those that an agent's own mail is among */
 
 void tkt_thread_clear(struct tkt_thread *thread)
 {
@@ -75,7 +76,9 @@ static int find_by_ids(
 static int find_by_letters(
     struct tkt_session *session, char *const *message_ids, json_t **ticket, struct tkt_error *error)
 {
-	for (; message_ids && *message_ids; message_ids++) {
+	int left = LETTERS_MOST;
+
+	for (; message_ids && *message_ids && left > 0; message_ids++, left--) {
 		json_auto_t *letter = NULL;
 		int found = tkt_letter_find_key(session->db, *message_ids, &letter, error);
 
@@ -216,6 +219,20 @@ static bool is_over(const struct tkt_session *session, const json_t *ticket)
 	    tkt_command_now(session->command) - closed_at >= session->desk->reopen_seconds;
 }
 
+/* Gives the ticket to who may write to it, unless it is over. */
+static int admit(
+    struct tkt_thread *thread, json_t *ticket, bool is_known, bool over, struct tkt_error *error)
+{
+	if (is_known && !over) {
+		thread->ticket = json_incref(ticket);
+		return 0;
+	}
+	thread->is_stranger = !is_known;
+	thread->is_closed = tkt_text_equal(tkt_object_text(ticket, "status"), "closed");
+	thread->claimed = strdup(tkt_object_text(ticket, "id"));
+	return thread->claimed ? 0 : tkt_error_set_memory(error);
+}
+
 int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,
     struct tkt_thread *thread, struct tkt_error *error)
 {
@@ -235,26 +252,23 @@ int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, co
 		return -1;
 	if (!is_known && (is_known = is_by_participant(session, ticket, mail, error)) < 0)
 		return -1;
-	if (is_known && (is_machine || !is_over(session, ticket))) {
-		thread->ticket = tkt_take(ticket);
-		return 0;
-	}
-	thread->is_stranger = !is_known;
-	thread->is_closed = tkt_text_equal(tkt_object_text(ticket, "status"), "closed");
-	thread->claimed = strdup(tkt_object_text(ticket, "id"));
-	return thread->claimed ? 0 : tkt_error_set_memory(error);
+	return admit(
+	    thread, ticket, is_known, is_known && !is_machine && is_over(session, ticket), error);
 }
 
-int tkt_thread_join(struct tkt_session *session, const struct tkt_mail *mail, const json_t *ticket,
+int tkt_thread_join(struct tkt_session *session, const struct tkt_mail *mail, json_t *ticket,
     struct tkt_thread *thread, struct tkt_error *error)
 {
-	int is_known = is_by_participant(session, ticket, mail, error);
+	int is_known;
 
+	if (thread->ticket || (thread->claimed && !thread->is_stranger))
+		return 1;
+	is_known = is_by_participant(session, ticket, mail, error);
 	if (is_known <= 0)
 		return is_known;
-	json_decref(thread->ticket);
-	thread->ticket = json_incref((json_t *)ticket);
-	return 0;
+	tkt_thread_clear(thread);
+	*thread = (struct tkt_thread){ NULL };
+	return admit(thread, ticket, true, is_over(session, ticket), error) ? -1 : 1;
 }
 
 int tkt_thread_claim(

@@ -39,9 +39,9 @@ void tkt_thread_clear(struct tkt_thread *thread);
 int tkt_thread_find(struct tkt_session *session, const struct tkt_mail *mail, const char *recipient,
     struct tkt_thread *thread, struct tkt_error *error);
 
-/* The same for a ticket that is known otherwise: `thread` gets it where the letter is a
- * participant's; else it stays as it is. 0 or -1. */
-int tkt_thread_join(struct tkt_session *session, const struct tkt_mail *mail, const json_t *ticket,
+/* The same for a ticket that is known otherwise, unless the thread was found. 1: the letter is a
+ * participant's; 0: it is none, and `thread` is as it was; -1. */
+int tkt_thread_join(struct tkt_session *session, const struct tkt_mail *mail, json_t *ticket,
     struct tkt_thread *thread, struct tkt_error *error);
 /* Puts the ticket that a merged one went into in its place. 0 or -1. */
 int tkt_thread_follow_merges(struct tkt_session *session, json_t **ticket, struct tkt_error *error);

@@ -687,3 +687,14 @@ support@example.org"
 	tkt-apply --replay --quiet <log
 	cmp <(tkt-list --all) before
 }
+
+@test "an agent who has a part in the ticket writes to it as such; one that is over is a new one" {
+	tkt-set SUP-1 cc+=petrov@staff.example.org --quiet
+	answer petrov@staff.example.org "ivanova@staff.example.org, $to" a 'I saw it burn.' | tkt-mailin
+	same "$(story)" '["public","in","petrov@staff.example.org","I saw it burn."]'
+	settings 'recipient_delimiter = "+"' 'reply_to_closed = "new after 1d"'
+	tkt-set SUP-1 status=closed --quiet
+	request anna@example.com Again 'It burns again.' again "Cc: $to" | tkt-mailin --now 2026-03-05T10:00:00Z
+	same "$(tkt-list --all -s id -o id,status,linked)" $'SUP-1\tclosed\t\nSUP-2\tnew\tSUP-1'
+	sums 3
+}
