@@ -140,6 +140,7 @@ static int answer(struct staff *staff, struct tkt_error *error)
 	if (!made.orders.count)
 		return 1;
 	told.template = "staff_receipt";
+	told.is_done = true;
 	told.ticket = tkt_object_text(staff->ticket, "id");
 	return tkt_staff_tell(taking, &told, error) ? -1 : 1;
 }

@@ -153,12 +153,13 @@ int tkt_staff_tell(
     struct tkt_taking *taking, const struct tkt_staff_told *told, struct tkt_error *error)
 {
 	const char *address = tkt_object_text(told->agent, "email");
-	int braked;
+	int braked = 0;
 
 	taking->unanswered = why_untold(taking, told->agent);
 	if (taking->unanswered)
 		return 0;
-	braked = tkt_brake_tell(taking, address, error);
+	if (!told->is_done)
+		braked = tkt_brake_tell(taking, address, error);
 	if (braked < 0)
 		return -1;
 	if (braked) {

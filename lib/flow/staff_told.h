@@ -1,6 +1,7 @@
 /* lib/flow/staff_told.h: what an agent is told of a letter that answered what he was told. */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 
 struct tkt_error;
 struct tkt_taking;
@@ -12,7 +13,8 @@ struct tkt_staff_told {
 	const char *ticket;   /* its id; NULL: none is known */
 	const char *word;     /* why, or what was done: a name in the template 'staff_words' */
 	const char *reason;   /* what the desk itself has said of it; NULL: nothing */
-	const char *orders;   /* as policy/staff_order.h tells them; NULL or "": there were none */
+	bool is_done;       /* his orders were done: no machine gives any, so no brake counts it */
+	const char *orders; /* as policy/staff_order.h tells them; NULL or "": there were none */
 };
 
 /*

@@ -488,7 +488,8 @@ ivanova@staff.example.org | [SUP-1] What your letter did'
 	sums 2
 }
 
-@test "orders alone; a note; what is so already" {
+@test "orders alone; a note; what is so already; each has its receipt, whatever the brake says" {
+	settings 'recipient_delimiter = "+"' 'trusted_host = "mx.example.org"' 'brake_answers = "1/1h"'
 	answer ivanova@staff.example.org "$to" a $'!assign me\n!queue second\n!untag late' | tkt-mailin
 	same "$(why)" $'This was done:\n\n!assign me\n!queue second\n!untag late'
 	answer ivanova@staff.example.org "$to" b $'!assign me' | tkt-mailin
@@ -498,7 +499,7 @@ ivanova@staff.example.org | [SUP-1] What your letter did'
 	answer ivanova@staff.example.org "$to" d $'!assign nobody' | tkt-mailin
 	same "$(story)" '["internal","out","ivanova","It is the old one."]'
 	same "$(tkt-list id=SUP-1 -o assignee,queue,fields.model)" $'\tsecond\tLP-5'
-	same "$(mails | sort -u)" 'ivanova@staff.example.org | [SUP-1] What your letter did'
+	same "$(mails | sort | uniq -c | sed 's/^ *//')" '4 ivanova@staff.example.org | [SUP-1] What your letter did'
 	same "$(tkt-log --mail | jq -c '[.fate, .ticket, .message]' | tail -n +2)" '["appended","SUP-1",null]
 ["appended","SUP-1",null]
 ["appended","SUP-1","3"]
