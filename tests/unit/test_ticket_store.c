@@ -228,9 +228,9 @@ static int collect_question(const struct tkt_value *row, void *context, struct t
 	return 0;
 }
 
-#define MAIL(number, kind, id)                                                                    \
-	"{\"type\":\"message\",\"id\":\"" number "\",\"ticket\":\"SUP-7\",\"kind\":\"" kind "\"," \
-	"\"direction\":\"in\",\"to\":[{\"email\":\"x@example.org\"}],\"body\":\"text\\n\","       \
+#define MAIL(number, kind, id)                                                                                   \
+	"{\"type\":\"message\",\"id\":\"" number "\",\"ticket\":\"SUP-7\",\"kind\":\"" kind "\","                \
+	"\"direction\":\"in\",\"channel\":\"mail\",\"to\":[{\"email\":\"x@example.org\"}],\"body\":\"text\\n\"," \
 	"\"body_new\":\"text\\n\",\"message_id\":\"" id "\",\"auto\":false,\"bounce\":true}"
 
 static void write_message(struct tkt_db *db, const char *json)
