@@ -147,6 +147,7 @@ int tkt_staff_token_find(struct tkt_session *session, const struct tkt_mail *mai
 	size_t i;
 
 	found->agent = NULL;
+	found->is_several = false;
 	gather(&candidates, session->desk, mail, recipient);
 	if (!candidates.count)
 		return 0;
@@ -157,7 +158,10 @@ int tkt_staff_token_find(struct tkt_session *session, const struct tkt_mail *mai
 		const struct tkt_staff_token *token = &candidates.tokens[i];
 		const json_t *agent = agent_of(agents, key, author, token);
 
+		if (agent && agent == found->agent && token->number != found->token.number)
+			found->is_several = true;
 		if (agent && is_better(found, token, agent, author)) {
+			found->is_several = found->is_several && agent == found->agent;
 			found->token = *token;
 			found->agent = agent;
 		}

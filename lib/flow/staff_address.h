@@ -28,6 +28,7 @@ int tkt_staff_reply_to(const struct tkt_session *session, const char *message_id
 struct tkt_staff_found {
 	struct tkt_staff_token token;
 	const json_t *agent; /* for whom this desk has made the token; NULL: there is none */
+	bool is_several;     /* there are tokens of his for other tickets too */
 };
 
 /*

@@ -41,6 +41,7 @@ static const struct reason {
 	{ "other_agent", "as a note: its author is not the agent who was told" },
 	{ "no_host", "as a note: its author is not proven, no trusted_host is named" },
 	{ "unproven", "as a note: its author is not proven" },
+	{ "several", "as a note: it is addressed to several tickets" },
 	{ "expired", "as a note: the token has expired" },
 	{ "merged", "as a note: the ticket went into another one" },
 	{ "unreadable", "as a note: it could only be read in part" },
@@ -113,6 +114,8 @@ static const char *judge(const struct staff *staff, const json_t **told)
 		return *host ? "unproven" : "no_host";
 	if (staff->author != staff->found.agent)
 		return "other_agent";
+	if (staff->found.is_several)
+		return "several";
 	if (staff->found.token.expires_at < taking->letter->received_at)
 		return "expired";
 	if (tkt_object_text(staff->ticket, "merged_into"))

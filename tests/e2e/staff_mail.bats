@@ -438,12 +438,14 @@ SUP-3  normal  first_response 50%  2026-03-02 12:10  Mouse
 This is an automatic message."
 	answer petrov@staff.example.org "$(grep -o 'support+s3[^ ]*' notice)" a $'Try another one.\n\n'"$quoted" | tkt-mailin
 	same "$(story SUP-3)" '["public","out","support@example.org","Try another one."]'
+	answer petrov@staff.example.org "$(grep -o 'support+s[^ ]*' notice | paste -sd ,)" both 'Both of you.' | tkt-mailin
+	same "$(fates | tail -n 1 | cut -d '|' -f 2)" ' as a note: it is addressed to several tickets '
 	answer petrov@staff.example.org support@example.org b 'And now?' "In-Reply-To: <$(tkt-mailout --list | jq -r --argjson number "$number" 'select(.number == $number) | .message_id')>" | tkt-mailin
-	same "$(fates)" "appended | an agent's answer | SUP-3 | -
+	same "$(fates | sed 2d)" "appended | an agent's answer | SUP-3 | -
 quarantined | an agent's answer that names no ticket | - | -"
 	same "$(mails | tail -n 1)" 'petrov@staff.example.org | Support: your letter names no ticket'
 	# a person may put it through: then it is a letter like others
-	tkt-mailin --release 3 --quiet
+	tkt-mailin --release 4 --quiet
 	same "$(tkt-list --all -o id,requester.email -s id | tail -n 1)" $'SUP-4\tpetrov@staff.example.org'
 }
 
