@@ -303,16 +303,19 @@ duplicate | this answer was taken in before | SUP-1 | 3"
 	# the customer answers the agent's own mail to all: he is the ticket's customer, and it is his letter
 	request anna@example.com 'Re: hello' 'It is off.' reply "Cc: $to" 'In-Reply-To: <all@staff.example.org>' | tkt-mailin
 	request anna@example.com 'hello again' 'Still off.' reply2 "Cc: $to" | tkt-mailin
+	# to the desk alone, by what it answers
+	request anna@example.com 'No more' 'Smoke is gone.' reply3 'In-Reply-To: <all@staff.example.org>' | tkt-mailin
 	# petrov answers it with the address that is not his: a note, and he learns why
 	answer petrov@staff.example.org "ivanova@staff.example.org, $to, anna@example.com" p 'I do not think so.' 'In-Reply-To: <all@staff.example.org>' | tkt-mailin
-	same "$(story | tail -n 3)" '["public","in","anna@example.com","It is off."]
+	same "$(story | tail -n 4)" '["public","in","anna@example.com","It is off."]
 ["public","in","anna@example.com","Still off."]
+["public","in","anna@example.com","Smoke is gone."]
 ["internal","in","petrov@staff.example.org","I do not think so."]'
 	same "$(fates | tail -n 3)" "appended | - | SUP-1 | -
 appended | - | SUP-1 | -
 appended | as a note: its author is not the agent who was told | SUP-1 | -"
 	same "$(mails | tail -n 1)" 'petrov@staff.example.org | [SUP-1] A letter about SUP-1 is kept as a note'
-	sums 9
+	sums 10
 }
 
 @test "a forwarded notice used by a stranger: a note, and he gets nothing" {
