@@ -116,8 +116,8 @@ tool:tkt-intake\ttkt-intake\tcategory trouble; lacks fields.browser, fields.erro
 	same "$(cat tools)" tkt-mailin
 	desk second
 	(cat desk.conf && echo 'intake = manual') | conf
-	later() { tkt-list | tkt-intake | tkt-apply --quiet; }
-	story later
+	by_hand() { tkt-list | tkt-intake | tkt-apply --quiet; }
+	story by_hand
 	both | sed 's/"policy":"[^"]*"/"policy":"1"/g' >later
 	same "$(cat later)" "$(cat at_once)"
 	same "$(tkt-list --all)" "$(cat tickets)"
