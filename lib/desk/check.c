@@ -303,16 +303,23 @@ int tkt_check_length(const struct tkt_setting *setting, const char *value, struc
 	return tkt_length_parse(value, &length, error) ? as_configuration(error) : 0;
 }
 
+int tkt_check_expression_keep(
+    const char *value, struct tkt_expression **expression, struct tkt_error *error)
+{
+	static const struct tkt_expression_scope scope = { 0 };
+
+	if (tkt_expression_parse(value, &tkt_ticket_fields, &scope, expression, error))
+		return as_configuration(error);
+	return 0;
+}
+
 int tkt_check_expression(
     const struct tkt_setting *setting, const char *value, struct tkt_error *error)
 {
-	static const struct tkt_expression_scope scope = { 0 };
 	tkt_autoptr(expression) expression = NULL;
 
 	(void)setting;
-	if (tkt_expression_parse(value, &tkt_ticket_fields, &scope, &expression, error))
-		return as_configuration(error);
-	return 0;
+	return tkt_check_expression_keep(value, &expression, error);
 }
 
 int tkt_check_field(const struct tkt_setting *setting, const char *value, struct tkt_error *error)

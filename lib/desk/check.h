@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct tkt_error;
+struct tkt_expression;
 struct tkt_setting;
 
 typedef int tkt_check(
@@ -62,6 +63,9 @@ tkt_check tkt_check_week;       /* "mon-fri 08:00-13:00 14:00-18:00", "always" *
 tkt_check tkt_check_day;        /* "2026-12-31 09:00-13:00", "2027-01-09 closed" */
 tkt_check tkt_check_hours;      /* "09:00-18:00" */
 
+/* What tkt_check_expression does, and keeps what it read in *expression. */
+int tkt_check_expression_keep(
+    const char *value, struct tkt_expression **expression, struct tkt_error *error);
 bool tkt_boolean_value(const char *value); /* of what tkt_check_boolean let pass */
 /* For how long after its end a ticket is opened again by an answer, as tkt_check_closed has it:
  * INT64_MAX, always; 0, never; -1: the value is wrong. */

@@ -2,6 +2,8 @@
 
 #include <confuse.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -10,6 +12,7 @@
 #include "desk/finding.h"
 #include "desk/scan.h"
 #include "desk/settings.h"
+#include "expression/expression.h"
 
 #include "base/banned.h"
 
@@ -64,6 +67,17 @@ static void check(const struct tkt_setting *setting, const char *value, int line
 		tkt_conf_report(reading, line, false, "%s", error.text);
 }
 
+/* The same; what takes long to read is kept. */
+static void check_value(struct tkt_conf_value *value)
+{
+	struct tkt_error error = { 0 };
+
+	if (value->setting->check != tkt_check_expression)
+		check(value->setting, value->text, value->line);
+	else if (tkt_check_expression_keep(value->text, &value->expression, &error))
+		tkt_conf_report(reading, value->line, false, "%s", error.text);
+}
+
 /* For each value that libConfuse reads: it never stops for a bad one, so that all are found. */
 static int take_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *result)
 {
@@ -77,9 +91,9 @@ static int take_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *re
 		free(text);
 		return -1;
 	}
-	*taken = (struct tkt_conf_value){ cfg, setting, text, cfg->line };
+	*taken = (struct tkt_conf_value){ cfg, setting, text, cfg->line, NULL };
 	reading->value_count++;
-	check(setting, value, cfg->line);
+	check_value(taken);
 	*(const char **)result = value;
 	return 0;
 }
@@ -183,6 +197,50 @@ static int parse(struct tkt_conf *conf, struct tkt_error *error)
 	return 0;
 }
 
+static int compare_ranges(const void *left, const void *right)
+{
+	uintptr_t one = (uintptr_t)((const struct tkt_conf_range *)left)->handle,
+		  other = (uintptr_t)((const struct tkt_conf_range *)right)->handle;
+
+	return one < other ? -1 : one > other;
+}
+
+static struct tkt_conf_range *find_range(const struct tkt_conf *conf, const void *handle)
+{
+	const struct tkt_conf_range wanted = { .handle = handle };
+
+	return conf->ranges ? bsearch(&wanted, conf->ranges, conf->section_count,
+				  sizeof(*conf->ranges), compare_ranges)
+			    : NULL;
+}
+
+static void widen(struct tkt_conf_range *range, size_t value)
+{
+	if (range->first == range->end)
+		range->first = value;
+	range->end = value + 1;
+}
+
+/* A desk may have a thousand rules, and each looks for its options by name. */
+static int find_ranges(struct tkt_conf *conf, struct tkt_error *error)
+{
+	size_t i;
+
+	conf->ranges = calloc(conf->section_count + 1, sizeof(*conf->ranges));
+	if (!conf->ranges)
+		return tkt_error_set_memory(error);
+	for (i = 0; i < conf->section_count; i++)
+		conf->ranges[i].handle = conf->sections[i].handle;
+	qsort(conf->ranges, conf->section_count, sizeof(*conf->ranges), compare_ranges);
+	for (i = 0; i < conf->value_count; i++) {
+		struct tkt_conf_range *range = find_range(conf, conf->values[i].section);
+
+		if (range)
+			widen(range, i);
+	}
+	return 0;
+}
+
 int tkt_conf_new(const struct tkt_scan *scan, struct tkt_findings *findings, struct tkt_conf **conf,
     struct tkt_error *error)
 {
@@ -192,7 +250,7 @@ int tkt_conf_new(const struct tkt_scan *scan, struct tkt_findings *findings, str
 		return tkt_error_set_memory(error);
 	made->scan = scan;
 	made->findings = findings;
-	if (tkt_scan_is_sound(scan) && parse(made, error))
+	if (tkt_scan_is_sound(scan) && (parse(made, error) || find_ranges(made, error)))
 		return -1;
 	*conf = tkt_take(made);
 	return 0;
@@ -204,26 +262,36 @@ void tkt_conf_free(struct tkt_conf *conf)
 
 	if (!conf)
 		return;
-	for (i = 0; i < conf->value_count; i++)
+	for (i = 0; i < conf->value_count; i++) {
 		free(conf->values[i].text);
+		tkt_expression_free(conf->values[i].expression);
+	}
 	free(conf->values);
 	free(conf->sections);
+	free(conf->ranges);
 	if (conf->root)
 		cfg_free(conf->root);
 	free(conf);
 }
 
-const struct tkt_conf_value *tkt_conf_get(
-    const struct tkt_conf *conf, const void *section, const char *name)
+const struct tkt_conf_value *tkt_conf_next(const struct tkt_conf *conf, const void *section,
+    const char *name, const struct tkt_conf_value *before)
 {
 	const void *handle = section ? section : conf->root;
-	size_t i;
+	const struct tkt_conf_range *range = find_range(conf, handle);
+	size_t i = range ? range->first : 0, end = range ? range->end : conf->value_count;
 
-	for (i = 0; i < conf->value_count; i++)
+	for (i = before ? (size_t)(before - conf->values) + 1 : i; i < end; i++)
 		if (conf->values[i].section == handle &&
 		    tkt_text_equal(conf->values[i].setting->name, name))
 			return &conf->values[i];
 	return NULL;
+}
+
+const struct tkt_conf_value *tkt_conf_get(
+    const struct tkt_conf *conf, const void *section, const char *name)
+{
+	return tkt_conf_next(conf, section, name, NULL);
 }
 
 const char *tkt_conf_text(

@@ -11,6 +11,7 @@
 #include "desk/check.h"
 
 struct tkt_error;
+struct tkt_expression;
 struct tkt_findings;
 struct tkt_scan;
 
@@ -21,11 +22,19 @@ struct tkt_conf_section {
 	int line;                    /* of the text for libConfuse, where it opens */
 };
 
+/* Where the values of a section are, with those of the sections within it. */
+struct tkt_conf_range {
+	const void *handle;
+	size_t first, end; /* conf->values from `first` to before `end` */
+};
+
 struct tkt_conf_value {
 	const void *section; /* its handle */
 	const struct tkt_setting *setting;
 	char *text;
 	int line;
+	struct tkt_expression *expression; /* of tkt_check_expression: as it was checked, without a
+					      scope; NULL: it is none, or wrong */
 };
 
 struct tkt_conf {
@@ -33,6 +42,7 @@ struct tkt_conf {
 	struct tkt_findings *findings; /* borrowed */
 	bool is_complete;              /* nothing stopped the reading before the end */
 	void *root;                    /* cfg_t *: sections and titles live in it */
+	struct tkt_conf_range *ranges; /* of the sections, in the order of their handles */
 	struct tkt_conf_section *sections;
 	size_t section_count; /* in the order in which they close: those within others first */
 	struct tkt_conf_value *values;
@@ -53,6 +63,9 @@ TKT_AUTOPTR(conf)
  * NULL for the top. */
 const struct tkt_conf_value *tkt_conf_get(
     const struct tkt_conf *conf, const void *section, const char *name);
+/* Its next value behind one of them; the first one behind NULL. NULL: there is none. */
+const struct tkt_conf_value *tkt_conf_next(const struct tkt_conf *conf, const void *section,
+    const char *name, const struct tkt_conf_value *before);
 /* Its text, or `otherwise`. */
 const char *tkt_conf_text(
     const struct tkt_conf *conf, const void *section, const char *name, const char *otherwise);

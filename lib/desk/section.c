@@ -44,15 +44,14 @@ int tkt_section_rule(const struct tkt_section_maker *maker, const struct tkt_con
 const struct tkt_conf_value **tkt_section_values(
     const struct tkt_section_maker *maker, const void *section, const char *name, size_t *count)
 {
-	const struct tkt_conf *conf = maker->conf;
-	const void *handle = section ? section : conf->root;
-	const struct tkt_conf_value **values = calloc(conf->value_count + 1, sizeof(*values));
-	size_t i;
+	const struct tkt_conf_value **values, *value = NULL;
+	size_t found = 0;
 
-	for (i = 0, *count = 0; values && i < conf->value_count; i++)
-		if (conf->values[i].section == handle &&
-		    tkt_text_equal(conf->values[i].setting->name, name))
-			values[(*count)++] = &conf->values[i];
+	while ((value = tkt_conf_next(maker->conf, section, name, value)))
+		found++;
+	values = calloc(found + 1, sizeof(*values));
+	for (*count = 0; values && *count < found; values[(*count)++] = value)
+		value = tkt_conf_next(maker->conf, section, name, value);
 	return values;
 }
 
@@ -75,7 +74,10 @@ int tkt_section_texts(const struct tkt_section_maker *maker, const void *section
 static int parse(const struct tkt_section_maker *maker, const struct tkt_conf_value *value,
     struct tkt_expression **expression, struct tkt_error *error)
 {
-	if (tkt_expression_parse(value->text, &tkt_ticket_fields, maker->scope, expression, error))
+	struct tkt_expression_scope scope = *maker->scope;
+
+	scope.twin = value->expression;
+	if (tkt_expression_parse(value->text, &tkt_ticket_fields, &scope, expression, error))
 		return tkt_section_fail(maker, value->line, error);
 	return 0;
 }

@@ -23,6 +23,9 @@ struct tkt_expression_scope {
 	const struct tkt_zone *zone; /* of the desk: a bare date is its midnight there; NULL: UTC */
 	const struct tkt_work_order *work; /* of the desk, for `rank`; it must outlive the
 					      expressions; NULL: arrival alone counts */
+	const struct tkt_expression *twin; /* the same text as it was parsed before under another
+					      scope: its patterns are shared, not compiled anew;
+					      of tkt_expression_parse() alone; NULL */
 };
 
 enum tkt_expression_kind {
@@ -130,5 +133,7 @@ int tkt_pattern_capture(const struct tkt_pattern *pattern, const char *text, siz
 /* The names of its groups: a new array of texts; NULL when memory is out. */
 json_t *tkt_pattern_names(const struct tkt_pattern *pattern);
 int tkt_pattern_new(const char *string, struct tkt_pattern **pattern, struct tkt_error *error);
+/* The pattern itself for one more owner, who frees it too. Not for two threads at once. */
+struct tkt_pattern *tkt_pattern_share(struct tkt_pattern *pattern);
 void tkt_pattern_free(struct tkt_pattern *pattern);
 TKT_AUTOPTR(pattern)

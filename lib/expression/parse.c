@@ -25,7 +25,8 @@ struct parser {
 	const struct tkt_field_table *table;
 	const struct tkt_expression_scope *scope;
 	unsigned depth;
-	size_t *leaves; /* of all strings that are parsed together */
+	size_t *leaves;  /* of all strings that are parsed together */
+	size_t patterns; /* how many there have been */
 };
 
 static int parse_or(
@@ -125,6 +126,31 @@ static int parse_value(
 	return advance(parser, error);
 }
 
+/* The pattern of the twin that stands in the same place. */
+struct search {
+	size_t place;
+	struct tkt_pattern *found;
+};
+
+static void find_pattern(const struct tkt_expression *leaf, void *context)
+{
+	struct search *search = context;
+
+	if (leaf->pattern && search->place-- == 0)
+		search->found = leaf->pattern;
+}
+
+static int make_pattern(struct parser *parser, struct tkt_expression *leaf, struct tkt_error *error)
+{
+	struct search search = { parser->patterns++, NULL };
+
+	tkt_expression_each_leaf(parser->scope->twin, find_pattern, &search);
+	if (!search.found)
+		return tkt_pattern_new(leaf->literals[0].text, &leaf->pattern, error);
+	leaf->pattern = tkt_pattern_share(search.found);
+	return 0;
+}
+
 static int parse_values(
     struct parser *parser, struct tkt_expression *leaf, const char *name, struct tkt_error *error)
 {
@@ -137,7 +163,7 @@ static int parse_values(
 			return -1;
 	}
 	if (leaf->comparison == TKT_OPERATOR_MATCH || leaf->comparison == TKT_OPERATOR_NOT_MATCH)
-		return tkt_pattern_new(leaf->literals[0].text, &leaf->pattern, error);
+		return make_pattern(parser, leaf, error);
 	return 0;
 }
 

@@ -19,8 +19,8 @@
 #define HEAP_LIMIT_KB 65536
 
 struct tkt_pattern {
+	size_t owners;
 	pcre2_code *code;
-	pcre2_match_data *data;
 	pcre2_match_context *context;
 };
 
@@ -32,6 +32,7 @@ int tkt_pattern_new(const char *string, struct tkt_pattern **pattern, struct tkt
 
 	if (!made)
 		return tkt_error_set_memory(error);
+	made->owners = 1;
 	made->code = pcre2_compile((PCRE2_SPTR)string, PCRE2_ZERO_TERMINATED,
 	    PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_MATCH_INVALID_UTF |
 		PCRE2_NEVER_BACKSLASH_C,
@@ -45,9 +46,8 @@ int tkt_pattern_new(const char *string, struct tkt_pattern **pattern, struct tkt
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("pattern '%.200s': %s"), string,
 		    (const char *)reason);
 	}
-	made->data = pcre2_match_data_create(1, NULL); /* whether it matches, not where */
 	made->context = pcre2_match_context_create(NULL);
-	if (!made->data || !made->context)
+	if (!made->context)
 		return tkt_error_set_memory(error);
 	pcre2_set_match_limit(made->context, MATCH_LIMIT);
 	pcre2_set_depth_limit(made->context, DEPTH_LIMIT);
@@ -56,12 +56,17 @@ int tkt_pattern_new(const char *string, struct tkt_pattern **pattern, struct tkt
 	return 0;
 }
 
+struct tkt_pattern *tkt_pattern_share(struct tkt_pattern *pattern)
+{
+	pattern->owners++;
+	return pattern;
+}
+
 void tkt_pattern_free(struct tkt_pattern *pattern)
 {
-	if (!pattern)
+	if (!pattern || --pattern->owners)
 		return;
 	pcre2_code_free(pattern->code);
-	pcre2_match_data_free(pattern->data);
 	pcre2_match_context_free(pattern->context);
 	free(pattern);
 }
@@ -89,18 +94,24 @@ static int failure_of(int code, size_t length, struct tkt_error *error)
 	}
 }
 
-int tkt_pattern_match(
-    const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error)
-{
-	int code = pcre2_match(
-	    pattern->code, (PCRE2_SPTR)text, length, 0, 0, pattern->data, pattern->context);
-
-	return code >= 0 ? 1 : failure_of(code, length, error);
-}
-
 static void free_data(pcre2_match_data **data)
 {
 	pcre2_match_data_free(*data);
+}
+
+/* The data are not kept with the pattern: a match leaves 20 KB in them, which the patterns of a
+ * hundred rules would each have anew; so they are in the cache from the one before. */
+int tkt_pattern_match(
+    const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error)
+{
+	__attribute__((cleanup(free_data))) pcre2_match_data *data =
+	    pcre2_match_data_create(1, NULL); /* whether it matches, not where */
+	int code;
+
+	if (!data)
+		return tkt_error_set_memory(error);
+	code = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, data, pattern->context);
+	return code >= 0 ? 1 : failure_of(code, length, error);
 }
 
 /* The table of named groups: entries of `size` bytes, the group's number in the first two. */

@@ -565,6 +565,34 @@ static void test_capture_has_limits(void **state)
 	    error.text, "a pattern takes too many steps on a text of 40 bytes; make it simpler");
 }
 
+/* A text that was parsed before is not compiled again; what its values depend on is the scope's.
+ * The first one may be gone before the second. */
+static void test_twin(void **state)
+{
+	static const char text[] = "subject ~ a+ and due < +2h or not requester.email ~ 'b$'";
+	struct tkt_expression_scope again = { .now = NOW };
+	tkt_autoptr(expression) expression = NULL;
+	struct tkt_expression *twin;
+	struct tkt_pattern *first, *second;
+	struct tkt_error error = { 0 };
+
+	(void)state;
+	assert_int_equal(tkt_expression_parse(text, &tkt_ticket_fields,
+			     &(struct tkt_expression_scope){ 0 }, &twin, &error),
+	    0);
+	again.twin = twin;
+	assert_int_equal(
+	    tkt_expression_parse(text, &tkt_ticket_fields, &again, &expression, &error), 0);
+	first = twin->left->left->pattern;
+	second = twin->right->left->pattern;
+	tkt_expression_free(twin);
+	assert_ptr_equal(expression->left->left->pattern, first);
+	assert_ptr_equal(expression->right->left->pattern, second);
+	assert_int_equal(expression->left->right->literals[0].integer, NOW + 7200);
+	assert_int_equal(tkt_pattern_match(first, "caat", 4, &error), 1);
+	assert_int_equal(tkt_pattern_match(second, "abc", 3, &error), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -579,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_runaway_pattern),
 		cmocka_unit_test(test_broken_text),
 		cmocka_unit_test(test_uses_now),
+		cmocka_unit_test(test_twin),
 		cmocka_unit_test(test_parse_all),
 	};
 
