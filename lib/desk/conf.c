@@ -27,12 +27,19 @@ static const char *kind_name(const cfg_t *section)
 
 static const struct tkt_setting *find_setting(const char *section, const char *name)
 {
+	const char *seen = NULL; /* most rows are of the section of the row before */
+	bool is_of = false;
 	size_t i;
 
-	for (i = 0; i < tkt_setting_count; i++)
-		if (tkt_text_equal(tkt_settings[i].section, section) &&
-		    tkt_text_equal(tkt_settings[i].name, name))
-			return &tkt_settings[i];
+	for (i = 0; i < tkt_setting_count; i++) {
+		const struct tkt_setting *setting = &tkt_settings[i];
+
+		if (setting->section != seen)
+			is_of = tkt_text_equal(setting->section, section);
+		seen = setting->section;
+		if (is_of && tkt_text_equal(setting->name, name))
+			return setting;
+	}
 	return NULL;
 }
 

@@ -139,6 +139,18 @@ static void skip_block_comment(struct tkt_scan *scan, struct reader *reader)
 	refuse(scan, &start, _("a comment is never closed"));
 }
 
+/* What of a string stands for itself; the reader comes to its last byte. */
+static void read_plain(struct tkt_scan *scan, struct reader *reader)
+{
+	const char *bytes = reader->bytes + reader->at;
+	size_t length = strcspn(bytes, "\"'\\$\n"); /* a NUL ends the bytes */
+
+	length = length ? length : 1; /* the other quote, or a '$' */
+	tkt_text_add_bytes(&scan->source.text, bytes, length);
+	tkt_text_add_bytes(&scan->word, bytes, length);
+	reader->at += length - 1;
+}
+
 /* A string goes to `text` so that libConfuse reads what stands here, and to `word`. */
 static void read_string(struct tkt_scan *scan, struct reader *reader)
 {
@@ -168,9 +180,12 @@ static void read_string(struct tkt_scan *scan, struct reader *reader)
 			reader->at++;
 			continue;
 		}
-		tkt_text_add(&scan->source.text, byte == '\\' ? "\\" : "");
-		tkt_text_add_byte(&scan->source.text, byte);
-		tkt_text_add_byte(&scan->word, byte);
+		if (byte == '\\') {
+			tkt_text_add(&scan->source.text, "\\\\");
+			tkt_text_add_byte(&scan->word, byte);
+		} else {
+			read_plain(scan, reader);
+		}
 	}
 	refuse(scan, reader, _("a string is not closed on its line"));
 }
