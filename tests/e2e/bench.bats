@@ -25,6 +25,9 @@ tkt-mailin, an empty desk, procmail to a maildir, N, N, N,
 tkt-mailin, N messages, tkt-mailin, an empty desk, N, N, N, N .
 tkt-mailin, N messages, notmuch insert, N, N, N, N .
 tkt-mailin, N messages, procmail to a maildir, N, N, N, 
+tkt-mailin, N rules, N contacts, tkt-mailin without, N, N, N, N .
+tkt-route, N rules, N times grep -P, N, N, N, 
+tkt-route, N rules, grep -P, alternatives, N, N, N, 
 tkt-sla --sweep, N of N, the same writes in bare C, N, N, N, N .
 tkt-sla --sweep, N of N, a row in bare C, N, N, N, N .
 tkt-sla --sweep, N of N, the same writes in bare C, N, N, N, 
@@ -35,6 +38,7 @@ tkt-mailin --maildir: N mails on one core in N s, N a second (goal N: .), N ms o
 notmuch new: N mails on one core in N s, N a second, N ms of CPU each, N MB at most
 syncs a mail, nobody else: tkt-mailin N, bare C N, notmuch insert N
 syncs a mail, database held open: tkt-mailin N, bare C N, notmuch insert N
+N rules match N of N tickets, for tkt-route as for grep -P
 a queue of N mails by four pipes, tkt-deliver: N a second; a mail takes N ms, the longest N (goal N: .)
 tkt-list --limit N meanwhile, N times: half within N ms, N of N within N
 a queue of N mails by four pipes, bare C and the busy handler of SQLite: N a second; a mail takes N ms, the longest N (goal N: .)
