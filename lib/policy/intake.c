@@ -384,9 +384,10 @@ static int finish(struct tkt_judging *judging, struct tkt_intake *intake, struct
 	    tkt_text_check(&judging->why, error))
 		return -1;
 	if (!judging->why.length && !json_object_get(judging->change, "set") &&
-	    !json_object_get(judging->change, "add"))
+	    !json_object_get(judging->change, "add") && !json_array_size(judging->written))
 		return 0;
-	if (tkt_change_put(judging->change, "why", json_string(judging->why.bytes), error) ||
+	if ((judging->why.length &&
+		tkt_change_put(judging->change, "why", json_string(judging->why.bytes), error)) ||
 	    tkt_change_put(judging->change, "actor", json_string(ACTOR), error))
 		return -1;
 	intake->change = tkt_take(judging->change);

@@ -147,7 +147,21 @@ static char *field_of(const struct tkt_judging *judging, const char *key, struct
 	return field;
 }
 
-/* One open question: answered by what was found for it, or by a field that a recogniser filled. */
+/* Does the ticket lack what the question asks for? */
+static bool is_lacking(const struct tkt_judging *judging, const char *key)
+{
+	const json_t *field;
+	size_t at;
+
+	json_array_foreach(json_object_get(judging->letter->ticket, "lacks"), at, field) {
+		if (tkt_text_equal(tkt_question_key(json_string_value(field)), key))
+			return true;
+	}
+	return false;
+}
+
+/* One open question: answered by what was found for it, or by a field that a recogniser filled. A
+ * value that was there and is lacking all the same, as a contract that nobody knows, gives way. */
 static int settle(struct tkt_judging *judging, json_t *question, json_t *answer, bool was_empty,
     const char *field, struct tkt_error *error)
 {
@@ -155,7 +169,8 @@ static int settle(struct tkt_judging *judging, json_t *question, json_t *answer,
 	const struct tkt_question *rule = tkt_question_find(judging->rules, key);
 
 	judging->rule = rule ? rule->rule : NULL;
-	if (field && answer && tkt_judging_is_empty(judging, field) &&
+	if (field && answer &&
+	    (tkt_judging_is_empty(judging, field) || (!was_empty && is_lacking(judging, key))) &&
 	    tkt_judging_set(judging, field, json_incref(answer), error))
 		return -1;
 	if (!answer && field && was_empty && !tkt_judging_is_empty(judging, field))

@@ -100,6 +100,13 @@ static const struct row {
 	    "'kind':'asked'}],'why':'recognised error_number','rule':'desk.conf:3, desk.conf:16',"
 	    "'actor':'tool:tkt-intake'}",
 	    "questions", "[{'number':1,'text':'What is the text of the error?'}]" },
+	/* a soft question is all that there is to say */
+	{ "{" MAIL ",'subject':'x','fields':{'error_number':'503'},'category':'z'}",
+	    "{'body_new':'As I said.'}", NULL, true, false,
+	    "{'type':'change','ticket':'SUP-1','questions':[{'key':'error','text':"
+	    "'What is the text of the error?','asked_at':'" NOW "','kind':'asked'}],"
+	    "'rule':'desk.conf:16','actor':'tool:tkt-intake'}",
+	    "questions", "[{'number':1,'text':'What is the text of the error?'}]" },
 	{ "{" MAIL ",'subject':'x','category':'z'}", "{'body_new':'error 503: out of cheese'}",
 	    NULL, true, false,
 	    "{'type':'change','ticket':'SUP-1','set':{'fields.error':'out of cheese',"
