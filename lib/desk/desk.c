@@ -362,18 +362,35 @@ bool tkt_desk_is_address(const struct tkt_desk *desk, const char *address)
 	return false;
 }
 
+/* Is it an own address with an extension? */
+static bool extends(const struct tkt_desk *desk, const char *own, const char *address)
+{
+	const char *domain = strrchr(address, '@'), *own_domain = strrchr(own, '@');
+	size_t local = (size_t)(own_domain - own);
+
+	return desk->recipient_delimiter && domain && !strncasecmp(own, address, local) &&
+	    address[local] == desk->recipient_delimiter && !strcasecmp(own_domain, domain);
+}
+
 bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address)
 {
 	char *const *own;
-	const char *domain = address ? strrchr(address, '@') : NULL;
 
-	for (own = desk->addresses; domain && *own; own++) {
-		const char *own_domain = strrchr(*own, '@');
-		size_t local = (size_t)(own_domain - *own);
-
-		if (desk->recipient_delimiter && !strncasecmp(*own, address, local) &&
-		    address[local] == desk->recipient_delimiter && !strcasecmp(own_domain, domain))
+	for (own = desk->addresses; address && *own; own++)
+		if (extends(desk, *own, address))
 			return true;
-	}
 	return tkt_desk_is_address(desk, address);
+}
+
+int tkt_desk_base_address(
+    const struct tkt_desk *desk, const char *address, char **base, struct tkt_error *error)
+{
+	char *const *own = desk->addresses;
+
+	while (*own && !extends(desk, *own, address))
+		own++;
+	if (tkt_text_keep(base, *own ? *own : address, error))
+		return -1;
+	tkt_ascii_lower(*base);
+	return 0;
 }

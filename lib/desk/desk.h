@@ -141,6 +141,10 @@ int tkt_desk_lint(const char *path, const char *datadir, int64_t now,
 bool tkt_desk_is_address(const struct tkt_desk *desk, const char *address);
 /* The same, or one of them with an extension. */
 bool tkt_desk_has_address(const struct tkt_desk *desk, const char *address);
+/* The address in lower case; one of its own without the extension. A new text. 0, or -1 TEMPORARY.
+ */
+int tkt_desk_base_address(
+    const struct tkt_desk *desk, const char *address, char **base, struct tkt_error *error);
 /* The desk's language for a text, by its script: Cyrillic letters against Latin; the first by
  * default. */
 const char *tkt_desk_language(const struct tkt_desk *desk, const char *text, size_t length);

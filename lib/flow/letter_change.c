@@ -1,6 +1,8 @@
 /* What a letter does to the tickets: it opens one, or becomes a message of one. */
 #include <string.h>
 
+#include "base/address.h"
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/sha256.h"
 #include "base/time.h"
@@ -46,6 +48,25 @@ static const char *identity_of(const struct tkt_taking *taking)
 
 /* What the message of a letter says beside what is in the mail: attachments by hash, receipt,
  * identity. */
+/* Which other address of the desk the letter reached (S1-19), for the envelope knows what To does
+ * not tell; signatures in it are left to the thread. */
+static int put_recipient(const struct tkt_taking *taking, json_t *message, struct tkt_error *error)
+{
+	const struct tkt_desk *desk = taking->session->desk;
+	const char *recipient = taking->letter->recipient;
+	tkt_autofree char *address = NULL;
+
+	if (tkt_text_is_empty(recipient))
+		return 0;
+	if (tkt_desk_base_address(desk, recipient, &address, error))
+		return -1;
+	if (!tkt_address_is_valid(address) || tkt_text_equal(address, desk->address))
+		return 0;
+	return json_object_set_new(message, "recipient", json_string(address))
+	    ? tkt_error_set_memory(error)
+	    : 0;
+}
+
 int tkt_taking_message(
     struct tkt_taking *taking, const char *kind, json_t **message, struct tkt_error *error)
 {
@@ -67,7 +88,7 @@ int tkt_taking_message(
 	    json_object_set_new(made, "identity", json_string(identity_of(taking))) ||
 	    json_object_set_new(made, "raw_sha256", json_string(taking->raw_sha256)))
 		return tkt_error_set_memory(error);
-	if (tkt_set_aside(taking, made, error))
+	if (put_recipient(taking, made, error) || tkt_set_aside(taking, made, error))
 		return -1;
 	*message = tkt_take(made);
 	return 0;

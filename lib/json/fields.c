@@ -103,6 +103,7 @@ static const struct tkt_field message_fields[] = {
 	{ "author.name",  TKT_FIELD_TEXT,    "author_name",     1, 0, NULL,             N_("Name"),                20 },
 	{ "to",           TKT_FIELD_JSON,    "to_list",         1, 0, NULL,             N_("To"),                  24 },
 	{ "cc",           TKT_FIELD_JSON,    "cc_list",         1, 0, NULL,             N_("Copies to"),           24 },
+	{ "recipient",    TKT_FIELD_ADDRESS, "recipient",       4, 0, NULL,             N_("Reached by"),          24 },
 	{ "subject",      TKT_FIELD_TEXT,    "subject",         1, 0, NULL,             N_("Subject"),              0 },
 	{ "body",         TKT_FIELD_TEXT,    "body",            1, 0, NULL,             N_("Text"),                 0 },
 	{ "body_new",     TKT_FIELD_TEXT,    "body_new",        3, 0, NULL,             N_("New text"),             0 },

@@ -68,6 +68,7 @@ static const char *part_of(
 	case TKT_IN_RECIPIENTS:
 		add_addresses(json_object_get(message, "to"), out);
 		add_addresses(json_object_get(message, "cc"), out);
+		tkt_text_format(out, "%s\n", text_of(message, "recipient"));
 		break;
 	}
 	return out->bytes;
