@@ -1,6 +1,7 @@
 #include "desk/action_rule.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -73,6 +74,25 @@ const struct tkt_action *tkt_action_find(const struct tkt_policy *policy, const 
 		if (tkt_text_equal(policy->actions[i].title, name))
 			return &policy->actions[i];
 	return NULL;
+}
+
+bool tkt_action_field_of(const char *assignment, char **name, char **field)
+{
+	size_t length = strcspn(assignment, "=+-"), end = strlen(assignment), start = length + 3;
+
+	if (strncmp(assignment + length, "={{", 3) || end < start + 3 ||
+	    strcmp(assignment + end - 2, "}}"))
+		return false;
+	end -= 2;
+	while (assignment[start] == ' ')
+		start++;
+	while (end > start && assignment[end - 1] == ' ')
+		end--;
+	if (name)
+		*name = strndup(assignment, length);
+	if (field)
+		*field = strndup(assignment + start, end - start);
+	return end > start;
 }
 
 void tkt_action_section_check(const struct tkt_conf *conf, const struct tkt_conf_section *section)

@@ -34,5 +34,9 @@ void tkt_actions_free(struct tkt_action *actions, size_t count);
 /* The action of a name; NULL: the policy has none. */
 const struct tkt_action *tkt_action_find(const struct tkt_policy *policy, const char *name);
 
+/* Is it 'cc={{fields.admin}}', whose value is that of a field of the ticket? Both names are new, or
+ * NULL when memory is out; NULL as a place: not wanted. */
+bool tkt_action_field_of(const char *assignment, char **name, char **field);
+
 /* Adds errors: a requester who is told by notify. */
 void tkt_action_section_check(const struct tkt_conf *conf, const struct tkt_conf_section *section);

@@ -52,6 +52,8 @@ static const char *login_of(const struct tkt_conf_value *value)
 {
 	const char *text = value->text;
 
+	if (strstr(text, "{{")) /* that of a field */
+		return NULL;
 	if (value->setting->check == tkt_check_member)
 		return behind(text, GROUP) ? NULL : text;
 	if (value->setting->check == tkt_check_notify)

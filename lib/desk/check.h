@@ -62,6 +62,7 @@ tkt_check tkt_check_after;      /* flag, delete, keep, "move FOLDER" */
 tkt_check tkt_check_week;       /* "mon-fri 08:00-13:00 14:00-18:00", "always" */
 tkt_check tkt_check_day;        /* "2026-12-31 09:00-13:00", "2027-01-09 closed" */
 tkt_check tkt_check_hours;      /* "09:00-18:00" */
+tkt_check tkt_check_date;       /* "2026-04-01" */
 
 /* What tkt_check_expression does, and keeps what it read in *expression. */
 int tkt_check_expression_keep(

@@ -265,6 +265,7 @@ static int fill(const struct tkt_reading *reading, struct tkt_desk *desk, struct
 	    tkt_text_keep(
 		&desk->ticket_prefix, tkt_conf_text(conf, NULL, "ticket_prefix", "TKT"), error) ||
 	    tkt_text_keep(&desk->version, tkt_conf_text(conf, NULL, "version", ""), error) ||
+	    tkt_text_keep(&desk->effective, tkt_conf_text(conf, NULL, "effective", ""), error) ||
 	    tkt_text_keep(&desk->queue, tkt_conf_text(conf, NULL, "queue", "support"), error) ||
 	    tkt_text_keep(
 		&desk->trusted_host, tkt_conf_text(conf, NULL, "trusted_host", ""), error) ||
@@ -333,6 +334,7 @@ void tkt_desk_free(struct tkt_desk *desk)
 	free(desk->timezone);
 	tkt_zone_free(desk->zone);
 	free(desk->version);
+	free(desk->effective);
 	free(desk->queue);
 	tkt_texts_free(desk->work.tiers);
 	free(desk->trusted_host);

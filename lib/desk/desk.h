@@ -63,7 +63,9 @@ struct tkt_desk {
 	char **languages; /* "ru", "en", the first is the default; ended by NULL */
 	char *timezone;
 	struct tkt_zone *zone;
-	char *version;              /* "" when absent */
+	char *version;   /* "" when absent */
+	char *effective; /* "2026-04-01": the day, by `zone`, from which the policy counts; "": at
+			    once */
 	struct tkt_work_order work; /* `rank`: work_tiers, work_age */
 	char *queue;                /* where new tickets wait: "support" by default */
 	bool acknowledge_first;     /* the first letter of a ticket is answered at once */

@@ -211,6 +211,7 @@ static const struct {
 	{ "route", tkt_route_add },
 	{ "team", tkt_team_add },
 	{ "action", tkt_action_add },
+	{ "forbid", tkt_forbid_add },
 	{ "recognise", tkt_intake_add },
 	{ "category", tkt_intake_add },
 	{ "flag", tkt_intake_add },
@@ -334,6 +335,7 @@ void tkt_policy_free(struct tkt_policy *policy)
 	tkt_routes_free(policy->routes, policy->route_count);
 	tkt_teams_free(policy->teams, policy->team_count);
 	tkt_actions_free(policy->actions, policy->action_count);
+	tkt_forbids_free(policy->forbids, policy->forbid_count);
 	tkt_intake_rules_clear(&policy->intake);
 	free(policy);
 }

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/time.h"
 #include "desk/action_rule.h"
+#include "desk/forbid_rule.h"
 #include "desk/intake_rule.h"
 #include "desk/match.h"
 #include "desk/route_rule.h"
@@ -86,6 +87,8 @@ struct tkt_policy {
 	size_t team_count;
 	struct tkt_action *actions;
 	size_t action_count;
+	struct tkt_forbid *forbids;
+	size_t forbid_count;
 	struct tkt_intake_rules intake;
 };
 void tkt_policy_free(struct tkt_policy *policy);

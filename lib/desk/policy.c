@@ -254,6 +254,8 @@ void tkt_policy_check(const struct tkt_conf *conf)
 			tkt_route_section_check(conf, section);
 		else if (tkt_text_equal(section->kind, "action"))
 			tkt_action_section_check(conf, section);
+		else if (tkt_text_equal(section->kind, "forbid"))
+			tkt_forbid_section_check(conf, section);
 		else if (tkt_text_equal(section->kind, "team"))
 			tkt_team_section_check(conf, section);
 		else
@@ -301,7 +303,8 @@ static void warn_since(const struct tkt_conf *conf, const struct tkt_conf_sectio
 struct judging {
 	const struct tkt_conf *conf;
 	const struct tkt_conf_value *value;
-	bool is_promise; /* of an sla, pause or timer: judged within a change */
+	bool is_promise; /* of an sla, pause, timer or forbid: judged within a change */
+	bool is_clock;   /* of the first three, which move with changes alone */
 };
 
 /* What a leaf names and nothing ever is: it would be false in silence. */
@@ -327,15 +330,16 @@ static void warn_match(const struct tkt_conf *conf, const struct tkt_conf_value 
 	const char *kind = value->setting->section, *name = value->setting->name;
 	tkt_autoptr(expression) expression = NULL;
 	struct tkt_error error = { 0 };
-	struct judging judging = { conf, value,
-		tkt_text_equal(kind, "sla") || tkt_text_equal(kind, "pause") ||
-		    tkt_text_equal(kind, "timer") };
+	bool is_clock = tkt_text_equal(kind, "sla") || tkt_text_equal(kind, "pause") ||
+	    tkt_text_equal(kind, "timer");
+	struct judging judging = { conf, value, is_clock || tkt_text_equal(kind, "forbid"),
+		is_clock };
 
 	if ((!tkt_text_equal(name, "match") && !tkt_text_equal(name, "any")) ||
 	    tkt_expression_parse(value->text, &tkt_ticket_fields, &scope, &expression, &error))
 		return;
 	tkt_expression_each_leaf(expression, warn_leaf, &judging);
-	if (judging.is_promise && tkt_expression_uses_now(expression))
+	if (judging.is_clock && tkt_expression_uses_now(expression))
 		tkt_conf_report(conf, value->line, true,
 		    _("'%s' depends on the time, but is judged only when a ticket changes"),
 		    value->text);

@@ -43,6 +43,7 @@ const struct tkt_section_kind tkt_section_kinds[] = {
 	{ "entitlement", "", { "entitlement", "title", tkt_check_name, NULL, false } },
 	{ "form", "", { "form", "title", tkt_check_name, NULL, false } },
 	{ "action", "", { "action", "title", tkt_check_name, NULL, false } },
+	{ "forbid", "", { "forbid", "title", tkt_check_name, NULL, false } },
 	{ "fetch", "", { "fetch", "title", tkt_check_name, NULL, false } },
 };
 
@@ -54,6 +55,7 @@ const struct tkt_setting tkt_settings[] = {
 	{ "", "languages", tkt_check_language, NULL, true },
 	{ "", "timezone", tkt_check_zone, NULL, false },
 	{ "", "version", tkt_check_optional, NULL, false },
+	{ "", "effective", tkt_check_date, NULL, false },
 	{ "", "queue", tkt_check_name, NULL, false },
 	{ "", "html", tkt_check_boolean, NULL, false },
 	{ "", "recipient_delimiter", tkt_check_delimiter, NULL, false },
@@ -193,6 +195,10 @@ const struct tkt_setting tkt_settings[] = {
 	{ "action", "add", tkt_check_element, NULL, true },
 	{ "action", "notify", tkt_check_notify, NULL, true },
 	{ "action", "reply", tkt_check_template, NULL, false },
+
+	{ "forbid", "match", tkt_check_expression, NULL, true },
+	{ "forbid", "any", tkt_check_expression, NULL, true },
+	{ "forbid", "text", tkt_check_any, NULL, false },
 
 	{ "fetch", "url", tkt_check_mailbox, NULL, false },
 	{ "fetch", "user", tkt_check_any, NULL, false },

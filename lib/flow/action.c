@@ -13,6 +13,7 @@
 #include "flow/told.h"
 #include "policy/action.h"
 #include "policy/identity.h"
+#include "store/derived.h"
 #include "store/message.h"
 #include "json/change.h"
 #include "json/field.h"
@@ -70,12 +71,13 @@ static int judge(struct tkt_session *session, const struct tkt_action *action, c
 {
 	json_auto_t *channels = json_array();
 	struct search search = { tkt_object_text(before, "requester.email"), channels, false };
-	struct tkt_action_facts facts = { .ticket = before, .channels = channels };
+	json_auto_t *told = json_copy((json_t *)before);
+	struct tkt_action_facts facts = { .ticket = told, .channels = channels };
 	int is_exact = action->by_contract ? is_contract_address(session, before, error) : 0;
 
-	if (!channels)
+	if (!channels || !told)
 		return tkt_error_set_memory(error);
-	if (is_exact < 0 ||
+	if (is_exact < 0 || tkt_derived_load(session->db, told, error) < 0 ||
 	    ((action->channels[0] || is_exact) &&
 		tkt_message_each(session->db, tkt_object_text(before, "id"), true, add_channel,
 		    &search, error) < 0))
@@ -127,7 +129,8 @@ int tkt_action_perform(struct tkt_session *session, const json_t *change, const 
 	own = json_object();
 	if (!extended || !own)
 		return tkt_error_set_memory(error);
-	if (tkt_action_extend(action, own, error) || tkt_action_extend(action, extended, error) ||
+	if (tkt_action_extend(action, before, own, error) ||
+	    tkt_action_extend(action, before, extended, error) ||
 	    put_reply(session, action, extended, before, error))
 		return -1;
 	identity = json_object_get(json_object_get(own, "set"), "identity");

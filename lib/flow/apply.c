@@ -13,9 +13,11 @@
 #include "flow/identity.h"
 #include "flow/merge.h"
 #include "flow/outgoing_mail.h"
+#include "flow/policies.h"
 #include "flow/session.h"
 #include "flow/story.h"
 #include "flow/turn.h"
+#include "policy/forbid.h"
 #include "policy/identity.h"
 #include "policy/status.h"
 #include "store/counter.h"
@@ -225,6 +227,32 @@ static int revise(struct applying *applying, struct tkt_error *error)
 	return json_object_size(applying->set) > 1 || is_told(applying); /* rev differs always */
 }
 
+/* Who does it, for the log. */
+static const char *actor_of(const struct applying *applying)
+{
+	const char *actor = applying->manner ? applying->manner->actor : NULL;
+
+	if (!actor)
+		actor = tkt_object_text(applying->change, "actor");
+	return actor ? actor : applying->session->actor;
+}
+
+/* A letter is never lost to a rule, and what the desk decides it has written itself: only people
+ * are kept from what is forbidden. */
+static int check_forbidden(
+    const struct applying *applying, const json_t *after, struct tkt_error *error)
+{
+	const struct tkt_policy *policy;
+
+	if (strncmp(actor_of(applying), "agent:", 6))
+		return 0;
+	return tkt_session_policy_of(
+		   applying->session, tkt_object_text(after, "policy"), &policy, error) ||
+		tkt_forbid_judge(policy, applying->before, after, error)
+	    ? -1
+	    : 0;
+}
+
 /* The ticket as the change makes it, with what follows from that. 1; 0: as it was; -1. */
 static int advance(struct applying *applying, struct tkt_error *error)
 {
@@ -253,7 +281,8 @@ static int advance(struct applying *applying, struct tkt_error *error)
 	    tkt_identity_settle(applying->session, applying->change, applying->before, after,
 		applying->proven, error) ||
 	    tkt_status_follow(applying->before, after, &cause, error) ||
-	    yield_key(applying, after, error) || touch(applying, after, error) ||
+	    check_forbidden(applying, after, error) || yield_key(applying, after, error) ||
+	    touch(applying, after, error) ||
 	    tkt_clocks_advance(
 		applying->session, applying->change, applying->before, after, way, error))
 		return -1;
@@ -380,19 +409,16 @@ static int write_event(struct applying *applying, struct tkt_error *error)
 	struct tkt_session *session = applying->session;
 	const struct tkt_command *command = session->command;
 	struct tkt_applied *made = &applying->made;
-	const char *actor = applying->manner ? applying->manner->actor : NULL;
-	const char *decided_by = tkt_object_text(applying->change, "actor");
 	json_auto_t *event = NULL;
 	int64_t seq;
 
 	if (tkt_counter_next(session->db, TKT_COUNTER_EVENT, &seq, error))
 		return -1;
-	if (!actor)
-		actor = decided_by ? decided_by : session->actor;
 	event = json_pack("{s:s,s:I,s:s,s:s,s:I,s:s,s:O,s:O,s:b}", "type", "event", "seq",
-	    (json_int_t)seq, "at", applying->now, "actor", actor, "uid", (json_int_t)getuid(),
-	    "tool", command->program->name, "ticket", json_object_get(made->ticket, "id"), "rev",
-	    json_object_get(made->ticket, "rev"), "now", command->now_given);
+	    (json_int_t)seq, "at", applying->now, "actor", actor_of(applying), "uid",
+	    (json_int_t)getuid(), "tool", command->program->name, "ticket",
+	    json_object_get(made->ticket, "id"), "rev", json_object_get(made->ticket, "rev"), "now",
+	    command->now_given);
 	if (!event ||
 	    (json_object_size(applying->was) && json_object_set(event, "was", applying->was)) ||
 	    json_object_set(event, "set", applying->set) ||

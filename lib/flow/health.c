@@ -55,11 +55,15 @@ static int read_store(
 {
 	const struct tkt_desk *desk = session->desk;
 	struct tkt_backlog backlog;
+	const char *older;
 
+	if (tkt_session_older_policy(session, &older, error))
+		return -1;
 	if (tkt_letter_last(session->db, &health->last_mail_at, error) ||
 	    tkt_outgoing_backlog(session->db, &backlog, error) ||
-	    tkt_policy_name_of(
-		session->db, desk->version, desk->policy_sha256, &health->policy, error) < 0)
+	    (older ? tkt_text_keep(&health->policy, older, error)
+		   : tkt_policy_name_of(session->db, desk->version, desk->policy_sha256,
+			 &health->policy, error)) < 0)
 		return -1;
 	health->last_sent_at = backlog.sent_at;
 	health->unsent = backlog.unsent;

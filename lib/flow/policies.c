@@ -136,6 +136,8 @@ int tkt_session_policy_of(struct tkt_session *session, const char *name,
 
 	if (!session->policies && !(session->policies = calloc(1, sizeof(*session->policies))))
 		return tkt_error_set_memory(error);
+	if (tkt_text_is_empty(name) && tkt_session_older_policy(session, &name, error))
+		return -1;
 	if (!tkt_text_is_empty(name) && !tkt_text_equal(name, session->policy)) {
 		if (!find(session->policies, name) && learn(session, name, error))
 			return -1;

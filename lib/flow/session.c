@@ -104,6 +104,7 @@ void tkt_session_free(struct tkt_session *session)
 	tkt_desk_free(session->desk);
 	free(session->actor);
 	free(session->policy);
+	free(session->older);
 	free(session->mark);
 	free_key(session->token_key);
 	free_key(session->panel_key);
@@ -132,10 +133,27 @@ int tkt_session_mark(struct tkt_session *session, const char **mark, struct tkt_
 	return 0;
 }
 
+int tkt_session_older_policy(
+    struct tkt_session *session, const char **policy, struct tkt_error *error)
+{
+	char day[16];
+
+	tkt_session_day(session, day);
+	if (!session->older && strcmp(day, session->desk->effective) < 0 &&
+	    tkt_policy_latest(session->db, &session->older, error) < 0)
+		return -1;
+	*policy = tkt_text_is_empty(session->older) ? NULL : session->older;
+	return 0;
+}
+
 int tkt_session_policy(struct tkt_session *session, const char **policy, struct tkt_error *error)
 {
 	const struct tkt_desk *desk = session->desk;
 
+	if (tkt_session_older_policy(session, policy, error))
+		return -1;
+	if (*policy)
+		return 0;
 	if (!session->policy &&
 	    tkt_policy_name(session->db, desk->version, desk->policy_text, desk->policy_sha256,
 		tkt_command_now(session->command), &session->policy, error))

@@ -23,6 +23,8 @@ struct tkt_session {
 	char *actor;  /* "agent:ivanova", for what a mail server runs "tool:tkt-mailin": who acts,
 			 unless a change says otherwise; NULL for readers */
 	char *policy; /* the name tickets keep for the policy in force; NULL until one is opened */
+	char *older;  /* that of the policy before desk.conf counts, "" for none; NULL until asked
+			 for */
 	char *mark;   /* X-Tkt-Desk of this desk; NULL until a writer needs it */
 	struct tkt_token_key *token_key, *panel_key; /* flow/token_key.h's; NULL until asked for */
 	struct tkt_policies *policies;   /* flow/policies.h's; NULL until one is asked for */
@@ -55,6 +57,13 @@ TKT_AUTOPTR(session)
 const char *tkt_session_agent(const struct tkt_session *session);
 /* This desk's random mark, made by tkt-init. 0 or -1. */
 int tkt_session_mark(struct tkt_session *session, const char **mark, struct tkt_error *error);
+/*
+ * Before the day from which desk.conf counts (S1-18): the name of the policy in force until then,
+ * which is the one that the latest ticket came under. NULL: desk.conf is in force. Borrowed. 0 or
+ * -1.
+ */
+int tkt_session_older_policy(
+    struct tkt_session *session, const char **policy, struct tkt_error *error);
 /* The name of the policy in force, stored when it is new; in a write transaction. 0 or -1. */
 int tkt_session_policy(struct tkt_session *session, const char **policy, struct tkt_error *error);
 /* What the expressions of this session depend on: its clock, its zone. */

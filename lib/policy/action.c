@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/words.h"
@@ -86,11 +87,41 @@ int tkt_action_judge(const struct tkt_action *action, const struct tkt_action_fa
 	return 0;
 }
 
-int tkt_action_extend(const struct tkt_action *action, json_t *change, struct tkt_error *error)
+/* One of `set` or `add`: where it names a field, with the ticket's own value (S2-24). */
+static int put_one(const struct tkt_action *action, const char *assignment, bool is_added,
+    const json_t *ticket, json_t *change, struct tkt_error *error)
 {
-	return tkt_rule_set(change, NULL, action->set, error) ||
-		tkt_rule_add(change, action->add, error) ||
-		tkt_rule_put(change, "notify", action->notify, error) ||
+	char *const list[] = { (char *)assignment, NULL };
+	tkt_autofree char *field = NULL, *name = NULL;
+	const char *value;
+
+	if (!tkt_action_field_of(assignment, NULL, NULL))
+		return is_added ? tkt_rule_add(change, list, error)
+				: tkt_rule_set(change, NULL, list, error);
+	tkt_action_field_of(assignment, &name, &field);
+	if (!name || !field)
+		return tkt_error_set_memory(error);
+	value = tkt_object_text(ticket, field);
+	if (tkt_text_is_empty(value))
+		return tkt_error_set(error, TKT_ERROR_DATA,
+		    _("action '%s' needs '%s' of ticket '%s', which is empty"), action->title,
+		    field, tkt_object_text(ticket, "id"));
+	return is_added ? tkt_change_add(change, name, value, error)
+			: tkt_change_set_text(change, NULL, name, value, error);
+}
+
+int tkt_action_extend(
+    const struct tkt_action *action, const json_t *ticket, json_t *change, struct tkt_error *error)
+{
+	size_t i;
+
+	for (i = 0; action->set[i]; i++)
+		if (put_one(action, action->set[i], false, ticket, change, error))
+			return -1;
+	for (i = 0; action->add[i]; i++)
+		if (put_one(action, action->add[i], true, ticket, change, error))
+			return -1;
+	return tkt_rule_put(change, "notify", action->notify, error) ||
 		tkt_change_put(change, "rule", json_string(action->rule), error)
 	    ? -1
 	    : 0;

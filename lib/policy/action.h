@@ -25,6 +25,10 @@ struct tkt_action_facts {
 int tkt_action_judge(const struct tkt_action *action, const struct tkt_action_facts *facts,
     const char *why, struct tkt_error *error);
 
-/* Puts what the action does into the change: its `set`, which counts more than the change's own,
- * `add`, `notify` and `rule`. 0, or -1 with CONFIGURATION or TEMPORARY. */
-int tkt_action_extend(const struct tkt_action *action, json_t *change, struct tkt_error *error);
+/*
+ * Puts what the action does into the change: its `set`, which counts more than the change's own,
+ * `add`, `notify` and `rule`. A value '{{FIELD}}' is that of the ticket. 0, or -1 with DATA (the
+ * ticket has none, or it is no value for that field), CONFIGURATION or TEMPORARY.
+ */
+int tkt_action_extend(
+    const struct tkt_action *action, const json_t *ticket, json_t *change, struct tkt_error *error);

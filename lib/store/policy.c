@@ -8,24 +8,29 @@
 
 #include "base/banned.h"
 
-/* Does the first row of a query over one text exist? Its first column is copied to *copy, unless
- * that is NULL. 1, 0, -1. */
-static int find(
-    struct tkt_db *db, const char *sql, const char *text, char **copy, struct tkt_error *error)
+/* Is there a row? Its first column is copied to *copy, unless that is NULL. 1, 0, -1. */
+static int first_text(struct tkt_statement *statement, char **copy, struct tkt_error *error)
 {
-	tkt_autoptr(statement) statement = NULL;
+	int row = tkt_statement_step(statement, error);
 	const char *found;
-	int row;
 
-	if (tkt_db_prepare(db, sql, &statement, error) ||
-	    tkt_statement_bind_text(statement, 1, text, error))
-		return -1;
-	row = tkt_statement_step(statement, error);
 	if (row <= 0 || !copy)
 		return row;
 	found = tkt_statement_text(statement, 0);
 	*copy = strdup(found ? found : ""); /* an empty text is NULL in the database */
 	return *copy ? 1 : tkt_error_set_memory(error);
+}
+
+/* The same of a query over one text. */
+static int find(
+    struct tkt_db *db, const char *sql, const char *text, char **copy, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, sql, &statement, error) ||
+	    tkt_statement_bind_text(statement, 1, text, error))
+		return -1;
+	return first_text(statement, copy, error);
 }
 
 static int store(struct tkt_db *db, const char *name, const char *text, const char *sha256,
@@ -78,6 +83,16 @@ int tkt_policy_name(struct tkt_db *db, const char *version, const char *text, co
 int tkt_policy_find(struct tkt_db *db, const char *name, char **text, struct tkt_error *error)
 {
 	return find(db, "SELECT text FROM policy WHERE name = ?1", name, text, error);
+}
+
+int tkt_policy_latest(struct tkt_db *db, char **name, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "SELECT policy FROM ticket WHERE number = (SELECT max(number) FROM ticket)"
+	    " AND policy IS NOT NULL";
+	tkt_autoptr(statement) statement = NULL;
+
+	return tkt_db_prepare(db, sql, &statement, error) ? -1 : first_text(statement, name, error);
 }
 
 int tkt_desk_value_get(

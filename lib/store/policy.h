@@ -22,6 +22,9 @@ int tkt_policy_name_of(struct tkt_db *db, const char *version, const char *sha25
 /* The text that is stored under a name, to be freed. 1, 0 (none is), -1. */
 int tkt_policy_find(struct tkt_db *db, const char *name, char **text, struct tkt_error *error);
 
+/* What the latest ticket came under, to be freed. 1, 0 (there is no ticket), -1. */
+int tkt_policy_latest(struct tkt_db *db, char **name, struct tkt_error *error);
+
 /* A named text of the desk itself: 'mark' (random, in X-Tkt-Desk), 'armed' (host, path, inode). 1,
  * 0 (not set), -1. */
 int tkt_desk_value_get(

@@ -157,6 +157,17 @@ action "e" { match = {"stat=open"} }
 action "f" { set = {"stat=open"} }
 route "g" { set = {"identity=verified"} }
 route "h" { set = {"identity=claimed"} }
+action "i" { set = {"queue={{queue}}", "fields.x={{ fields.y }}"}   add = {"cc={{requester.email}}"} }
+action "j" { set = {"identity={{fields.x}}"} }
+action "k" { set = {"queue=a{{queue}}"} }
+action "l" { set = {"queue={{quue}}"} }
+action "m" { set = {"quue={{queue}}"} }
+action "n" { add = {"queue={{queue}}"} }
+action "o" { set = {"tags+={{queue}}"} }
+route "p" { add = {"cc={{fields.admin}}"} }
+forbid "q" { }
+forbid "r" { match = {"stat=open", "questions > 0"}   text = "no" }
+effective = "1.4.2026"
 END
 	run -78 --separate-stderr tkt-lint --format=table
 	same "$output" "\
@@ -166,7 +177,19 @@ desk.conf:3: error: 'reason' cannot be 'perhaps': true or false
 desk.conf:4: error: action 'd' tells the requester by a 'reply', not by 'notify'
 desk.conf:5: error: expression 'stat=open': there is no field 'stat'
 desk.conf:6: error: there is no field 'stat'
-desk.conf:7: error: 'identity=verified' would be a word without proof: only an 'action', which a person performs, may set it"
+desk.conf:7: error: 'identity=verified' would be a word without proof: only an 'action', which a person performs, may set it
+desk.conf:10: error: 'identity={{fields.x}}' would be a word without proof
+desk.conf:11: error: 'queue=a{{queue}}' is no assignment such as 'cc={{fields.admin}}'
+desk.conf:12: error: there is no field 'quue'; did you mean 'queue'?
+desk.conf:13: error: there is no field 'quue'; did you mean 'queue'?
+desk.conf:14: error: 'queue' is no list
+desk.conf:15: error: 'tags+={{queue}}' is no assignment such as 'cc={{fields.admin}}'
+desk.conf:16: error: 'cc={{fields.admin}}' has the value of a field: only an 'action', which a person performs, may use one
+desk.conf:17: error: forbid 'q' has no 'match': no ticket could be changed
+desk.conf:17: error: forbid 'q' needs a 'text': what to do instead
+desk.conf:18: error: expression 'stat=open': there is no field 'stat'
+desk.conf:18: warning: 'questions' is not known when a change is judged, and counts as empty
+desk.conf:19: error: '1.4.2026' is no date such as 2026-04-01"
 }
 
 @test "only from the address in the contract: the same domain is not enough, and none is told" {

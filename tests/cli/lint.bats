@@ -124,7 +124,7 @@ templates/ack.en:3: error: there is no variable 'subject'"
 		/^\.Bd -literal/ { block = 1 }' "$page" | sed 's/\\(ti/~/g; s/\\e/\\/g' | conf
 	run -0 --separate-stderr tkt-lint --format=table
 	same "$output" ""
-	[ "$(grep -c '^[a-z]* "' "$TKT_DESK/desk.conf")" -eq 16 ]
+	[ "$(grep -c '^[a-z]* "' "$TKT_DESK/desk.conf")" -eq 18 ]
 	missing=
 	while read -r name; do
 		grep -qE "^\.(It Cm|Ar|It).*\b$name\b|^\.Cm $name\b" "$page" || missing+="$name "

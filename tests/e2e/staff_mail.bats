@@ -18,7 +18,7 @@ settings() {
 	printf '%s\n' 'name = "Support"' 'address = "support@example.org"' 'ticket_prefix = "SUP"' 'languages = {"en", "ru"}' \
 		'staff_domain = "staff.example.org"' 'transport "maildir" { path = "outbox" }' \
 		'sla "all" { first_response = "2h"   escalate "50%" { notify = {"assignee"} } }' \
-		'action "refund" { needs = verified   set = {"status=resolved"} }' "$@" | conf
+		'action "refund" { needs = verified   set = {"status=resolved"} }   forbid "classes" { match = {"fields.class"}   text = "we keep none" }' "$@" | conf
 }
 
 agents() {
@@ -548,6 +548,16 @@ ivanova@staff.example.org | [SUP-1] What your letter did'
 	same "$(story | jq -r '.[0]')" internal
 	same "$(fates)" 'appended | as a note: what it orders is refused | SUP-1 | -'
 	tkt-list status=resolved -o id | cmp - /dev/null
+}
+
+@test "what desk.conf forbids an agent it forbids his mail, and he learns why (S1-17)" {
+	answer ivanova@staff.example.org "$to" a $'!set fields.class=adult\n\nWe have looked at it.' | tkt-mailin
+	same "$(why)" "The desk refused it. Correct this and answer again.
+    ticket 'SUP-1' is not changed: 'classes' forbids it (desk.conf:8): we keep none
+
+!set fields.class=adult"
+	same "$(fates)" 'appended | as a note: what it orders is refused | SUP-1 | -'
+	same "$(tkt-list -o fields)" ''
 }
 
 @test "a file that the desk does not pass on keeps the answer in the house" {

@@ -164,8 +164,9 @@ static void test_match(void **state)
 /* What it sets counts more than what the change sets. */
 static void test_extend(void **state)
 {
-	char *set[] = { (char *)"priority=normal", (char *)"fields.critical=downgraded", NULL };
-	char *add[] = { (char *)"tags=late,seen", NULL };
+	char *set[] = { (char *)"priority=normal", (char *)"fields.critical=downgraded",
+		(char *)"fields.was={{ priority }}", NULL };
+	char *add[] = { (char *)"tags=late,seen", (char *)"cc={{fields.admin}}", NULL };
 	char *notify[] = { (char *)"assignee", (char *)"group:leads", NULL };
 	const struct tkt_action action = { .title = (char *)"downgrade",
 		.rule = (char *)"desk.conf:4",
@@ -175,17 +176,29 @@ static void test_extend(void **state)
 	json_auto_t *change = object("{\"type\":\"change\",\"ticket\":\"SUP-1\","
 				     "\"set\":{\"priority\":\"high\",\"queue\":\"x\"},"
 				     "\"action\":\"downgrade\",\"why\":\"one phone\"}");
+	json_auto_t *ticket = object("{\"id\":\"SUP-1\",\"priority\":\"critical\","
+				     "\"fields\":{\"admin\":\"Carl@example.org\"}}");
+	json_auto_t *bare = object("{\"id\":\"SUP-1\",\"priority\":\"critical\"}");
+	json_auto_t *wrong = object("{\"id\":\"SUP-1\",\"priority\":\"high\","
+				    "\"fields\":{\"admin\":\"Carl, he says\"}}");
 	json_auto_t *expected = object(
 	    "{\"type\":\"change\",\"ticket\":\"SUP-1\",\"set\":{\"priority\":\"normal\","
-	    "\"queue\":\"x\",\"fields.critical\":\"downgraded\"},\"add\":{\"tags\":[\"late\","
-	    "\"seen\"]},\"notify\":[\"assignee\",\"group:leads\"],\"action\":\"downgrade\","
+	    "\"queue\":\"x\",\"fields.critical\":\"downgraded\",\"fields.was\":\"critical\"},"
+	    "\"add\":{\"tags\":[\"late\",\"seen\"],\"cc\":[\"carl@example.org\"]},\"notify\":[\"assignee\",\"group:leads\"],\"action\":\"downgrade\","
 	    "\"why\":\"one phone\",\"rule\":\"desk.conf:4\"}");
 	struct tkt_error error = { 0 };
 
 	(void)state;
-	assert_int_equal(tkt_action_extend(&action, change, &error), 0);
+	assert_int_equal(tkt_action_extend(&action, ticket, change, &error), 0);
 	assert_true(json_equal(change, expected));
 	assert_int_equal(tkt_change_check(change, &error), 0);
+	assert_int_equal(tkt_action_extend(&action, bare, change, &error), -1);
+	assert_string_equal(error.text,
+	    "action 'downgrade' needs 'fields.admin' of ticket 'SUP-1', which is empty");
+	error = (struct tkt_error){ 0 };
+	assert_int_equal(tkt_action_extend(&action, wrong, change, &error), -1);
+	assert_string_equal(error.text, "'carl, he says' is not a mail address");
+	assert_int_equal(error.kind, TKT_ERROR_DATA);
 }
 
 int main(void)

@@ -217,7 +217,7 @@ static void use_outgoing(struct tkt_db *db, struct tkt_error *error)
 
 static void use_values(struct tkt_db *db, struct tkt_error *error)
 {
-	tkt_autofree char *name = NULL, *other = NULL;
+	tkt_autofree char *name = NULL, *other = NULL, *latest = NULL;
 	char sha256[65];
 	tkt_autotext text;
 
@@ -226,6 +226,7 @@ static void use_values(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_blob_read(db, sha256, &text, error), 1);
 	succeed(tkt_policy_name(db, "v", "t", "aaaaaaaaaaaaaaaa", 1, &name, error), error);
 	succeed(tkt_policy_name(db, "v", "u", "bbbbbbbbbbbbbbbb", 1, &other, error), error);
+	assert_true(tkt_policy_latest(db, &latest, error) >= 0);
 	succeed(tkt_desk_value_set(db, "n", "v", error), error);
 	succeed(tkt_desk_value_set(db, "n", NULL, error), error);
 	assert_int_equal(tkt_desk_value_get(db, "n", &text, error), 0);
