@@ -22,6 +22,8 @@ hosting() {
 		action "change" { needs = verified }
 		action "work"   { needs = verified }
 		action "advise" { }
+		flag "unidentified" { match = {"identity in none,claimed"} }
+		question "account" { text = {"en: Please send this from the panel, or name your account."}   match = {"tags=unidentified", 'description ~ "\bmy\b"'} }
 	END
 }
 
@@ -68,11 +70,19 @@ refused() {
 	tkt-new --quiet -s Call -c phone -r anna@example.com <<<'How do I add a mailbox?'
 	tkt-new --quiet -s Chat -c chat <<<'How do I add a mailbox?'
 	mail anna@example.com Letter 'How do I add a mailbox?' | tkt-mailin
-	same "$(tkt-list -s id -o channel,identity)" $'phone\tnone\nchat\tnone\nmail\tclaimed'
+	same "$(tkt-list -s id -o channel,identity,tags,questions)" $'phone\tnone\tunidentified\t0\nchat\tnone\tunidentified\t0\nmail\tclaimed\tunidentified\t0'
 	same "$(tkt-list -s id | tkt-set --action advise -o id)" $'SUP-1\nSUP-2\nSUP-3'
 	refused tell SUP-1 "needs the identity 'verified', and ticket 'SUP-1' has 'none'"
 	refused tell SUP-2 "needs the identity 'verified', and ticket 'SUP-2' has 'none'"
 	refused tell SUP-3 "needs the identity 'verified', and ticket 'SUP-3' has 'claimed'"
+	mail anna@example.com Mine 'Is my mailbox full?' | tkt-mailin
+	tkt-new --quiet -s Call -c phone -r anna@example.com <<<'Is my mailbox full?'
+	panel anna@example.com 'Is my mailbox full?'
+	same "$(tkt-list 'questions > 0' -s id -o id,channel)" $'SUP-4\tmail\nSUP-5\tphone'
+	same "$(tkt-mailout --list -o ticket,subject | grep more)" $'SUP-4\t[SUP-4] We need to know more\nSUP-5\t[SUP-5] We need to know more'
+	same "$(tkt-list id=SUP-6 -o tags,questions)" $'\t0'
+	same "$(tkt-set --action advise SUP-4 -o id)" SUP-4 # meanwhile
+	refused tell SUP-4 "needs the identity 'verified', and ticket 'SUP-4' has 'claimed'"
 }
 
 @test "S1-6: three classes of action are refused without full authorisation, by every tool" {
