@@ -136,12 +136,15 @@ int tkt_session_mark(struct tkt_session *session, const char **mark, struct tkt_
 int tkt_session_older_policy(
     struct tkt_session *session, const char **policy, struct tkt_error *error)
 {
+	const char *effective = session->desk->effective;
 	char day[16];
 
-	tkt_session_day(session, day);
-	if (!session->older && strcmp(day, session->desk->effective) < 0 &&
-	    tkt_policy_latest(session->db, &session->older, error) < 0)
-		return -1;
+	if (!session->older && *effective) {
+		tkt_session_day(session, day);
+		if (strcmp(day, effective) < 0 &&
+		    tkt_policy_latest(session->db, &session->older, error) < 0)
+			return -1;
+	}
 	*policy = tkt_text_is_empty(session->older) ? NULL : session->older;
 	return 0;
 }

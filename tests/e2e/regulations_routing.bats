@@ -147,6 +147,8 @@ SUP-7	normal		Critical: the softphone is down'
 	letter a@example.com 'Critical: Team is down' 'Nobody at our company can log in.'
 	run -65 --separate-stderr tkt-set --action confirm_critical --why 'asked by phone' SUP-1
 	same "$stderr" "tkt-set: action 'confirm_critical' is not for tickets like 'SUP-1'"
+	tkt-set --quiet SUP-1 fields.condition=one_headset
+	run -65 tkt-set --action confirm_critical --why 'asked by phone' SUP-1
 	tkt-set --quiet SUP-1 fields.condition=nobody_logs_in
 	run -65 --separate-stderr tkt-set --action confirm_critical SUP-1
 	same "$stderr" "tkt-set: action 'confirm_critical' needs a reason: --why"

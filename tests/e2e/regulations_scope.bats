@@ -178,6 +178,11 @@ SUP-2\t2020-09-01\t8h\t2026-04-01T04:59:59Z\nSUP-3\t2026-04-01\t2h\t2026-03-31T2
 	run -65 --separate-stderr tkt-set fields.content=x SUP-3
 	same "$stderr" "tkt-set: ticket 'SUP-3' is not changed: 'renamed' forbids it (desk.conf:18): we do not judge what is published"
 	tkt-sla --verify
+	cp "$TKT_DESK/desk.conf" rules
+	desk new # no ticket is there that came under others
+	conf <rules
+	mail a@acme.example 'First' 'Our site is slow.' | tkt-mailin --now 2026-03-01T09:00:00Z
+	same "$(tkt-list --all -o policy)" 2026-04-01
 }
 
 @test "S2-3: topics that are not ours are refused by a letter that names who can help" {
