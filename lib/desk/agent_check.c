@@ -16,26 +16,14 @@
 #define AGENT "agent:"
 #define GROUP "group:"
 
-static const json_t *find(const json_t *agents, const char *login)
+static bool has_group(const json_t *agents, const char *group)
 {
 	const json_t *agent;
 	size_t at;
 
 	json_array_foreach(agents, at, agent)
-		if (tkt_text_equal(tkt_object_text(agent, "id"), login))
-			return agent;
-	return NULL;
-}
-
-static bool has_group(const json_t *agents, const char *group)
-{
-	const json_t *agent, *name;
-	size_t at, index;
-
-	json_array_foreach(agents, at, agent)
-		json_array_foreach(json_object_get(agent, "groups"), index, name)
-			if (tkt_text_equal(json_string_value(name), group))
-				return true;
+		if (tkt_array_has_text(json_object_get(agent, "groups"), group))
+			return true;
 	return false;
 }
 
@@ -70,7 +58,7 @@ static void warn_value(
 	const char *group =
 	    value->setting->check == tkt_check_member ? behind(value->text, GROUP) : NULL;
 
-	if (!tkt_text_is_empty(login) && !find(agents, login))
+	if (!tkt_text_is_empty(login) && !tkt_array_find(agents, "id", login))
 		tkt_conf_report(conf, value->line, true,
 		    _("'%s' is no agent of this desk; see tkt-agent"), login);
 	if (group && !has_group(agents, group))
@@ -81,7 +69,7 @@ static void warn_value(
 /* Who stands in for an agent for good; an absence may name another one, for its days. */
 static const char *deputy_of(const json_t *agents, const char *login)
 {
-	return tkt_object_text(find(agents, login), "deputy");
+	return tkt_object_text(tkt_array_find(agents, "id", login), "deputy");
 }
 
 /* Does following the deputies come back to this agent? It is told of the first by name alone. */
@@ -107,7 +95,7 @@ static void warn_agent(const struct tkt_conf *conf, const json_t *agents, const 
 
 	if (!login || !deputy)
 		return;
-	if (!find(agents, deputy))
+	if (!tkt_array_find(agents, "id", deputy))
 		tkt_finding_add(conf->findings, INT_MAX, true, "tkt.db", 0,
 		    _("the deputy of agent '%s', '%s', is no agent of this desk"), login, deputy);
 	else if (is_circle(agents, login))

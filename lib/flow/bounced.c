@@ -54,14 +54,7 @@ static bool is_failure(const json_t *report)
 /* The report that speaks of this recipient; NULL. */
 static const json_t *report_of(const json_t *reports, const char *recipient)
 {
-	const json_t *report;
-	size_t at;
-
-	json_array_foreach(reports, at, report) {
-		if (tkt_text_equal(tkt_object_text(report, "recipient"), recipient))
-			return report;
-	}
-	return NULL;
+	return tkt_array_find(reports, "recipient", recipient);
 }
 
 static const char *recipient_of(const json_t *outgoing)

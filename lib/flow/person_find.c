@@ -33,18 +33,6 @@ static void gathering_clear(struct gathering *gathering)
 	tkt_text_clear(&gathering->site);
 }
 
-static bool holds_id(const json_t *list, const char *id)
-{
-	const json_t *element;
-	size_t at;
-
-	json_array_foreach(list, at, element) {
-		if (tkt_text_equal(tkt_object_text(element, "id"), id))
-			return true;
-	}
-	return false;
-}
-
 /* Adds those that are not there yet, each at the place of its id. */
 static int unite(json_t *list, const json_t *more, struct tkt_error *error)
 {
@@ -54,7 +42,7 @@ static int unite(json_t *list, const json_t *more, struct tkt_error *error)
 	json_array_foreach(more, at, element) {
 		const char *id = tkt_object_text(element, "id");
 
-		if (holds_id(list, id))
+		if (tkt_array_find(list, "id", id))
 			continue;
 		for (place = 0; place < json_array_size(list); place++)
 			if (strcmp(tkt_object_text(json_array_get(list, place), "id"), id) > 0)

@@ -30,8 +30,6 @@ static int add(const struct gathering *gathering, const char *name, struct tkt_e
 {
 	const struct tkt_desk *desk = gathering->session->desk;
 	tkt_autofree char *address = NULL;
-	const json_t *known;
-	size_t at;
 
 	if (asprintf(&address, strchr(name, '@') ? "%s" : "%s@%s", name, desk->staff_domain) < 0) {
 		address = NULL;
@@ -40,10 +38,8 @@ static int add(const struct gathering *gathering, const char *name, struct tkt_e
 	tkt_ascii_lower(address);
 	if (!tkt_address_is_valid(address) || tkt_desk_has_address(desk, address))
 		return 0;
-	json_array_foreach(gathering->addresses, at, known) {
-		if (tkt_text_equal(json_string_value(known), address))
-			return 0;
-	}
+	if (tkt_array_has_text(gathering->addresses, address))
+		return 0;
 	return json_array_append_new(gathering->addresses, json_string(address))
 	    ? tkt_error_set_memory(error)
 	    : 0;

@@ -37,8 +37,6 @@ static int is_by_participant(struct tkt_session *session, const json_t *ticket,
 {
 	const char *requester = tkt_object_text(ticket, "requester.email");
 	json_auto_t *addresses = json_deep_copy(json_object_get(ticket, "cc"));
-	const json_t *element;
-	size_t at;
 
 	if (tkt_text_is_empty(mail->from) || mail->has_more_authors)
 		return 0;
@@ -46,10 +44,8 @@ static int is_by_participant(struct tkt_session *session, const json_t *ticket,
 		addresses = json_array();
 	if (!addresses || (requester && json_array_append_new(addresses, json_string(requester))))
 		return tkt_error_set_memory(error);
-	json_array_foreach(addresses, at, element) {
-		if (tkt_text_equal(json_string_value(element), mail->from))
-			return 1;
-	}
+	if (tkt_array_has_text(addresses, mail->from))
+		return 1;
 	return tkt_person_is_same(session, mail->from, addresses,
 	    tkt_object_text(ticket, "customer"), tkt_command_now(session->command), error);
 }

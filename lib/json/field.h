@@ -158,6 +158,11 @@ const json_t *tkt_clock_same(const json_t *clocks, const json_t *wanted);
 /* The clock of a name (`length` bytes) in its latest cycle, of an array of clocks; borrowed; NULL
  * when there is none. */
 const json_t *tkt_object_clock(const json_t *clocks, const char *name, size_t length);
+/* What is in an array; of NULL, or where `text` is NULL, nothing. */
+bool tkt_array_has(const json_t *array, const json_t *value);
+bool tkt_array_has_text(const json_t *array, const char *text);
+/* The first object of an array whose member has that text, borrowed; NULL: none. */
+json_t *tkt_array_find(const json_t *array, const char *name, const char *text);
 /* Absent, null, "", [] and {} all mean empty. */
 bool tkt_json_is_empty(const json_t *value);
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "json/field.h"
 
@@ -34,6 +35,42 @@ bool tkt_json_is_empty(const json_t *value)
 const char *tkt_object_text(const json_t *object, const char *name)
 {
 	return json_string_value(tkt_object_get(object, name));
+}
+
+bool tkt_array_has(const json_t *array, const json_t *value)
+{
+	const json_t *element;
+	size_t at;
+
+	json_array_foreach(array, at, element) {
+		if (json_equal(element, value))
+			return true;
+	}
+	return false;
+}
+
+bool tkt_array_has_text(const json_t *array, const char *text)
+{
+	const json_t *element;
+	size_t at;
+
+	json_array_foreach(array, at, element) {
+		if (text && tkt_text_equal(json_string_value(element), text))
+			return true;
+	}
+	return false;
+}
+
+json_t *tkt_array_find(const json_t *array, const char *name, const char *text)
+{
+	json_t *element;
+	size_t at;
+
+	json_array_foreach(array, at, element) {
+		if (text && tkt_text_equal(tkt_object_text(element, name), text))
+			return element;
+	}
+	return NULL;
 }
 
 int64_t tkt_object_time(const json_t *object, const char *name)

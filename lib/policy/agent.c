@@ -9,26 +9,12 @@
 
 const json_t *tkt_agent_find(const json_t *agents, const char *login)
 {
-	const json_t *agent;
-	size_t at;
-
-	json_array_foreach(agents, at, agent) {
-		if (login && tkt_text_equal(tkt_object_text(agent, "id"), login))
-			return agent;
-	}
-	return NULL;
+	return tkt_array_find(agents, "id", login);
 }
 
 bool tkt_agent_has(const json_t *agent, const char *list, const char *word)
 {
-	const json_t *element;
-	size_t at;
-
-	json_array_foreach(json_object_get(agent, list), at, element) {
-		if (word && tkt_text_equal(json_string_value(element), word))
-			return true;
-	}
-	return false;
+	return tkt_array_has_text(json_object_get(agent, list), word);
 }
 
 const json_t *tkt_agent_absence(const json_t *agent, const char *day)

@@ -24,14 +24,7 @@ bool tkt_question_is_open(const json_t *question)
 
 json_t *tkt_questions_get(const json_t *questions, const char *key)
 {
-	json_t *question;
-	size_t at;
-
-	json_array_foreach(questions, at, question) {
-		if (tkt_text_equal(tkt_object_text(question, "key"), key))
-			return question;
-	}
-	return NULL;
+	return tkt_array_find(questions, "key", key);
 }
 
 static const char *text_of(const json_t *question, const char *name)
@@ -84,13 +77,8 @@ int tkt_questions_order(
 
 int tkt_rules_note(json_t *rules, const char *rule, struct tkt_error *error)
 {
-	const json_t *known;
-	size_t at;
-
-	json_array_foreach(rules, at, known) {
-		if (tkt_text_equal(json_string_value(known), rule))
-			return 0;
-	}
+	if (tkt_array_has_text(rules, rule))
+		return 0;
 	return json_array_append_new(rules, json_string(rule)) ? tkt_error_set_memory(error) : 0;
 }
 

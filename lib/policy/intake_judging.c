@@ -117,15 +117,11 @@ static int add_element(struct tkt_judging *judging, const char *assignment, stru
 {
 	size_t length = strcspn(assignment, "=");
 	tkt_autofree char *name = strndup(assignment, length);
-	const json_t *element;
-	size_t at;
 
 	if (!name)
 		return tkt_error_set_memory(error);
-	json_array_foreach(tkt_object_get(judging->draft, name), at, element) {
-		if (tkt_text_equal(json_string_value(element), assignment + length + 1))
-			return 0;
-	}
+	if (tkt_array_has_text(tkt_object_get(judging->draft, name), assignment + length + 1))
+		return 0;
 	if (tkt_change_add(judging->change, name, assignment + length + 1, error) ||
 	    note_rule(judging, name, true, error))
 		return -1;

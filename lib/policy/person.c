@@ -52,14 +52,7 @@ const char *tkt_contract_state(const json_t *contract, const char *day)
 
 const json_t *tkt_contract_find(const json_t *customer, const char *number)
 {
-	const json_t *contract;
-	size_t at;
-
-	json_array_foreach(json_object_get(customer, "contracts"), at, contract) {
-		if (tkt_text_equal(tkt_object_text(contract, "number"), number))
-			return contract;
-	}
-	return NULL;
+	return tkt_array_find(json_object_get(customer, "contracts"), "number", number);
 }
 
 static void __attribute__((format(printf, 2, 3)))
@@ -77,30 +70,6 @@ say(struct finding *finding, const char *format, ...)
 	free(made);
 }
 
-static bool has_text(const json_t *list, const char *wanted)
-{
-	const json_t *element;
-	size_t at;
-
-	json_array_foreach(list, at, element) {
-		if (tkt_text_equal(json_string_value(element), wanted))
-			return true;
-	}
-	return false;
-}
-
-static const json_t *find_id(const json_t *list, const char *id)
-{
-	const json_t *element;
-	size_t at;
-
-	json_array_foreach(list, at, element) {
-		if (tkt_text_equal(tkt_object_text(element, "id"), id))
-			return element;
-	}
-	return NULL;
-}
-
 /* Did the contact come in the place of `before`, on that day or earlier, maybe by way of others? */
 static bool has_followed(const struct finding *finding, const json_t *before)
 {
@@ -114,7 +83,7 @@ static bool has_followed(const struct finding *finding, const json_t *before)
 			return false;
 		if (tkt_text_equal(next, id))
 			return true;
-		before = find_id(finding->facts->predecessors, next);
+		before = tkt_array_find(finding->facts->predecessors, "id", next);
 	}
 	return false;
 }
@@ -134,7 +103,7 @@ static bool is_named(const struct finding *finding, const json_t *contract)
 	if (!tkt_text_equal(json_string_value(first), facts->address))
 		return false;
 	json_array_foreach(facts->predecessors, at, before) {
-		if (has_text(json_object_get(before, "addresses"), named) &&
+		if (tkt_array_has_text(json_object_get(before, "addresses"), named) &&
 		    has_followed(finding, before))
 			return true;
 	}
@@ -148,7 +117,7 @@ static bool is_meant(const struct finding *finding, const json_t *contract)
 
 	return (facts->contract &&
 		   tkt_text_equal(tkt_object_text(contract, "number"), facts->contract)) ||
-	    (facts->site && has_text(json_object_get(contract, "sites"), facts->site));
+	    (facts->site && tkt_array_has_text(json_object_get(contract, "sites"), facts->site));
 }
 
 /* How good a choice is: by number before by site, valid before expired before early. */
@@ -287,7 +256,8 @@ static void find_customer(struct finding *finding)
 		return;
 	}
 	json_array_foreach(facts->customers, at, customer) {
-		if (facts->domain && has_text(json_object_get(customer, "domains"), facts->domain))
+		if (facts->domain &&
+		    tkt_array_has_text(json_object_get(customer, "domains"), facts->domain))
 			offer(finding, customer);
 	}
 	if (!finding->customer)
@@ -301,7 +271,7 @@ static void find_customer(struct finding *finding)
 static void find_whose(struct finding *finding)
 {
 	const char *id = tkt_object_text(finding->contact, "customer");
-	const json_t *customer = find_id(finding->facts->customers, id);
+	const json_t *customer = tkt_array_find(finding->facts->customers, "id", id);
 
 	if (!id) {
 		find_customer(finding);

@@ -108,18 +108,6 @@ static json_t *keep_text(enum tkt_part_kind kind, const json_t *text, struct tkt
 	return NULL;
 }
 
-static bool holds(const json_t *list, const json_t *wanted)
-{
-	const json_t *element;
-	size_t at;
-
-	json_array_foreach(list, at, element) {
-		if (json_equal(element, wanted))
-			return true;
-	}
-	return false;
-}
-
 /* A list of texts, each once. */
 static int keep_list(const char *name, enum tkt_part_kind kind, const json_t *list, json_t **kept,
     struct tkt_error *error)
@@ -142,7 +130,7 @@ static int keep_list(const char *name, enum tkt_part_kind kind, const json_t *li
 		text = keep_text(kind, element, error);
 		if (!text)
 			return -1;
-		if (!holds(made, text) && json_array_append(made, text))
+		if (!tkt_array_has(made, text) && json_array_append(made, text))
 			return tkt_error_set_memory(error);
 	}
 	*kept = tkt_take(made);

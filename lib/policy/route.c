@@ -114,17 +114,10 @@ int tkt_routing_fail(struct tkt_routing *routing, const char *rule, struct tkt_e
 
 static int add_people(json_t *list, char *const *people, struct tkt_error *error)
 {
-	for (; *people; people++) {
-		const json_t *known;
-		size_t at;
-
-		json_array_foreach(list, at, known)
-			if (tkt_text_equal(json_string_value(known), *people))
-				break;
-		if (at == json_array_size(list) &&
+	for (; *people; people++)
+		if (!tkt_array_has_text(list, *people) &&
 		    json_array_append_new(list, json_string(*people)))
 			return tkt_error_set_memory(error);
-	}
 	return 0;
 }
 
@@ -270,17 +263,6 @@ int tkt_routing_begin(const struct tkt_policy *policy, const json_t *ticket, boo
 	return 0;
 }
 
-static bool contains(const json_t *list, const json_t *element)
-{
-	const json_t *other;
-	size_t at;
-
-	json_array_foreach(list, at, other)
-		if (json_equal(other, element))
-			return true;
-	return false;
-}
-
 /* What a list has got and lost. */
 static int change_list(
     json_t *change, const char *name, const json_t *was, const json_t *is, struct tkt_error *error)
@@ -289,11 +271,11 @@ static int change_list(
 	size_t at;
 
 	json_array_foreach(is, at, element)
-		if (!contains(was, element) &&
+		if (!tkt_array_has(was, element) &&
 		    tkt_change_add(change, name, json_string_value(element), error))
 			return -1;
 	json_array_foreach(was, at, element)
-		if (!contains(is, element) &&
+		if (!tkt_array_has(is, element) &&
 		    tkt_change_remove(change, name, json_string_value(element), error))
 			return -1;
 	return 0;

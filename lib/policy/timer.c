@@ -40,14 +40,7 @@ json_t *tkt_timer_entry(const json_t *ticket, const char *name, int64_t since_at
 
 bool tkt_entry_has_step(const json_t *entry, const char *title)
 {
-	const json_t *step;
-	size_t at;
-
-	json_array_foreach(json_object_get(entry, "steps"), at, step) {
-		if (tkt_text_equal(json_string_value(step), title))
-			return true;
-	}
-	return false;
+	return tkt_array_has_text(json_object_get(entry, "steps"), title);
 }
 
 int tkt_timer_step_at(const struct tkt_timer *timer, const struct tkt_step *step,
