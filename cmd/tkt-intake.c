@@ -30,17 +30,6 @@ static int decide(struct tkt_session *session, const json_t *ticket, json_t *cha
 	return tkt_intake_catch_up(session, ticket, changes, rows, error);
 }
 
-static int check_options(struct tkt_error *error)
-{
-	if (wanted.apply + wanted.changes + wanted.explain > 1)
-		return tkt_error_set(
-		    error, TKT_ERROR_USAGE, _("give only one of --apply, --changes, --explain"));
-	if ((wanted.atomic || wanted.dry_run) && !wanted.apply)
-		return tkt_error_set(error, TKT_ERROR_USAGE, _("'%s' goes with --apply"),
-		    wanted.atomic ? "--atomic" : "--dry-run");
-	return 0;
-}
-
 static int run(struct tkt_command *command, struct tkt_error *error)
 {
 	const struct tkt_decider decider = {
@@ -48,14 +37,12 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		.fields = wanted.fields,
 		.changes_only = wanted.changes,
 		.explain = wanted.explain ? &tkt_judgement_fields : NULL,
+		.apply = wanted.apply,
 		.atomic = wanted.atomic,
 		.dry_run = wanted.dry_run,
 	};
 
-	if (check_options(error))
-		return -1;
-	return wanted.apply ? tkt_decider_apply(command, &decider, error)
-			    : tkt_decider_run(command, &decider, error);
+	return tkt_decider_run(command, &decider, error);
 }
 
 const struct tkt_program tkt_program = {

@@ -128,7 +128,7 @@ static int decide(struct tkt_session *session, const struct tkt_item *item, void
 	return print(deciding, ticket, changes, rows, error);
 }
 
-int tkt_decider_run(
+static int propose(
     struct tkt_command *command, const struct tkt_decider *decider, struct tkt_error *error)
 {
 	struct deciding deciding = { .decider = decider, .command = command };
@@ -204,7 +204,7 @@ static int apply(struct tkt_session *session, const struct tkt_item *item, json_
 	    : 0;
 }
 
-int tkt_decider_apply(
+static int apply_all(
     struct tkt_command *command, const struct tkt_decider *decider, struct tkt_error *error)
 {
 	struct applying applying = { .decider = decider };
@@ -225,4 +225,24 @@ int tkt_decider_apply(
 	tkt_complain(command, &applying.complaints);
 	tkt_text_clear(&applying.complaints);
 	return result;
+}
+
+static int check(const struct tkt_decider *decider, struct tkt_error *error)
+{
+	if (decider->apply + decider->changes_only + (decider->explain != NULL) > 1)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("give only one of --apply, --changes, --explain"));
+	if ((decider->atomic || decider->dry_run) && !decider->apply)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("'%s' goes with --apply"),
+		    decider->atomic ? "--atomic" : "--dry-run");
+	return 0;
+}
+
+int tkt_decider_run(
+    struct tkt_command *command, const struct tkt_decider *decider, struct tkt_error *error)
+{
+	if (check(decider, error))
+		return -1;
+	return decider->apply ? apply_all(command, decider, error)
+			      : propose(command, decider, error);
 }

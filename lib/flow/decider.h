@@ -24,12 +24,14 @@ struct tkt_decider {
 	const char *fields;                    /* -o; NULL */
 	bool changes_only;                     /* --changes */
 	const struct tkt_field_table *explain; /* --explain: the table of its rows; NULL */
-	bool atomic, dry_run;                  /* of tkt_decider_apply() */
+	bool apply;                            /* --apply */
+	bool atomic, dry_run;                  /* which go with --apply */
 };
 
-/* Operands, else lines of standard input; nothing is changed. 0 or -1. */
+/*
+ * Operands, else lines of standard input. Without `apply` nothing is changed; with it each is
+ * decided on as it is stored, the changes are made at once and the tickets printed. 0; -1: USAGE
+ * where options do not go together, else what the run says.
+ */
 int tkt_decider_run(
-    struct tkt_command *command, const struct tkt_decider *decider, struct tkt_error *error);
-/* Decides on each as it is stored, makes the changes at once and prints the tickets. 0 or -1. */
-int tkt_decider_apply(
     struct tkt_command *command, const struct tkt_decider *decider, struct tkt_error *error);
