@@ -29,16 +29,26 @@ static int keep_strongest(const struct tkt_value *row, void *context, struct tkt
 	return 0;
 }
 
+int tkt_identity_strongest(
+    struct tkt_session *session, const json_t *ticket, int *rung, struct tkt_error *error)
+{
+	struct search search = { .address = tkt_object_text(ticket, "requester.email") };
+
+	if (tkt_message_each(session->db, tkt_object_text(ticket, "id"), true, keep_strongest,
+		&search, error) < 0)
+		return -1;
+	*rung = search.rung;
+	return 0;
+}
+
 /* Another person asks from now on: what the former one has proven is not his. */
 static int start_over(struct tkt_session *session, json_t *after, struct tkt_error *error)
 {
-	struct search search = { .address = tkt_object_text(after, "requester.email") };
+	int rung;
 
-	if (tkt_message_each(session->db, tkt_object_text(after, "id"), true, keep_strongest,
-		&search, error) < 0)
+	if (tkt_identity_strongest(session, after, &rung, error))
 		return -1;
-	return tkt_object_set(
-	    after, "identity", json_string(tkt_identity_words[search.rung]), error);
+	return tkt_object_set(after, "identity", json_string(tkt_identity_words[rung]), error);
 }
 
 /* 0, or -1 with PERMISSION. */

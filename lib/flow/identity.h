@@ -19,3 +19,8 @@ struct tkt_session;
  */
 int tkt_identity_settle(struct tkt_session *session, const json_t *change, const json_t *before,
     json_t *after, int proven, struct tkt_error *error);
+
+/* The strongest rung of what the requester of a stored ticket has written there himself. 0 or -1.
+ */
+int tkt_identity_strongest(
+    struct tkt_session *session, const json_t *ticket, int *rung, struct tkt_error *error);

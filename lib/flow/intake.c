@@ -23,8 +23,6 @@
 
 #include "base/banned.h"
 
-#define ACTOR "tool:tkt-intake"
-
 /* What the pure part needs, as long as it is asked. */
 struct gathering {
 	struct tkt_intake_case letter;
@@ -166,7 +164,7 @@ static int add_reason(json_t *change, const struct tkt_intake *intake, struct tk
 	if (tkt_text_check(&text, error) ||
 	    tkt_change_put(change, "why", json_string(text.bytes), error))
 		return -1;
-	return tkt_change_put(change, "actor", json_string(ACTOR), error);
+	return tkt_change_put(change, "actor", json_string(TKT_INTAKE_ACTOR), error);
 }
 
 static int put_mail(struct tkt_session *session, const struct tkt_intake_request *request,

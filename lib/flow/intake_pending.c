@@ -8,6 +8,7 @@
 #include "base/words.h"
 #include "flow/intake.h"
 #include "flow/session.h"
+#include "policy/intake.h"
 #include "store/event.h"
 #include "store/letter.h"
 #include "store/message.h"
@@ -28,7 +29,7 @@ static bool is_by_intake(const json_t *event)
 {
 	const char *actor = tkt_object_text(event, "actor"), *why = tkt_object_text(event, "why");
 
-	return tkt_text_equal(actor, "tool:tkt-intake") ||
+	return tkt_text_equal(actor, TKT_INTAKE_ACTOR) ||
 	    (tkt_text_equal(actor, "tool:tkt-mailin") && tkt_text_equal(why, "acknowledgement"));
 }
 

@@ -7,16 +7,14 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "flow/apply.h"
+#include "flow/identity.h"
 #include "flow/session.h"
 #include "policy/identity.h"
-#include "store/message.h"
 #include "store/ticket.h"
 #include "json/change.h"
 #include "json/field.h"
 
 #include "base/banned.h"
-
-#define VERIFIED (TKT_IDENTITY_COUNT - 1)
 
 static const char *id_of(const json_t *ticket)
 {
@@ -25,35 +23,19 @@ static const char *id_of(const json_t *ticket)
 
 static bool is_verified(const json_t *ticket)
 {
-	return tkt_identity_rung(tkt_object_text(ticket, "identity")) == VERIFIED;
-}
-
-struct search {
-	const char *address;
-	bool is_found;
-};
-
-static int look(const struct tkt_value *row, void *context, struct tkt_error *error)
-{
-	struct search *search = context;
-	json_auto_t *message = NULL;
-
-	if (tkt_row_load(&tkt_message_fields, row, &message, error))
-		return -1;
-	search->is_found |= tkt_identity_of_message(message, search->address) == VERIFIED;
-	return 0;
+	return tkt_identity_rung(tkt_object_text(ticket, "identity")) == TKT_IDENTITY_VERIFIED;
 }
 
 /* Did its requester ask by the panel? One that was lifted itself lifts no other. 1, 0, -1. */
 static int has_proof(struct tkt_session *session, const json_t *ticket, struct tkt_error *error)
 {
-	struct search search = { .address = tkt_object_text(ticket, "requester.email") };
+	int rung;
 
 	if (!is_verified(ticket))
 		return 0;
-	if (tkt_message_each(session->db, id_of(ticket), true, look, &search, error) < 0)
+	if (tkt_identity_strongest(session, ticket, &rung, error))
 		return -1;
-	return search.is_found;
+	return rung == TKT_IDENTITY_VERIFIED;
 }
 
 static bool are_equal(const json_t *one, const json_t *other, const char *name)
@@ -113,7 +95,7 @@ static int change_one(struct tkt_session *session, const struct tkt_link *link,
 	    tkt_change_add(change, "linked", id_of(with), error) ||
 	    (is_lifted &&
 		tkt_change_set_text(
-		    change, NULL, "identity", tkt_identity_words[VERIFIED], error)) ||
+		    change, NULL, "identity", tkt_identity_words[TKT_IDENTITY_VERIFIED], error)) ||
 	    tkt_apply_change(session, change, &manner, &applied, error))
 		return -1;
 	*after = json_incref(applied.ticket);

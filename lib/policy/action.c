@@ -56,7 +56,7 @@ static int judge_address(
 {
 	int rung = tkt_identity_rung(tkt_object_text(facts->ticket, "identity"));
 
-	if (!action->by_contract || facts->is_contract_address || rung == TKT_IDENTITY_COUNT - 1)
+	if (!action->by_contract || facts->is_contract_address || rung == TKT_IDENTITY_VERIFIED)
 		return 0;
 	return tkt_error_set(error, TKT_ERROR_PERMISSION,
 	    _("action '%s' is not done for ticket '%s': the requester does not write from the address in the contract"),

@@ -6,7 +6,8 @@
 struct tkt_error;
 
 #define TKT_IDENTITY_COUNT 4
-#define TKT_IDENTITY_SAID 1 /* the rung of 'claimed': what may be said without proof */
+#define TKT_IDENTITY_SAID 1     /* the rung of 'claimed': what may be said without proof */
+#define TKT_IDENTITY_VERIFIED 3 /* that of 'verified', the last: proven by the panel */
 extern const char *const tkt_identity_words[TKT_IDENTITY_COUNT]; /* "none" ... "verified" */
 
 /* The place of a rung, 0 to 3; of NULL, "" and an unknown word 0. */

@@ -6,13 +6,13 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "policy/answer.h"
+#include "policy/identity.h"
 #include "policy/intake_parts.h"
 #include "json/change.h"
 #include "json/field.h"
 
 #include "base/banned.h"
 
-#define ACTOR "tool:tkt-intake"
 #define FAILED_TAG "tags=rule_failed"
 
 void tkt_intake_clear(struct tkt_intake *intake)
@@ -61,24 +61,13 @@ int tkt_intake_accepts(const struct tkt_intake_rules *rules, const json_t *ticke
 	return *channel ? accept_by(*channel, ticket, after_hours, failed, acceptance, error) : 0;
 }
 
-/* Where a rung stands on the ladder (DESIGN.md 4, Identity). */
-static size_t rung(const char *identity)
-{
-	static const char *const rungs[] = { "none", "claimed", "authenticated", "verified" };
-	size_t i;
-
-	for (i = 0; identity && i < sizeof(rungs) / sizeof(*rungs); i++)
-		if (!strcmp(rungs[i], identity))
-			return i;
-	return 0;
-}
-
 /* No more is proven than the channel can prove (S3-2). */
 static int lower_identity(
     struct tkt_judging *judging, const struct tkt_channel *channel, struct tkt_error *error)
 {
 	if (!channel->identity ||
-	    rung(tkt_object_text(judging->draft, "identity")) <= rung(channel->identity))
+	    tkt_identity_rung(tkt_object_text(judging->draft, "identity")) <=
+		tkt_identity_rung(channel->identity))
 		return 0;
 	return tkt_judging_set(judging, "identity", json_string(channel->identity), error) ||
 		tkt_judging_tell(judging, channel->rule.rule, error, "channel %s proves %s",
@@ -388,7 +377,7 @@ static int finish(struct tkt_judging *judging, struct tkt_intake *intake, struct
 		return 0;
 	if ((judging->why.length &&
 		tkt_change_put(judging->change, "why", json_string(judging->why.bytes), error)) ||
-	    tkt_change_put(judging->change, "actor", json_string(ACTOR), error))
+	    tkt_change_put(judging->change, "actor", json_string(TKT_INTAKE_ACTOR), error))
 		return -1;
 	intake->change = tkt_take(judging->change);
 	return 0;

@@ -11,6 +11,8 @@
 
 struct tkt_error;
 
+#define TKT_INTAKE_ACTOR "tool:tkt-intake"
+
 /* A request, or a later letter of its ticket, and what is known when it is judged. */
 struct tkt_intake_case {
 	const json_t *ticket;    /* as the letter left it */
