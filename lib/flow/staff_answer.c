@@ -259,8 +259,9 @@ static int is_same_text(
 
 	if (!id)
 		return !answering->text.length;
-	if (tkt_number_parse(id, &number) ||
-	    tkt_message_get(answering->taking->session->db, number, &message, error) < 0)
+	if (tkt_number_parse(id, &number))
+		return tkt_error_set(error, TKT_ERROR_DATA, _("message '%s' is not here"), id);
+	if (tkt_message_get(answering->taking->session->db, number, &message, error) < 0)
 		return -1;
 	return tkt_text_equal(tkt_object_text(message, "direction"), "out") &&
 	    tkt_text_equal(tkt_object_text(message, "body"), answering->text.bytes);
