@@ -175,14 +175,16 @@ static void drop_last_blank(struct tkt_text *text)
 		tkt_text_truncate(text, text->length - 1);
 }
 
-/* The question that a run of quoted lines ends with; NULL: none. Of several the longest text. */
-static const json_t *quoted_question(
-    const struct finding *finding, struct tkt_text *run, struct tkt_error *error)
+/* The question that a run of quoted lines ends with; *found is NULL: none. Of several the longest
+ * text. 0 or -1. */
+static int find_quoted_question(const struct finding *finding, struct tkt_text *run,
+    const json_t **found, struct tkt_error *error)
 {
-	const json_t *question, *found = NULL;
+	const json_t *question;
 	size_t at, longest = 0;
 	tkt_autotext text;
 
+	*found = NULL;
 	tkt_text_init(&text, TKT_TEXT_LIMIT);
 	drop_last_blank(run);
 	json_array_foreach(finding->questions, at, question) {
@@ -192,14 +194,14 @@ static const json_t *quoted_question(
 		add_words(&text, asked, strlen(asked));
 		drop_last_blank(&text);
 		if (tkt_text_check(&text, error))
-			return NULL;
+			return -1;
 		if (text.length > longest && text.length <= run->length &&
 		    !memcmp(run->bytes + run->length - text.length, text.bytes, text.length)) {
 			longest = text.length;
-			found = question;
+			*found = question;
 		}
 	}
-	return found;
+	return tkt_text_check(run, error);
 }
 
 static bool is_signature(const char *line, size_t length)
@@ -231,7 +233,8 @@ static int find_quoted(struct finding *finding, const char *body, struct tkt_err
 		next = line_end < end ? line_end + 1 : end;
 		quoted = behind_quote(line, line_end);
 		if (!quoted && run.length) {
-			question = quoted_question(finding, &run, error);
+			if (find_quoted_question(finding, &run, &question, error))
+				return -1;
 			start = line;
 			tkt_text_reset(&run);
 		}

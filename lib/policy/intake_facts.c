@@ -134,31 +134,18 @@ static int recognise(
 	return 0;
 }
 
-/* The field that the answer to a question goes to; NULL: to none, it stands with the question. */
-static char *field_of(const struct tkt_judging *judging, const char *key, struct tkt_error *error)
+/* The field that the answer to a question goes to; *field stays NULL: to none, it stands with the
+ * question. 0 or -1. */
+static int find_field(
+    const struct tkt_judging *judging, const char *key, char **field, struct tkt_error *error)
 {
-	char *field = NULL;
-
 	if (!tkt_question_find(judging->rules, key) || !strcmp(key, "description"))
-		return NULL;
-	if (asprintf(&field, "fields.%s", key) < 0) {
-		tkt_error_set_memory(error);
-		return NULL;
+		return 0;
+	if (asprintf(field, "fields.%s", key) < 0) {
+		*field = NULL;
+		return tkt_error_set_memory(error);
 	}
-	return field;
-}
-
-/* Does the ticket lack what the question asks for? */
-static bool is_lacking(const struct tkt_judging *judging, const char *key)
-{
-	const json_t *field;
-	size_t at;
-
-	json_array_foreach(json_object_get(judging->letter->ticket, "lacks"), at, field) {
-		if (tkt_text_equal(tkt_question_key(json_string_value(field)), key))
-			return true;
-	}
-	return false;
+	return 0;
 }
 
 /* One open question: answered by what was found for it, or by a field that a recogniser filled. A
@@ -168,10 +155,12 @@ static int settle(struct tkt_judging *judging, json_t *question, json_t *answer,
 {
 	const char *key = text_of(question, "key");
 	const struct tkt_question *rule = tkt_question_find(judging->rules, key);
+	const json_t *lacks = json_object_get(judging->letter->ticket, "lacks");
 
 	judging->rule = rule ? rule->rule : NULL;
 	if (field && answer &&
-	    (tkt_judging_is_empty(judging, field) || (!was_empty && is_lacking(judging, key))) &&
+	    (tkt_judging_is_empty(judging, field) ||
+		(!was_empty && tkt_lacks_answer(lacks, key))) &&
 	    tkt_judging_set(judging, field, json_incref(answer), error))
 		return -1;
 	if (!answer && field && was_empty && !tkt_judging_is_empty(judging, field))
@@ -192,12 +181,15 @@ static int settle_questions(
 
 	json_array_foreach(judging->questions, at, question) {
 		const char *key = text_of(question, "key");
-		tkt_autofree char *field = field_of(judging, key, error);
-		bool was_empty =
-		    field && tkt_json_is_empty(tkt_object_get(judging->letter->ticket, field));
+		tkt_autofree char *field = NULL;
+		bool was_empty;
 
 		if (!tkt_question_is_open(question))
 			continue;
+		if (find_field(judging, key, &field, error))
+			return -1;
+		was_empty =
+		    field && tkt_json_is_empty(tkt_object_get(judging->letter->ticket, field));
 		if (settle(
 			judging, question, json_object_get(answers, key), was_empty, field, error))
 			return -1;

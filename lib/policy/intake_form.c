@@ -148,22 +148,29 @@ static int ask_matching(
 	return matches <= 0 ? matches : ask(judging, question->title, ASKED, error);
 }
 
+bool tkt_lacks_answer(const json_t *lacks, const char *key)
+{
+	const json_t *field;
+	size_t at;
+
+	json_array_foreach(lacks, at, field) {
+		if (tkt_text_equal(tkt_question_key(json_string_value(field)), key))
+			return true;
+	}
+	return false;
+}
+
 /* What is required no more, since another fact came, need not be answered. */
 static int close_moot(struct tkt_judging *judging, struct tkt_error *error)
 {
 	json_t *question;
-	const json_t *field;
-	size_t at, k;
+	size_t at;
 
 	json_array_foreach(judging->questions, at, question) {
 		const char *key = tkt_object_text(question, "key");
-		bool is_lacking = false;
 
-		json_array_foreach(judging->lacks, k, field) {
-			if (tkt_text_equal(tkt_question_key(json_string_value(field)), key))
-				is_lacking = true;
-		}
-		if (!is_lacking && tkt_question_is_open(question) && has_kind(question, REQUIRED) &&
+		if (!tkt_lacks_answer(judging->lacks, key) && tkt_question_is_open(question) &&
+		    has_kind(question, REQUIRED) &&
 		    tkt_judging_close(judging, question, NULL, error))
 			return -1;
 	}
@@ -183,6 +190,8 @@ static int tell_lacks(struct tkt_judging *judging, struct tkt_error *error)
 		    : tkt_judging_tell(judging, NULL, error, "nothing is lacking any more");
 	json_array_foreach(judging->lacks, at, field)
 		tkt_text_format(&list, "%s%s", at ? ", " : "", json_string_value(field));
+	if (tkt_text_check(&list, error))
+		return -1;
 	return tkt_judging_tell(judging, NULL, error, "lacks %s", list.bytes);
 }
 

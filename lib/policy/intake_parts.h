@@ -16,8 +16,8 @@ struct tkt_judging {
 	json_t *used;     /* rules that took part */
 	json_t *rules_of; /* for each field, the rule that set it; for a list, all that did */
 	const char *rule; /* that is setting fields just now, borrowed; NULL: none does */
-	json_t *
-	    questions; /* as they are then, ordered: the stored ones with their answers, new ones */
+	/* as they are then, ordered: the stored ones with their answers, and new ones */
+	json_t *questions;
 	json_t *written; /* those of them that the change writes */
 	json_t *lacks;   /* required facts that are not there */
 	struct tkt_text why;
@@ -58,6 +58,8 @@ int tkt_judging_is_described(struct tkt_judging *judging, struct tkt_error *erro
 
 /* intake_form.c: forms and questions: `lacks`, `questions`, `written`. */
 int tkt_judging_forms(struct tkt_judging *judging, struct tkt_error *error);
+/* Is what the question of that key asks for among the facts that are lacking? */
+bool tkt_lacks_answer(const json_t *lacks, const char *key);
 /* Notes the answer to a question (NULL: it is moot): closed. Takes the answer. */
 int tkt_judging_close(
     struct tkt_judging *judging, json_t *question, json_t *answer, struct tkt_error *error);
