@@ -105,17 +105,6 @@ void tkt_draft_free(struct tkt_draft *draft)
 	free(draft);
 }
 
-static int keep_last(const struct tkt_value *row, void *context, struct tkt_error *error)
-{
-	json_t **last = context, *message = NULL;
-
-	if (tkt_row_load(&tkt_message_fields, row, &message, error))
-		return -1;
-	json_decref(*last);
-	*last = message;
-	return 0;
-}
-
 /* One line of help, whatever a stranger wrote into it. */
 static void add_help(struct tkt_text *out, const char *label, const char *text)
 {
@@ -163,7 +152,7 @@ int tkt_draft_frame(struct tkt_session *session, const json_t *ticket, const cha
 	tkt_autotext title;
 
 	tkt_text_init(&title, TKT_TEXT_LIMIT);
-	if (tkt_message_each(session->db, id, true, keep_last, &last, error) < 0)
+	if (tkt_message_last(session->db, id, false, &last, error) < 0)
 		return -1;
 	tkt_text_add(out, "\n" MARKER);
 	tkt_text_format(out, HELP "%s\n", first_help());

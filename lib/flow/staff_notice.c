@@ -34,30 +34,6 @@ int tkt_staff_notice_begin(struct tkt_session *session, const char *address, con
 	return tkt_staff_token_new(session, notice->agent, ticket, &notice->token, error);
 }
 
-/* The last that a person has written to the ticket or from it, for all to see. */
-struct search {
-	json_t *message;
-};
-
-static void search_clear(struct search *search)
-{
-	json_decref(search->message);
-}
-
-static int keep_last(const struct tkt_value *row, void *context, struct tkt_error *error)
-{
-	struct search *search = context;
-	json_auto_t *message = NULL;
-
-	if (tkt_row_load(&tkt_message_fields, row, &message, error))
-		return -1;
-	if (json_is_true(json_object_get(message, "auto")))
-		return 0;
-	json_decref(search->message);
-	search->message = tkt_take(message);
-	return 0;
-}
-
 /* '> ' before each line, as far as it goes: who answers may quote it. */
 static void add_quoted(const char *text, struct tkt_text *lines)
 {
@@ -76,19 +52,20 @@ static void add_quoted(const char *text, struct tkt_text *lines)
 		tkt_text_add(lines, "> ...\n");
 }
 
+/* The last that a person has written to the ticket or from it, if it is the customer's. */
 static int add_letter(struct tkt_session *session, const char *ticket, struct tkt_text *lines,
     struct tkt_error *error)
 {
-	__attribute__((cleanup(search_clear))) struct search search = { NULL };
+	json_auto_t *message = NULL;
 	const char *text;
 
-	if (tkt_message_each(session->db, ticket, true, keep_last, &search, error) < 0)
+	if (tkt_message_last(session->db, ticket, true, &message, error) < 0)
 		return -1;
-	if (!tkt_message_is(search.message, "public", "in"))
+	if (!tkt_message_is(message, "public", "in"))
 		return 0;
-	text = tkt_object_text(search.message, "body_new");
+	text = tkt_object_text(message, "body_new");
 	if (!text)
-		text = tkt_object_text(search.message, "body");
+		text = tkt_object_text(message, "body");
 	if (tkt_text_is_empty(text))
 		return 0;
 	tkt_text_add_byte(lines, '\n');

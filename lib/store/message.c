@@ -173,6 +173,23 @@ int64_t tkt_message_each(struct tkt_db *db, const char *ticket, bool public_only
 	return each(statement, &tkt_message_fields, visit, context, error);
 }
 
+int tkt_message_last(struct tkt_db *db, const char *ticket, bool by_person, json_t **message,
+    struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+	int64_t number;
+
+	if (tkt_ticket_number(ticket, &number))
+		return 0;
+	if (prepare_select(db, &tkt_message_fields, of_message,
+		by_person ? "ticket = ?1 AND kind = 'public' AND auto IS NOT 1"
+			    " ORDER BY number DESC LIMIT 1"
+			  : "ticket = ?1 AND kind = 'public' ORDER BY number DESC LIMIT 1",
+		number, &statement, error))
+		return -1;
+	return tkt_columns_load(statement, &tkt_message_fields, message, error);
+}
+
 int tkt_message_description(
     struct tkt_db *db, const char *ticket, struct tkt_text *out, struct tkt_error *error)
 {

@@ -23,6 +23,9 @@ int tkt_message_get(struct tkt_db *db, int64_t number, json_t **message, struct 
 /* All of one ticket, oldest first, as rows of tkt_message_fields. Returns how many, or -1. */
 int64_t tkt_message_each(struct tkt_db *db, const char *ticket, bool public_only,
     tkt_row_visit *visit, void *context, struct tkt_error *error);
+/* The last of its public ones; `by_person`: that no machine wrote. A new object. 1, 0, -1. */
+int tkt_message_last(struct tkt_db *db, const char *ticket, bool by_person, json_t **message,
+    struct tkt_error *error);
 /* Adds the new text of a ticket's first public message: what it is about. 1; 0: it has none; -1. */
 int tkt_message_description(
     struct tkt_db *db, const char *ticket, struct tkt_text *out, struct tkt_error *error);

@@ -128,7 +128,7 @@ static void use_messages(struct tkt_db *db, struct tkt_error *error)
 	json_auto_t *questions = NULL;
 	tkt_autotext description;
 	json_auto_t *question = object("{\"type\":\"question\",\"ticket\":\"T-1\",\"key\":\"k\"}");
-	json_auto_t *ids = NULL, *found = NULL;
+	json_auto_t *ids = NULL, *found = NULL, *last = NULL, *last_of_person = NULL;
 	tkt_autofree char *ticket = NULL, *of_thread = NULL;
 	int64_t number;
 
@@ -140,6 +140,8 @@ static void use_messages(struct tkt_db *db, struct tkt_error *error)
 	assert_int_equal(tkt_message_get(db, 1, &found, error), 1);
 	assert_int_equal(tkt_message_each(db, "T-1", false, ignore_row, NULL, error), 1);
 	assert_int_equal(tkt_message_each(db, "T-1", true, ignore_row, NULL, error), 1);
+	assert_int_equal(tkt_message_last(db, "T-1", false, &last, error), 1);
+	assert_int_equal(tkt_message_last(db, "T-1", true, &last_of_person, error), 1);
 	succeed(tkt_message_thread(db, "T-1", &ids, error), error);
 	assert_int_equal(tkt_question_each(db, "T-1", ignore_row, NULL, error), 1);
 	succeed(tkt_question_list(db, "T-1", &questions, error), error);

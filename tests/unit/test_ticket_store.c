@@ -276,6 +276,29 @@ static void test_new_text(void **state)
 	}
 }
 
+/* A note is none of the public ones; what a machine wrote is none of a person's. */
+static void test_last_message(void **state)
+{
+	json_auto_t *last = NULL, *last_of_person = NULL, *none = NULL;
+	struct tkt_error error = { 0 };
+
+	write_ticket(*state, NULL, FULL);
+	assert_int_equal(tkt_message_last(*state, "SUP-7", false, &none, &error), 0);
+	write_message(*state, MAIL("12", "public", "one@example.org"));
+	write_message(*state, MAIL("13", "public", "two@example.org"));
+	write_message(*state,
+	    "{\"type\":\"message\",\"id\":\"14\",\"ticket\":\"SUP-7\",\"kind\":\"public\","
+	    "\"direction\":\"out\",\"auto\":true}");
+	write_message(*state, MAIL("15", "internal", "note@example.org"));
+	assert_int_equal(tkt_message_last(*state, "sup-7", false, &last, &error), 1);
+	assert_string_equal(tkt_object_text(last, "id"), "14");
+	assert_int_equal(tkt_message_last(*state, "7", true, &last_of_person, &error), 1);
+	assert_string_equal(tkt_object_text(last_of_person, "message_id"), "two@example.org");
+	assert_int_equal(tkt_message_last(*state, "8", false, &none, &error), 0);
+	assert_int_equal(tkt_message_last(*state, "no ticket", false, &none, &error), 0);
+	assert_null(none);
+}
+
 static void test_messages(void **state)
 {
 	json_auto_t *found = NULL;
@@ -383,6 +406,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_matches, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_counter, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_new_text, open_database, close_database),
+		cmocka_unit_test_setup_teardown(test_last_message, open_database, close_database),
 		cmocka_unit_test_setup_teardown(test_messages, open_database, close_database),
 		cmocka_unit_test_setup_teardown(
 		    test_message_needs_its_ticket, open_database, close_database),
