@@ -73,7 +73,7 @@ static int tell(struct tkt_session *session, const char *person, const json_t *t
 {
 	json_auto_t *addresses = json_array();
 	const json_t *address;
-	size_t at, before = json_array_size(told);
+	size_t at;
 
 	if (!addresses)
 		return tkt_error_set_memory(error);
@@ -84,16 +84,13 @@ static int tell(struct tkt_session *session, const char *person, const json_t *t
 		    _("ticket '%s': '%s' has no mail address of its own and is not told\n"),
 		    notice->ticket, person);
 	json_array_foreach(addresses, at, address) {
-		size_t i;
-
-		for (i = 0; i < before; i++)
-			if (json_equal(json_array_get(told, i), address))
-				break;
+		if (tkt_array_has(told, address))
+			continue;
 		notice->address = json_string_value(address);
-		if (i == before &&
-		    (tkt_notice_write(session->db, notice, error) ||
-			json_array_append(told, (json_t *)address)))
+		if (tkt_notice_write(session->db, notice, error))
 			return -1;
+		if (json_array_append(told, (json_t *)address))
+			return tkt_error_set_memory(error);
 	}
 	return 0;
 }

@@ -204,15 +204,11 @@ static int check_term(
 static int check_contract(const json_t *contracts, const json_t *contract, struct tkt_error *error)
 {
 	const char *number = tkt_object_text(contract, "number");
-	const json_t *other;
-	size_t at;
 
 	if (!number)
 		return tkt_error_set(error, TKT_ERROR_DATA, _("a contract needs a 'number'"));
-	json_array_foreach(contracts, at, other) {
-		if (tkt_text_equal(tkt_object_text(other, "number"), number))
-			return refuse(_("contract '%s' stands there twice"), number, error);
-	}
+	if (tkt_array_find(contracts, "number", number))
+		return refuse(_("contract '%s' stands there twice"), number, error);
 	return check_term(
 	    _("contract '%s' ends on %s, before it starts on %s"), number, contract, error);
 }
