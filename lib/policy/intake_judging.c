@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "policy/answer.h"
 #include "policy/intake_parts.h"
+#include "policy/rule.h"
 #include "json/change.h"
 #include "json/field.h"
 
@@ -112,20 +113,33 @@ int tkt_judging_set(
 	return refresh(judging, error);
 }
 
-/* One element more of a list, unless it is there: 'tags=late'. */
-static int add_element(struct tkt_judging *judging, const char *assignment, struct tkt_error *error)
+/* One element more of a list, unless it is there. */
+static int add_element(
+    struct tkt_judging *judging, const char *name, const char *element, struct tkt_error *error)
 {
-	size_t length = strcspn(assignment, "=");
-	tkt_autofree char *name = strndup(assignment, length);
-
-	if (!name)
-		return tkt_error_set_memory(error);
-	if (tkt_array_has_text(tkt_object_get(judging->draft, name), assignment + length + 1))
+	if (tkt_array_has_text(tkt_object_get(judging->draft, name), element))
 		return 0;
-	if (tkt_change_add(judging->change, name, assignment + length + 1, error) ||
+	if (tkt_change_add(judging->change, name, element, error) ||
 	    note_rule(judging, name, true, error))
 		return -1;
 	return refresh(judging, error);
+}
+
+/* 'tags=late', read as every `add` is. */
+static int add_elements(struct tkt_judging *judging, char *const *add, struct tkt_error *error)
+{
+	json_auto_t *read = NULL;
+	json_t *list, *element;
+	const char *name;
+	size_t at;
+
+	if (tkt_change_new(NULL, NULL, &read, error) || tkt_rule_add(read, add, error))
+		return -1;
+	json_object_foreach(json_object_get(read, "add"), name, list)
+		json_array_foreach(list, at, element)
+			if (add_element(judging, name, json_string_value(element), error))
+				return -1;
+	return 0;
 }
 
 int tkt_judging_apply(
@@ -145,10 +159,7 @@ int tkt_judging_apply(
 	}
 	if (has_set && refresh(judging, error))
 		return -1;
-	for (; *add; add++)
-		if (add_element(judging, *add, error))
-			return -1;
-	return 0;
+	return *add ? add_elements(judging, add, error) : 0;
 }
 
 int tkt_judging_row(struct tkt_judging *judging, const struct tkt_section_name *section,

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "desk/level.h"
+#include "policy/rule.h"
 #include "json/change.h"
 #include "json/field.h"
 
@@ -121,32 +122,13 @@ static int add_people(json_t *list, char *const *people, struct tkt_error *error
 	return 0;
 }
 
-/* 'tags=late' as 'tags+=late' */
-static int add_element(json_t *change, const char *element, struct tkt_error *error)
-{
-	tkt_autofree char *assignment = NULL;
-	size_t name = strcspn(element, "=");
-
-	if (asprintf(&assignment, "%.*s+%s", (int)name, element, element + name) < 0) {
-		assignment = NULL;
-		return tkt_error_set_memory(error);
-	}
-	return tkt_change_assign(change, NULL, assignment, error);
-}
-
 static int make_change(const struct tkt_route *route, json_t **change, struct tkt_error *error)
 {
 	json_auto_t *made = NULL;
-	size_t i;
 
-	if (tkt_change_new(NULL, NULL, &made, error))
+	if (tkt_change_new(NULL, NULL, &made, error) ||
+	    tkt_rule_set(made, NULL, route->set, error) || tkt_rule_add(made, route->add, error))
 		return -1;
-	for (i = 0; route->set[i]; i++)
-		if (tkt_change_assign(made, NULL, route->set[i], error))
-			return -1;
-	for (i = 0; route->add[i]; i++)
-		if (add_element(made, route->add[i], error))
-			return -1;
 	*change = tkt_take(made);
 	return 0;
 }

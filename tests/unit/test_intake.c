@@ -26,7 +26,7 @@ static const char conf[] =
     "  ask = {\"fields.steps\"} set = {\"status=pending\", \"pending_reason=customer\"} }\n"
     "entitlement \"lapsed\" { match = {\"entitlement=expired\"} reply = \"expired\"\n"
     "  set = {\"status=resolved\", \"resolution=out_of_scope\"} }\n"
-    "entitlement \"dealer\" { match = {\"tier=dealer\"} add = {\"tags=dealer\"} }\n"
+    "entitlement \"dealer\" { match = {\"tier=dealer\"} add = {\"tags=dealer,vip\"} }\n"
     "calendar \"day\" { week = {\"mon-fri 09:00-18:00\"} }\n"
     "channel \"phone\" { accept = consult identity = none reply = \"pointer\" }\n"
     "channel \"chat\" { match = {'subject ~ \"tariff\"'} outside = consult calendar = \"day\"\n"
@@ -122,7 +122,7 @@ static const struct row {
 	    "'actor':'tool:tkt-intake'}",
 	    "expired", NULL },
 	{ "{" MAIL ",'subject':'x','tier':'dealer'}", "{'body_new':'Good day'}", NULL, true, false,
-	    "{'type':'change','ticket':'SUP-1','add':{'tags':['dealer']},"
+	    "{'type':'change','ticket':'SUP-1','add':{'tags':['dealer','vip']},"
 	    "'why':'entitlement dealer','rule':'desk.conf:23','actor':'tool:tkt-intake'}",
 	    "ack", NULL },
 	/* S3-1: talk, whatever the caller claims; S1-2: beyond scope or hours */

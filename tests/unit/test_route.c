@@ -9,7 +9,7 @@ static const char conf[] =
     " set = {\"queue=slow\"} }\n"
     "route \"critical\" {\n"
     " match = {'subject ~ \"^critical\\b\"'} set = {\"priority=critical\", \"queue=oncall\"}\n"
-    " add = {\"tags=outage\"} notify = {\"group:duty\", \"assignee\"} stop = true }\n"
+    " add = {\"tags=outage,vip\"} notify = {\"group:duty\", \"assignee\"} stop = true }\n"
     "route \"hers\" { match = {\"queue=hers\"} set = {\"assignee=ivanova\"} }\n"
     "route \"nobodys\" { match = {\"queue=lost\"} set = {\"assignee=smith\"} }\n"
     "route \"paid\" { any = {\"tier=paid\", \"tier=dealer\"} set = {\"queue=paid\"} }\n"
@@ -52,7 +52,7 @@ static const struct row {
 	    "'rule':'desk.conf:3'}" },
 	/* told of once: what is so already is not told again */
 	{ "{'id':'T-1','status':'new','subject':'critical','priority':'critical','queue':'oncall',"
-	  "'tags':['outage']}",
+	  "'tags':['outage','vip']}",
 	    NULL, NULL, NULL, NULL, "null" },
 	/* each is judged on what those before it leave; the team chooses at last: by login when
 	 * nobody has had a turn */
