@@ -145,7 +145,8 @@ static int open_object(struct tkt_session *session, const struct tkt_item *item,
 }
 
 /* Options and FIELD=VALUE operands as members of a ticket. */
-static int read_values(const struct tkt_command *command, json_t **values, struct tkt_error *error)
+static int read_values(const struct tkt_command *command, const struct tkt_present *present,
+    json_t **values, struct tkt_error *error)
 {
 	const struct {
 		const char *name, *value;
@@ -162,7 +163,7 @@ static int read_values(const struct tkt_command *command, json_t **values, struc
 	if (tkt_change_new(NULL, NULL, &change, error))
 		return -1;
 	for (i = 0; i < command->operand_count; i++) {
-		if (tkt_change_assign(change, NULL, command->operands[i], error))
+		if (tkt_change_assign_at(change, NULL, command->operands[i], present, error))
 			return -1;
 	}
 	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
@@ -175,6 +176,7 @@ static int read_values(const struct tkt_command *command, json_t **values, struc
 	if (tkt_change_preview(change, nothing, &made, error) ||
 	    (wanted.key && tkt_object_set(made, "key", json_string(wanted.key), error)))
 		return -1;
+	json_decref(*values);
 	*values = tkt_take(made);
 	return 0;
 }
@@ -255,13 +257,19 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		.atomic = wanted.atomic,
 		.dry_run = wanted.dry_run };
 	char *one[] = { (char *)"-" };
+	struct tkt_present present = {
+		0
+	}; /* any: what is wrong is said before the desk is opened */
 
 	tkt_text_init(&opening.body, TKT_TEXT_LIMIT);
 	tkt_text_init(&opening.token, TOKEN_FILE_MOST);
 	opening.files.named_only = wanted.dry_run;
-	if (read_values(command, &opening.values, error) ||
+	if (read_values(command, &present, &opening.values, error) ||
 	    tkt_files_read(&wanted.attached, &opening.files, error) ||
 	    tkt_session_open(command, TKT_DB_WRITE, &session, error))
+		return -1;
+	present = tkt_session_present(session);
+	if (read_values(command, &present, &opening.values, error))
 		return -1;
 	if (wanted.token_seconds)
 		return make_token(session, &opening, error);

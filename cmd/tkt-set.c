@@ -36,6 +36,7 @@ struct setting {
 	char *const *assignments;
 	size_t count;
 	struct tkt_expression *only_if;
+	struct tkt_present present; /* of any desk until one is opened */
 };
 
 static int set_one(struct tkt_session *session, const struct tkt_item *item, json_t *results,
@@ -59,7 +60,8 @@ static int set_one(struct tkt_session *session, const struct tkt_item *item, jso
 	if (tkt_change_new(seen ? seen : bare, wanted.why, &change, error))
 		return -1;
 	for (i = 0; i < setting->count; i++) {
-		if (tkt_change_assign(change, seen, setting->assignments[i], error))
+		if (tkt_change_assign_at(
+			change, seen, setting->assignments[i], &setting->present, error))
 			return -1;
 	}
 	if (wanted.action && tkt_change_put(change, "action", json_string(wanted.action), error))
@@ -104,7 +106,8 @@ static int check_assignments(const struct setting *setting, struct tkt_error *er
 	if (tkt_change_new(NULL, wanted.why, &change, error))
 		return -1;
 	for (i = 0; i < setting->count; i++) {
-		if (tkt_change_assign(change, NULL, setting->assignments[i], error))
+		if (tkt_change_assign_at(
+			change, NULL, setting->assignments[i], &setting->present, error))
 			return -1;
 	}
 	return 0;
@@ -129,6 +132,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	    tkt_expression_parse(wanted.only_if, &tkt_ticket_fields, &scope, &only_if, error))
 		return -1;
 	setting.only_if = only_if;
+	setting.present = tkt_session_present(session);
 	return tkt_batch_run_over(session,
 	    &(struct tkt_batch){ .handle = set_one,
 		.context = &setting,

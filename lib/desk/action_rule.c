@@ -28,7 +28,7 @@ static int make_action(const struct tkt_section_maker *maker,
 		tkt_section_match(maker, handle, &action->match, error) ||
 		tkt_text_keep(&action->needs, tkt_conf_text(conf, handle, "needs", NULL), error) ||
 		tkt_section_texts(maker, handle, "channels", &action->channels, error) ||
-		tkt_section_texts(maker, handle, "set", &action->set, error) ||
+		tkt_section_assignments(maker, handle, "set", &action->set, error) ||
 		tkt_section_texts(maker, handle, "add", &action->add, error) ||
 		tkt_section_texts(maker, handle, "notify", &action->notify, error) ||
 		tkt_text_keep(&action->reply, tkt_conf_text(conf, handle, "reply", NULL), error)

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "base/when.h"
 #include "base/words.h"
 #include "desk/action_rule.h"
 #include "json/change.h"
@@ -77,6 +78,7 @@ static int check_field_value(const struct tkt_setting *setting, const char *valu
 int tkt_check_assignment(
     const struct tkt_setting *setting, const char *value, struct tkt_error *error)
 {
+	const struct tkt_present any = { 0 };
 	json_auto_t *change = NULL;
 	const char *identity;
 	bool is_of_field;
@@ -86,7 +88,7 @@ int tkt_check_assignment(
 	if (is_of_field)
 		return 0;
 	if (tkt_change_new(NULL, NULL, &change, error) ||
-	    tkt_change_assign(change, NULL, value, error)) {
+	    tkt_change_assign_at(change, NULL, value, &any, error)) {
 		if (error->kind != TKT_ERROR_TEMPORARY)
 			error->kind = TKT_ERROR_CONFIGURATION;
 		return -1;

@@ -64,7 +64,7 @@ static int make_rule(const struct tkt_section_maker *maker, const struct tkt_con
 	return tkt_text_keep(&rule->title, section->title, error) ||
 		tkt_section_rule(maker, section, &rule->rule, error) ||
 		tkt_section_match(maker, section->handle, &rule->match, error) ||
-		tkt_section_texts(maker, section->handle, "set", &rule->set, error) ||
+		tkt_section_assignments(maker, section->handle, "set", &rule->set, error) ||
 		tkt_section_texts(maker, section->handle, "add", &rule->add, error) ||
 		tkt_text_keep(&rule->reply, reply, error)
 	    ? -1

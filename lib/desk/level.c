@@ -50,7 +50,7 @@ static int make_step(const struct tkt_section_maker *maker, const struct tkt_con
 	return tkt_text_keep(&step->title, section->title, error) ||
 		tkt_section_rule(maker, section, &step->rule, error) ||
 		tkt_section_texts(maker, handle, "notify", &step->notify, error) ||
-		tkt_section_texts(maker, handle, "set", &step->set, error) ||
+		tkt_section_assignments(maker, handle, "set", &step->set, error) ||
 		tkt_section_texts(maker, handle, "add", &step->add, error) ||
 		tkt_text_keep(
 		    &step->reply, tkt_conf_text(maker->conf, handle, "reply", NULL), error)

@@ -29,7 +29,7 @@ static int make_route(const struct tkt_section_maker *maker, const struct tkt_co
 	return tkt_text_keep(&route->title, section->title, error) ||
 		tkt_section_rule(maker, section, &route->rule, error) ||
 		tkt_section_match(maker, handle, &route->match, error) ||
-		tkt_section_texts(maker, handle, "set", &route->set, error) ||
+		tkt_section_assignments(maker, handle, "set", &route->set, error) ||
 		tkt_section_texts(maker, handle, "add", &route->add, error) ||
 		tkt_section_texts(maker, handle, "notify", &route->notify, error) ||
 		tkt_text_keep(&route->team, tkt_conf_text(conf, handle, "team", NULL), error)

@@ -7,10 +7,12 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "desk/conf.h"
 #include "desk/scan.h"
 #include "desk/source.h"
 #include "expression/expression.h"
+#include "json/change.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -68,6 +70,25 @@ int tkt_section_texts(const struct tkt_section_maker *maker, const void *section
 	for (i = 0; i < count; i++)
 		if (tkt_text_keep(&(*texts)[i], values[i]->text, error))
 			return -1;
+	return 0;
+}
+
+int tkt_section_assignments(const struct tkt_section_maker *maker, const void *section,
+    const char *name, char ***assignments, struct tkt_error *error)
+{
+	const struct tkt_present present = { maker->scope->now, maker->scope->zone };
+	char **at;
+
+	if (tkt_section_texts(maker, section, name, assignments, error))
+		return -1;
+	for (at = *assignments; *at; at++) {
+		char *resolved;
+
+		if (tkt_assignment_resolve(*at, &present, &resolved, error))
+			return -1;
+		free(*at);
+		*at = resolved;
+	}
 	return 0;
 }
 

@@ -31,6 +31,9 @@ const struct tkt_conf_value **tkt_section_values(
 /* Their texts, ended by NULL, for tkt_texts_free(). */
 int tkt_section_texts(const struct tkt_section_maker *maker, const void *section, const char *name,
     char ***texts, struct tkt_error *error);
+/* The same of assignments, their times in full: 'wake_at=+3d' counts from the scope's now. */
+int tkt_section_assignments(const struct tkt_section_maker *maker, const void *section,
+    const char *name, char ***assignments, struct tkt_error *error);
 /* `match` and `any`. */
 int tkt_section_match(const struct tkt_section_maker *maker, const void *section,
     struct tkt_match *match, struct tkt_error *error);

@@ -56,7 +56,7 @@ struct tkt_literal {
 	int64_t integer;
 	char *text;    /* owned; the literal as text, NULL when is_integer */
 	bool empty;    /* "": compares as 'has no value' */
-	bool from_now; /* '+2h': it moves with scope->now */
+	bool from_now; /* '+2h', 'today': it moves with scope->now */
 };
 
 /* A node; read by where.c, made by the parser alone. */

@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "base/when.h"
 #include "base/words.h"
-#include "base/zone.h"
 
 #include "base/banned.h"
 
@@ -73,26 +73,13 @@ static int read_seconds(const char *text, int64_t *seconds, struct tkt_error *er
 static int read_time(const char *text, const struct tkt_expression_scope *scope, int64_t *time,
     struct tkt_error *error)
 {
-	struct tkt_civil civil;
-	int64_t seconds;
+	const struct tkt_present present = { scope->now, scope->zone };
 
-	if (*text == '+' || *text == '-') {
-		if (read_seconds(text + 1, &seconds, error))
-			return -1;
-		*time = *text == '+' ? scope->now + seconds : scope->now - seconds;
-		return 0;
+	if (tkt_when_parse(text, &present, time, error)) {
+		error->kind = TKT_ERROR_USAGE;
+		return -1;
 	}
-	if (tkt_date_parse(text, &civil) == 0) {
-		civil.hour = civil.minute = civil.second = 0;
-		*time = tkt_zone_time(scope->zone, &civil);
-		return 0;
-	}
-	if (tkt_time_parse(text, time, error) == 0)
-		return 0;
-	return tkt_error_set(error, TKT_ERROR_USAGE,
-	    _("'%.100s' is no time: write 2026-03-02, 2026-03-02T09:00:00Z, or a length from now: "
-	      "+2h, -2d"),
-	    text);
+	return 0;
 }
 
 static int read_length(
@@ -163,7 +150,7 @@ int tkt_literal_read(struct tkt_literal *literal, const struct tkt_expression *l
 		*literal = (struct tkt_literal){
 			.is_integer = true,
 			.integer = integer,
-			.from_now = leaf->type == TKT_FIELD_TIME && (*text == '+' || *text == '-'),
+			.from_now = leaf->type == TKT_FIELD_TIME && (*text < '0' || *text > '9'),
 		};
 		return 0;
 	}

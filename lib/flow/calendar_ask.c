@@ -7,8 +7,8 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "base/when.h"
 #include "base/words.h"
-#include "base/zone.h"
 #include "desk/calendars.h"
 #include "json/field.h"
 
@@ -25,79 +25,6 @@ static const char *const measure_words[] = {
 };
 /* What answers leave in an object. */
 static const char *const answers[] = { "result", "result_seconds", "missing_years", "explanation" };
-
-/* -- times -- */
-
-/* Two digits below `limit`. */
-static bool read_two(const char **at, int limit, int *number)
-{
-	const char *digits = *at;
-
-	if (digits[0] < '0' || digits[0] > '9' || digits[1] < '0' || digits[1] > '9')
-		return false;
-	*number = (digits[0] - '0') * 10 + digits[1] - '0';
-	*at += 2;
-	return *number < limit;
-}
-
-/* Reads '2026-03-02', perhaps with ' 09:00' or 'T09:00:30'; *at moves behind it. */
-static bool read_wall(const char **at, struct tkt_civil *civil, bool *has_seconds)
-{
-	char date[] = "YYYY-MM-DD";
-	const char *string = *at;
-
-	if (strlen(string) < strlen(date))
-		return false;
-	memcpy(date, string, strlen(date));
-	if (tkt_date_parse(date, civil))
-		return false;
-	civil->hour = civil->minute = civil->second = 0;
-	*at = string += strlen(date);
-	*has_seconds = true;
-	if (!*string)
-		return true;
-	if (*string != ' ' && *string != 'T' && *string != 't')
-		return false;
-	string++;
-	if (!read_two(&string, 24, &civil->hour) || *string++ != ':' ||
-	    !read_two(&string, 60, &civil->minute))
-		return false;
-	*has_seconds = *string == ':';
-	if (*has_seconds && (string++, !read_two(&string, 60, &civil->second)))
-		return false;
-	*at = string;
-	return true;
-}
-
-int tkt_ask_time(const char *string, const struct tkt_zone *zone, int64_t now, int64_t *time,
-    struct tkt_error *error)
-{
-	const char *rest = string;
-	char whole[TKT_TIME_SIZE];
-	struct tkt_civil civil;
-	bool has_seconds = true;
-
-	if (strcmp(string, "now") == 0) {
-		*time = now;
-		return 0;
-	}
-	if (read_wall(&rest, &civil, &has_seconds) && !*rest) {
-		*time = tkt_zone_time(zone, &civil);
-		return 0;
-	}
-	/* people leave out the seconds of '12:30Z' too */
-	if (!has_seconds && strlen(string) < sizeof(whole) - strlen(":00")) {
-		snprintf(whole, sizeof(whole), "%.*s:00%s", (int)(rest - string), string, rest);
-		if (!tkt_time_parse(whole, time, error))
-			return 0;
-	}
-	if (!tkt_time_parse(string, time, error))
-		return 0;
-	return tkt_error_set(error, TKT_ERROR_DATA,
-	    _("'%s' is no time: write '2026-03-02T09:00:00Z', '2026-03-02 09:00' or '2026-03-02' "
-	      "of the calendar's clock, or 'now'"),
-	    string);
-}
 
 /* -- questions -- */
 
@@ -181,7 +108,8 @@ static int read_time(const json_t *question, const char *name, const struct tkt_
 
 	if (get_text(question, name, &text, error))
 		return -1;
-	return tkt_ask_time(text, tkt_calendar_zone(ask->calendar), now, time, error);
+	return tkt_when_parse(
+	    text, &(struct tkt_present){ now, tkt_calendar_zone(ask->calendar) }, time, error);
 }
 
 int tkt_ask_read(struct tkt_calendars *calendars, int64_t now, const json_t *question,

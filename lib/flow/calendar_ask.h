@@ -28,16 +28,6 @@ struct tkt_ask {
 	int64_t result;           /* an instant; of BETWEEN seconds */
 };
 
-/*
- *   'now', RFC 3339, perhaps without seconds, or the wall clock of `zone`: '2026-03-02 09:00', with
- * seconds, with T for the blank, or a date alone, which is its midnight. Of a time that is there
- * twice the first, for one that is skipped the end of the gap.
- *
- * 0, or -1 with DATA.
- */
-int tkt_ask_time(const char *string, const struct tkt_zone *zone, int64_t now, int64_t *time,
-    struct tkt_error *error);
-
 /* Reads a question. 0, or -1 with DATA, NOT_FOUND for an unknown calendar, or what
  * tkt_calendars_find() says. */
 int tkt_ask_read(struct tkt_calendars *calendars, int64_t now, const json_t *question,

@@ -25,15 +25,16 @@ bool tkt_reply_leaves(const struct tkt_reply *reply)
 }
 
 /* The fields that change with the answer. */
-static int add_fields(
-    json_t *change, const json_t *seen, const struct tkt_reply *reply, struct tkt_error *error)
+static int add_fields(json_t *change, const json_t *seen, const struct tkt_reply *reply,
+    const struct tkt_present *present, struct tkt_error *error)
 {
 	size_t i;
 
 	if (reply->status && tkt_change_set_text(change, seen, "status", reply->status, error))
 		return -1;
 	for (i = 0; i < reply->assignments->count; i++) {
-		if (tkt_change_assign(change, seen, reply->assignments->items[i], error))
+		if (tkt_change_assign_at(
+			change, seen, reply->assignments->items[i], present, error))
 			return -1;
 	}
 	return 0;
@@ -41,6 +42,7 @@ static int add_fields(
 
 int tkt_reply_check(const struct tkt_reply *reply, struct tkt_error *error)
 {
+	const struct tkt_present any = { 0 };
 	json_auto_t *change = NULL;
 
 	if (tkt_text_is_empty(reply->channel) ||
@@ -59,7 +61,7 @@ int tkt_reply_check(const struct tkt_reply *reply, struct tkt_error *error)
 	if ((reply->asked && tkt_ask_check(reply->asked, error)) ||
 	    tkt_change_new(NULL, NULL, &change, error))
 		return -1;
-	return add_fields(change, NULL, reply, error);
+	return add_fields(change, NULL, reply, &any, error);
 }
 
 int tkt_reply_text(struct tkt_text *out, const char *bytes, size_t length, struct tkt_error *error)
@@ -179,6 +181,7 @@ static int ask(struct tkt_session *session, const json_t *ticket, const struct t
 int tkt_reply_apply(struct tkt_session *session, const json_t *seen, const struct tkt_reply *reply,
     struct tkt_applied *applied, struct tkt_error *error)
 {
+	const struct tkt_present present = tkt_session_present(session);
 	json_auto_t *change = NULL, *stored = NULL;
 	json_t *message = NULL;
 
@@ -186,7 +189,7 @@ int tkt_reply_apply(struct tkt_session *session, const json_t *seen, const struc
 	    tkt_ticket_require(session->db, tkt_object_text(change, "ticket"), &stored, error))
 		return -1;
 	if ((!reply->internal && check_fresh(stored, seen, tkt_reply_leaves(reply), error)) ||
-	    add_fields(change, seen, reply, error) ||
+	    add_fields(change, seen, reply, &present, error) ||
 	    tkt_reply_message(session, stored, reply, &message, error) ||
 	    tkt_change_put(change, "message", message, error) ||
 	    (reply->asked && reply->asked->count && ask(session, stored, reply, change, error)) ||

@@ -174,6 +174,11 @@ struct tkt_expression_scope tkt_session_scope(const struct tkt_session *session)
 	};
 }
 
+struct tkt_present tkt_session_present(const struct tkt_session *session)
+{
+	return (struct tkt_present){ tkt_command_now(session->command), session->desk->zone };
+}
+
 void tkt_session_day(const struct tkt_session *session, char day[16])
 {
 	struct tkt_civil civil;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
+#include "base/when.h"
 #include "expression/expression.h"
 #include "store/db.h"
 
@@ -68,5 +69,7 @@ int tkt_session_older_policy(
 int tkt_session_policy(struct tkt_session *session, const char **policy, struct tkt_error *error);
 /* What the expressions of this session depend on: its clock, its zone. */
 struct tkt_expression_scope tkt_session_scope(const struct tkt_session *session);
+/* What the times that a user writes count from. */
+struct tkt_present tkt_session_present(const struct tkt_session *session);
 /* The present day in the desk's zone: 'YYYY-MM-DD'. */
 void tkt_session_day(const struct tkt_session *session, char day[16]);

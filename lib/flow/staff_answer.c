@@ -73,6 +73,7 @@ static int read_text(struct answering *answering, struct tkt_error *error)
 	struct tkt_staff_answer *answer = answering->answer;
 	enum tkt_staff_text found;
 	tkt_autotext above, clean;
+	const struct tkt_present present = tkt_session_present(session);
 	const json_t *agents;
 	const char *at;
 
@@ -86,7 +87,7 @@ static int read_text(struct answering *answering, struct tkt_error *error)
 		return -1;
 	at = clean.bytes;
 	if (tkt_staff_orders_read(&at, agents, tkt_object_text(answer->agent, "id"),
-		answering->change, &answer->orders, error) ||
+		answering->change, &present, &answer->orders, error) ||
 	    add_clean(&answering->text, at, error))
 		return -1;
 	if (answer->orders.is_refused)

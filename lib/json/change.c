@@ -6,7 +6,9 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/utf8.h"
+#include "base/when.h"
 #include "base/words.h"
 #include "json/change_parts.h"
 #include "json/field.h"
@@ -330,6 +332,42 @@ int tkt_change_assign(
 	if (before == '-')
 		return tkt_change_remove(change, name, equals + 1, error);
 	return tkt_change_set_text(change, ticket, name, equals + 1, error);
+}
+
+int tkt_assignment_resolve(const char *assignment, const struct tkt_present *present,
+    char **resolved, struct tkt_error *error)
+{
+	size_t length = strcspn(assignment, "="), key_length;
+	tkt_autofree char *name = strndup(assignment, length);
+	const struct tkt_field *field;
+	const char *key, *value = assignment + length;
+	char text[TKT_TIME_SIZE];
+	int64_t time;
+
+	if (!name)
+		return tkt_error_set_memory(error);
+	field = tkt_field_find(&tkt_ticket_fields, name, &key, &key_length);
+	if (!field || field->type != TKT_FIELD_TIME || strlen(value) < 2) {
+		*resolved = strdup(assignment);
+		return *resolved ? 0 : tkt_error_set_memory(error);
+	}
+	if (tkt_when_parse(value + 1, present, &time, error))
+		return tkt_error_prefix(error, "'%s'", name);
+	if (asprintf(resolved, "%s=%s", name, tkt_time_format(time, text)) < 0) {
+		*resolved = NULL;
+		return tkt_error_set_memory(error);
+	}
+	return 0;
+}
+
+int tkt_change_assign_at(json_t *change, const json_t *ticket, const char *assignment,
+    const struct tkt_present *present, struct tkt_error *error)
+{
+	tkt_autofree char *resolved = NULL;
+
+	if (tkt_assignment_resolve(assignment, present, &resolved, error))
+		return -1;
+	return tkt_change_assign(change, ticket, resolved, error);
 }
 
 /* Adds a text to a list that has not got it. */

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 struct tkt_error;
+struct tkt_present;
 
 /*
  * A new change of `ticket` (an object of type ticket with its id, or a bare one; NULL: the change
@@ -45,10 +46,22 @@ int tkt_change_remove(
 
 /*
  * What `field=value`, `field+=element`, `field-=element` of tkt-set mean: adds it to the change.
- * 0, or -1 with TKT_ERROR_USAGE (no '=', no such field) or DATA.
+ * A time is one that needs no clock, and a bare date its midnight in UTC. 0, or -1 with
+ * TKT_ERROR_USAGE (no '=', no such field) or DATA.
  */
 int tkt_change_assign(
     json_t *change, const json_t *ticket, const char *assignment, struct tkt_error *error);
+
+/*
+ * The same assignment for the function above, with a time as base/when.h reads it put in full:
+ * 'wake_at=monday' is 'wake_at=2026-03-09T00:00:00Z'. What is no assignment of a time stays as it
+ * is. 0 and a new text, or -1 with DATA.
+ */
+int tkt_assignment_resolve(const char *assignment, const struct tkt_present *present,
+    char **resolved, struct tkt_error *error);
+/* Both at once. */
+int tkt_change_assign_at(json_t *change, const json_t *ticket, const char *assignment,
+    const struct tkt_present *present, struct tkt_error *error);
 
 /*
  * Checks the shape of a change that came from outside: known members of the right type (of its

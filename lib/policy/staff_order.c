@@ -19,6 +19,7 @@ struct order {
 	const json_t *agents;
 	const char *login;
 	json_t *change;
+	const struct tkt_present *present;
 	struct tkt_staff_orders *orders;
 	const char *name, *value; /* 'status', 'resolved'; without blanks around them */
 };
@@ -53,7 +54,7 @@ static int do_note(const struct order *order, struct tkt_error *error)
 static int do_set(const struct order *order, struct tkt_error *error)
 {
 	return require_value(order, error) ||
-		tkt_change_assign(order->change, NULL, order->value, error)
+		tkt_change_assign_at(order->change, NULL, order->value, order->present, error)
 	    ? -1
 	    : 0;
 }
@@ -180,9 +181,10 @@ static int read_line(struct order *order, const char *line, size_t length, struc
 }
 
 int tkt_staff_orders_read(const char **text, const json_t *agents, const char *login,
-    json_t *change, struct tkt_staff_orders *orders, struct tkt_error *error)
+    json_t *change, const struct tkt_present *present, struct tkt_staff_orders *orders,
+    struct tkt_error *error)
 {
-	struct order order = { agents, login, change, orders, NULL, NULL };
+	struct order order = { agents, login, change, present, orders, NULL, NULL };
 	const char *at = *text;
 
 	for (;;) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 struct tkt_error;
+struct tkt_present;
 
 /* `= { 0 }`, then tkt_staff_orders_init(). */
 struct tkt_staff_orders {
@@ -26,8 +27,10 @@ void tkt_staff_orders_clear(struct tkt_staff_orders *orders);
  *
  *   agents  of the desk, as policy/agent.h has them
  *   login   the agent who writes: 'me'
+ *   present  what a time that is set counts from
  *
  * 0, or -1 with TEMPORARY.
  */
 int tkt_staff_orders_read(const char **text, const json_t *agents, const char *login,
-    json_t *change, struct tkt_staff_orders *orders, struct tkt_error *error);
+    json_t *change, const struct tkt_present *present, struct tkt_staff_orders *orders,
+    struct tkt_error *error);

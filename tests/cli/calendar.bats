@@ -198,7 +198,7 @@ cases() {
 	same "$stderr" "tkt-calendar: stdin:2: 'length' must be a text with its unit: \"4wh\", not 4
 tkt-calendar: stdin:3: '4' has no unit; write 4m, 4h, 4d, 4wh ...
 tkt-calendar: stdin:4: 'length' is missing
-tkt-calendar: stdin:5: '2026-02-30' is no time: write '2026-03-02T09:00:00Z', '2026-03-02 09:00' or '2026-03-02' of the calendar's clock, or 'now'
+tkt-calendar: stdin:5: '2026-02-30' is no time: write 2026-03-02, '2026-03-02 09:00', 2026-03-02T09:00:00Z, monday, 'monday 09:00', or a length from now: +2h, -2d
 tkt-calendar: stdin:6: there is no operation 'subtract': add, between or next
 tkt-calendar: stdin:7: there is no operation 'betwen'; did you mean 'between'?
 tkt-calendar: stdin:8: there is no calendar 'ofice'; did you mean 'office'?
@@ -221,7 +221,7 @@ tkt-calendar: stdin:15: not a JSON object: '[' or '{' expected near 'not'"
 	done
 	refused 64 "'2026-3' is no month; write it as '2026-05'" show office 2026-3
 	refused 64 "'2026-13' is no month; write it as '2026-05'" show office 2026-13
-	refused 64 "'2026-03-02 24:00' is no time: write '2026-03-02T09:00:00Z', '2026-03-02 09:00' or '2026-03-02' of the calendar's clock, or 'now'" next office '2026-03-02 24:00'
+	refused 64 "'2026-03-02 24:00' is no time: write 2026-03-02, '2026-03-02 09:00', 2026-03-02T09:00:00Z, monday, 'monday 09:00', or a length from now: +2h, -2d" next office '2026-03-02 24:00'
 	refused 64 "'--measure' goes with 'between' as an operand" -m days add office now 4wh
 	refused 64 "'--measure' goes with 'between' as an operand" -m days
 	refused 64 "'--output' goes with a question that is given as operands" -o result

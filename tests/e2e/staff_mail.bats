@@ -499,11 +499,11 @@ ivanova@staff.example.org | [SUP-1] What your letter did'
 	same "$(why)" $'This was done:\n\n!assign me\n!queue second\n!untag late'
 	answer ivanova@staff.example.org "$to" b $'!assign me' | tkt-mailin
 	same "$(why)" $'Nothing had to be changed: the ticket is so already.\n\n!assign me'
-	answer ivanova@staff.example.org "$to" c $'!note\n!set fields.model=LP-5\n\nIt is the old one.' | tkt-mailin
-	same "$(why)" $'Your text is a note of the ticket, for colleagues alone, and this was\ndone:\n\n!note\n!set fields.model=LP-5'
+	answer ivanova@staff.example.org "$to" c $'!note\n!set fields.model=LP-5\n!set wake_at=tomorrow\n!status pending\n\nIt is the old one.' | tkt-mailin
+	same "$(why)" $'Your text is a note of the ticket, for colleagues alone, and this was\ndone:\n\n!note\n!set fields.model=LP-5\n!set wake_at=tomorrow\n!status pending'
 	answer ivanova@staff.example.org "$to" d $'!assign nobody' | tkt-mailin
 	same "$(story)" '["internal","out","ivanova","It is the old one."]'
-	same "$(tkt-list id=SUP-1 -o assignee,queue,fields.model)" $'\tsecond\tLP-5'
+	same "$(tkt-list id=SUP-1 -o assignee,queue,fields.model,wake_at)" $'\tsecond\tLP-5\t2026-03-03T00:00:00Z'
 	same "$(mails | sort | uniq -c | sed 's/^ *//')" '4 ivanova@staff.example.org | [SUP-1] What your letter did'
 	same "$(tkt-log --mail | jq -c '[.fate, .ticket, .message]' | tail -n +2)" '["appended","SUP-1",null]
 ["appended","SUP-1",null]

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "base/when.h"
 #include "mail/staff_token.h"
 #include "policy/staff_order.h"
 #include "json/change.h"
@@ -40,13 +41,14 @@ static void check_orders(const char *text)
 	json_t *agents = json_pack("[{s:s,s:b},{s:s,s:b}]", "id", "ivanova", "is_active", true,
 		   "id", "petrov", "is_active", false),
 	       *change = NULL;
+	const struct tkt_present present = { 0 };
 	tkt_autoorders orders = { 0 };
 	struct tkt_error error = { 0 };
 	const char *at = text;
 
 	tkt_staff_orders_init(&orders);
 	require(!tkt_change_new(NULL, NULL, &change, &error));
-	require(!tkt_staff_orders_read(&at, agents, "ivanova", change, &orders, &error));
+	require(!tkt_staff_orders_read(&at, agents, "ivanova", change, &present, &orders, &error));
 	require(at >= text && at <= text + strlen(text));
 	require(orders.count == count_orders(text, at));
 	require(at[strspn(at, " \t\r\n")] != '!');

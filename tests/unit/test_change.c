@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "json/change.h"
 #include "json/stream.h"
 
@@ -97,6 +98,35 @@ static void test_assign(void **state)
 	    "{\"type\":\"change\",\"ticket\":\"SUP-7\",\"add\":{\"cc\":[\"a@example.org\"]},"
 	    "\"why\":\"w\"}",
 	    "cc-=A@example.org", "cc+=a@example.org", "cc+=a@example.org");
+}
+
+/* Times count from the moment and by the wall clock; what else is assigned stays as it is. */
+static void test_resolve(void **state)
+{
+	static const struct {
+		const char *assignment, *resolved;
+	} rows[] = {
+		{ "wake_at=monday", "wake_at=2026-03-09T00:00:00Z" },
+		{ "wake_at=+3d", "wake_at=2026-03-05T09:00:00Z" },
+		{ "wake_at=", "wake_at=" },
+		{ "wake_at+=monday", "wake_at+=monday" },
+		{ "subject=monday", "subject=monday" },
+		{ "fields.day=monday=x", "fields.day=monday=x" },
+		{ "monday", "monday" },
+		{ "", "" },
+	};
+	const struct tkt_present present = { .now = 1772442000 }; /* Monday, 09:00 */
+	struct tkt_error error = { 0 };
+	size_t row;
+
+	(void)state;
+	for (row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
+		tkt_autofree char *resolved = NULL;
+
+		assert_int_equal(
+		    tkt_assignment_resolve(rows[row].assignment, &present, &resolved, &error), 0);
+		assert_string_equal(resolved, rows[row].resolved);
+	}
 }
 
 static void test_assign_refused(void **state)
@@ -227,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_new),
 		cmocka_unit_test(test_assign),
+		cmocka_unit_test(test_resolve),
 		cmocka_unit_test(test_assign_refused),
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_check),

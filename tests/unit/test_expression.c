@@ -322,10 +322,11 @@ static const struct {
 	{ "fields ~ x", "'fields' has parts: name one, as in 'fields.NAME'" },
 	{ "rev=many", "'rev' is a number, not 'many'" },
 	{ "due < 2h",
-	    "'2h' is no time: write 2026-03-02, 2026-03-02T09:00:00Z, or a length from now: +2h, "
-	    "-2d" },
+	    "'2h' is no time: write 2026-03-02, '2026-03-02 09:00', 2026-03-02T09:00:00Z, monday, "
+	    "'monday 09:00', or a length from now: +2h, -2d" },
 	{ "due < ''",
-	    "'' is no time: write 2026-03-02, 2026-03-02T09:00:00Z, or a length from now: +2h, -2d" },
+	    "'' is no time: write 2026-03-02, '2026-03-02 09:00', 2026-03-02T09:00:00Z, monday, "
+	    "'monday 09:00', or a length from now: +2h, -2d" },
 	{ "due < +2wh", "'2wh' needs a calendar; a length of elapsed time is in s, m, h or d" },
 	{ "age > +2h", "'+2h': the lengths of 'age' have no sign" },
 	{ "age > 2", "'2' has no unit; write 2m, 2h, 2d, 2wh ..." },
