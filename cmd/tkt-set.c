@@ -10,19 +10,24 @@
 #include "json/change.h"
 #include "json/field.h"
 
+#define NO_LIMIT INT64_MIN
+
 static struct {
 	const char *action;
 	const char *why;
 	const char *only_if;
 	const char *fields;
+	int64_t limit;
 	bool atomic;
 	bool dry_run;
-} wanted;
+} wanted = { .limit = NO_LIMIT };
 
 static const struct tkt_option options[] = {
 	TKT_OPTION_TEXT(0, "action", N_("NAME"), &wanted.action, N_("do this action of desk.conf")),
 	TKT_OPTION_FLAG(
 	    0, "atomic", &wanted.atomic, N_("all or nothing: an error undoes every change")),
+	TKT_OPTION_NUMBER('l', "limit", N_("NUMBER"), &wanted.limit,
+	    N_("change so many and end; status 1 if there are fewer")),
 	TKT_OPTION_FLAG('n', "dry-run", &wanted.dry_run, N_("only print what would be")),
 	TKT_OPTION_TEXT(0, "if", N_("EXPRESSION"), &wanted.only_if,
 	    N_("change only tickets that match, judged at that moment")),
@@ -97,6 +102,9 @@ static int check_assignments(const struct setting *setting, struct tkt_error *er
 	json_auto_t *change = NULL;
 	size_t i;
 
+	if (wanted.limit != NO_LIMIT && wanted.limit < 1)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("'--limit' needs a number of 1 or more"));
 	if (!setting->count && !wanted.action)
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("nothing to set: give FIELD=VALUE or --action"));
@@ -138,6 +146,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		.context = &setting,
 		.table = &tkt_ticket_fields,
 		.fields = wanted.fields,
+		.limit = wanted.limit == NO_LIMIT ? 0 : (size_t)wanted.limit,
 		.atomic = wanted.atomic,
 		.dry_run = wanted.dry_run },
 	    command->operands, tickets, error);
@@ -146,7 +155,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 const struct tkt_program tkt_program = {
 	.name = "tkt-set",
 	.synopsis =
-	    "[-n] [--action NAME] [--atomic] [--if EXPRESSION] [-o FIELDS] [-w TEXT] [TICKET...] [FIELD=VALUE...]",
+	    "[-n] [--action NAME] [--atomic] [--if EXPRESSION] [-l NUMBER] [-o FIELDS] [-w TEXT] [TICKET...] [FIELD=VALUE...]",
 	.summary = N_("Change fields of tickets."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

@@ -38,6 +38,7 @@ struct work {
 	struct outcome *outcomes;
 	size_t count, allocated;
 	size_t bytes; /* of the lines of these items */
+	size_t done;  /* of them and those before, that did not pass and had no error */
 	bool ended, any_error;
 	FILE *spool; /* of standard input, for all or nothing; NULL */
 };
@@ -221,6 +222,7 @@ static int do_item(struct work *work, const struct tkt_item *item, const struct 
 	handled = work->batch->handle(
 	    work->session, item, outcome->results, work->batch->context, &item_error);
 	if (handled >= 0) {
+		work->done += handled == 0;
 		if (keep_outcome(work, item, handled > 0, outcome))
 			return tkt_error_set_memory(error);
 		return tkt_savepoint_keep(db, error);
@@ -238,6 +240,8 @@ static int do_item(struct work *work, const struct tkt_item *item, const struct 
 	json_array_clear(outcome->results);
 	if (tkt_savepoint_undo(db, error))
 		return -1;
+	if (work->batch->limit && item_error.kind == TKT_ERROR_NO)
+		return 0;
 	return keep_error(work, outcome, &item_error, error);
 }
 
@@ -377,11 +381,15 @@ static int run_all(struct work *work, struct tkt_output *output, struct tkt_erro
 		/* The first of a batch is waited for outside a transaction. */
 		if (work->operand_count ? next_operand(work, error) : next_line(work, error))
 			return -1;
+		if (work->batch->limit && work->done == work->batch->limit)
+			work->ended = true;
 		if (!must_pause(work))
 			continue;
 		if (finish_transaction(work, error) || print_outcomes(work, output, error))
 			return -1;
 	} while (!work->ended);
+	if (work->done < work->batch->limit)
+		return tkt_error_set(error, TKT_ERROR_NO, _("there were fewer tickets"));
 	return 0;
 }
 

@@ -50,6 +50,9 @@ struct tkt_batch {
 	const struct tkt_source *source;     /* NULL: operands, else standard input */
 	const struct tkt_field_table *table; /* of most results; others are printed by their type */
 	const char *fields;                  /* -o; NULL */
+	size_t limit;                        /* ends when so many were done; 0: none. Items that
+						the handler says NO to do not count, nor does their
+						NO if others do: fewer are NO in the end */
 	bool atomic;                         /* all or nothing: any error undoes every item */
 	bool dry_run;                        /* -n: nothing is kept, all is printed */
 };

@@ -139,7 +139,7 @@ requester.email=Anna <anna@example.com>|65|'anna <anna@example.com>' is not a ma
 cc=anna@example.com,bob|65|'bob' is not a mail address
 cc+=bob|65|'bob' is not a mail address
 fields=x|65|'fields' holds names: set one of them as 'fields.NAME'
-wake_at=tomorrow|65|'wake_at': 'tomorrow' is not a time like 2026-03-02T09:00:00Z
+wake_at=noday|65|'wake_at': 'noday' is no time: write 2026-03-02, '2026-03-02 09:00', 2026-03-02T09:00:00Z, monday, 'monday 09:00', or a length from now: +2h, -2d
 END
 	run -65 --separate-stderr tkt-set 1 subject=$'\xff'
 	same "$stderr" "tkt-set: the value of 'subject' is not UTF-8"
@@ -286,4 +286,37 @@ tkt-set: ticket 'SUP-1' cannot be merged into 'SUP-2', which is merged into it
 tkt-set: ticket 'SUP-1' cannot be merged into 'SUP-3', which is merged into it
 tkt-apply: stdin:1: ticket 'SUP-2' cannot be merged into itself"
 	same "$(tkt-list --all)" "$before"
+}
+
+@test "a time may be a word, by the desk's clock" {
+	echo 'timezone = "Europe/Moscow"' >>"$TKT_DESK/desk.conf"
+	tkt-set --quiet 1 2 status=pending
+	for word in monday 'tomorrow 14:30' 2026-03-09 +3d ''; do
+		tkt-set 1 "wake_at=$word" -o wake_at
+	done >out
+	same "$(<out)" $'2026-03-08T21:00:00Z\n2026-03-03T11:30:00Z\n2026-03-08T21:00:00Z\n2026-03-05T09:00:00Z'
+	tkt-new --quiet -s Later status=pending wake_at=tomorrow </dev/null
+	echo Later. | tkt-reply --quiet --internal --set wake_at='mon 09:00' 2
+	same "$(tkt-list 'wake_at < "monday 09:01"' -s wake_at -o id,wake_at)" $'SUP-3\t2026-03-02T21:00:00Z\nSUP-2\t2026-03-09T06:00:00Z'
+}
+
+@test "--limit ends with so many, and says when there were fewer" {
+	for i in 3 4 5 6; do
+		echo "{\"subject\":\"Number $i\"}"
+	done | tkt-new --quiet
+	run -0 --separate-stderr bash -c 'tkt-list status=new | tkt-set --limit 2 status=open -o id'
+	same "$output$stderr" $'SUP-1\nSUP-2'
+	run -0 --separate-stderr bash -c 'tkt-list --all | tkt-set --if status=new -l 2 status=open -o id'
+	same "$output$stderr" $'SUP-3\nSUP-4'
+	run -1 --separate-stderr bash -c 'tkt-list --all | tkt-set --if status=new -l 3 status=open -o id'
+	same "$output$stderr" $'SUP-5\nSUP-6'
+	run -1 --separate-stderr bash -c 'tkt-list --all | tkt-set --if status=new -l 1 status=open -o id'
+	same "$output$stderr" ''
+	run -0 --separate-stderr tkt-set --limit 1 SUP-1 SUP-2 priority=high -o id
+	same "$output" SUP-1
+	run -1 --separate-stderr tkt-set --limit 3 --if priority=high SUP-1 SUP-77 queue=x -o id # what is wrong is still said
+	same "$output" SUP-1
+	same "$stderr" "tkt-set: there is no ticket 'SUP-77'"
+	run -64 --separate-stderr tkt-set --limit 0 1 queue=x
+	same "$stderr" "tkt-set: '--limit' needs a number of 1 or more"
 }
