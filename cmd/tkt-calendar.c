@@ -99,7 +99,8 @@ static int print_answer(struct tkt_asking *asking, const struct tkt_ask *ask,
     const json_t *question, struct tkt_error *error)
 {
 	struct tkt_command *command = asking->command;
-	bool rows_alone = wanted.fields || command->format == TKT_FORMAT_TSV;
+	bool rows_alone =
+	    wanted.fields || command->format == TKT_FORMAT_TSV || command->format == TKT_FORMAT_CSV;
 	tkt_autoptr(output) output = NULL;
 	json_auto_t *reckoning = NULL;
 

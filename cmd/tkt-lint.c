@@ -37,6 +37,11 @@ static void show(const struct tkt_finding *finding, void *context)
 	} else if (command->format == TKT_FORMAT_TABLE) {
 		tkt_text_format(&command->out, "%s:%d: %s: %s", finding->file, finding->line,
 		    _(level), text.bytes);
+	} else if (command->format == TKT_FORMAT_CSV) {
+		tkt_text_format(&command->out, "%s,", level);
+		tkt_text_add_csv(&command->out, finding->file, strlen(finding->file));
+		tkt_text_format(&command->out, ",%d,", finding->line);
+		tkt_text_add_csv(&command->out, text.bytes, text.length);
 	} else {
 		tkt_text_format(&command->out, "%s\t", level);
 		tkt_text_add_tsv(&command->out, finding->file, strlen(finding->file));
@@ -57,6 +62,8 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		path = command->operands[0];
 	else if (!tkt_text_is_empty(command->desk))
 		path = command->desk;
+	if (command->format == TKT_FORMAT_CSV && !command->quiet)
+		tkt_text_add(&command->out, "level,file,line,text\n");
 	errors = tkt_lint(command, path, show, command, error);
 	if (errors < 0 || tkt_command_flush(command, error) < 0)
 		return -1;

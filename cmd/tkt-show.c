@@ -242,7 +242,8 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 	struct showing showing = { .command = command,
 		.saving = { .folder = -1, .with_aside = wanted.aside } };
 	struct tkt_lookup reading = { .show = show, .context = &showing };
-	bool in_columns = wanted.fields || command->format == TKT_FORMAT_TSV;
+	bool in_columns =
+	    wanted.fields || command->format == TKT_FORMAT_TSV || command->format == TKT_FORMAT_CSV;
 	int result;
 
 	if (check_options(command, error) ||

@@ -22,7 +22,7 @@ _tkt_argument() { # TOOL ARGUMENT: words for an option's argument or an operand
 	case $2 in
 	FILE | FILE...) compgen -f -- "$word" ;;
 	DIR) compgen -d -- "$word" ;;
-	FORMAT) compgen -W 'json table tsv' -- "$word" ;;
+	FORMAT) compgen -W 'json table tsv csv' -- "$word" ;;
 	TICKET) compgen -W "$(tkt-list --limit 200 -o id 2>/dev/null </dev/null)" -- "$word" ;;
 	AGENT) compgen -W "$(tkt-agent is_active -o id 2>/dev/null </dev/null)" -- "$word" ;;
 	CONTACT) compgen -W "$(tkt-contact 'not replaced_by' -o id 2>/dev/null </dev/null)" -- "$word" ;;

@@ -26,7 +26,8 @@ static const struct tkt_option options[] = {
 	TKT_OPTION_TEXT(
 	    0, "now", N_("TIME"), &given.now, N_("take this for the present time (TKT_NOW)")),
 	TKT_OPTION_TEXT(0, "as", N_("AGENT"), &given.agent, N_("act as this agent (TKT_AGENT)")),
-	TKT_OPTION_TEXT(0, "format", N_("FORMAT"), &given.format, N_("write json, table or tsv")),
+	TKT_OPTION_TEXT(
+	    0, "format", N_("FORMAT"), &given.format, N_("write json, table, tsv or csv")),
 	TKT_OPTION_FLAG(0, "quiet", &given.quiet, N_("write no objects")),
 	TKT_OPTION_FLAG(0, "describe", &given.describe, N_("describe the program as JSON")),
 	TKT_OPTION_FLAG(0, "version", &given.version, N_("show the version")),
@@ -130,9 +131,11 @@ static int choose_format(struct tkt_command *command, struct tkt_error *error)
 		command->format = TKT_FORMAT_TABLE;
 	else if (strcmp(given.format, "tsv") == 0)
 		command->format = TKT_FORMAT_TSV;
+	else if (strcmp(given.format, "csv") == 0)
+		command->format = TKT_FORMAT_CSV;
 	else
 		return tkt_error_set(error, TKT_ERROR_USAGE,
-		    _("'%s' is not a format; write json, table or tsv"), given.format);
+		    _("'%s' is not a format; write json, table, tsv or csv"), given.format);
 	return 0;
 }
 

@@ -35,7 +35,7 @@ struct tkt_program {
 /* Each tool defines this one. */
 extern const struct tkt_program tkt_program;
 
-enum tkt_format { TKT_FORMAT_JSON, TKT_FORMAT_TABLE, TKT_FORMAT_TSV };
+enum tkt_format { TKT_FORMAT_JSON, TKT_FORMAT_TABLE, TKT_FORMAT_TSV, TKT_FORMAT_CSV };
 
 /* What main() hands to run(): the global options, the operands, the way out. */
 struct tkt_command {

@@ -126,6 +126,26 @@ void tkt_text_add_tsv(struct tkt_text *text, const char *bytes, size_t length)
 	tkt_text_add_bytes(text, bytes + from, length - from);
 }
 
+void tkt_text_add_csv(struct tkt_text *text, const char *bytes, size_t length)
+{
+	bool is_quoted = false;
+	size_t index;
+
+	for (index = 0; index < length && !is_quoted; index++)
+		is_quoted = strchr(",\"\r\n", bytes[index]) != NULL;
+	if (!is_quoted) {
+		tkt_text_add_bytes(text, bytes, length);
+		return;
+	}
+	tkt_text_add_byte(text, '"');
+	for (index = 0; index < length; index++) {
+		if (bytes[index] == '"')
+			tkt_text_add_byte(text, '"');
+		tkt_text_add_byte(text, bytes[index]);
+	}
+	tkt_text_add_byte(text, '"');
+}
+
 char *tkt_text_room(struct tkt_text *text, size_t length)
 {
 	return grow(text, length) ? NULL : text->bytes + text->length;

@@ -34,6 +34,8 @@ void tkt_text_format(struct tkt_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* With tab, LF and '\' as '\t', '\n' and '\\': a column of tsv. */
 void tkt_text_add_tsv(struct tkt_text *text, const char *bytes, size_t length);
+/* As a column of CSV (RFC 4180): in double quotes where it must be. */
+void tkt_text_add_csv(struct tkt_text *text, const char *bytes, size_t length);
 /* Makes room for `length` more bytes and returns where they go; NULL on failure. The caller writes
  * there and says with tkt_text_wrote() how much, before it does anything else with the text. */
 char *tkt_text_room(struct tkt_text *text, size_t length);

@@ -301,6 +301,46 @@ static void end_line(struct tkt_text *out, size_t start)
 	tkt_text_add_byte(out, '\n');
 }
 
+/* A spreadsheet takes a text that begins so for a formula, and runs it. */
+static bool is_formula(const struct tkt_cell *cell, const struct tkt_text *text)
+{
+	return cell->value.kind == TKT_VALUE_TEXT && text->length &&
+	    strchr("=+-@\t\r", *text->bytes);
+}
+
+/* Adds a cell of what is separated by tabs or commas. */
+static void add_plain(struct tkt_output *output, const struct tkt_cell *cell, bool is_first)
+{
+	struct tkt_text *out = &output->command->out, *text = &output->cell;
+
+	if (output->format == TKT_FORMAT_TSV) {
+		tkt_text_add(out, is_first ? "" : "\t");
+		tkt_text_add_tsv(out, text->bytes, text->length);
+		return;
+	}
+	tkt_text_add(out, is_first ? "" : ",");
+	tkt_text_reset(&output->shown);
+	if (is_formula(cell, text))
+		tkt_text_add_byte(&output->shown, '\'');
+	tkt_text_add_bytes(&output->shown, text->bytes, text->length);
+	tkt_text_add_csv(out, output->shown.bytes, output->shown.length);
+}
+
+/* The first row of CSV, which names the columns as -o does. */
+static void add_names(struct tkt_output *output)
+{
+	size_t index;
+
+	for (index = 0; index < output->column_count; index++) {
+		const char *name = output->columns[index].name;
+
+		tkt_text_add(&output->command->out, index ? "," : "");
+		tkt_text_add_csv(&output->command->out, name, strlen(name));
+	}
+	tkt_text_add_byte(&output->command->out, '\n');
+	output->has_header = true;
+}
+
 static void add_header(struct tkt_output *output)
 {
 	size_t start = output->command->out.length, index;
@@ -326,6 +366,8 @@ static int add_lines(struct tkt_output *output, const struct tkt_value *row, con
 
 	if (is_table && !output->has_header)
 		add_header(output);
+	if (output->format == TKT_FORMAT_CSV && !output->has_header)
+		add_names(output);
 	start = out->length;
 	for (index = 0; index < output->column_count; index++) {
 		const struct tkt_column *column = &output->columns[index];
@@ -343,9 +385,7 @@ static int add_lines(struct tkt_output *output, const struct tkt_value *row, con
 			add_shown(output, column, colour_of(column, &cell, now));
 			continue;
 		}
-		if (index)
-			tkt_text_add_byte(out, '\t');
-		tkt_text_add_tsv(out, output->cell.bytes, output->cell.length);
+		add_plain(output, &cell, index == 0);
 	}
 	if (is_table)
 		end_line(out, start);

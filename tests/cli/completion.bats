@@ -10,7 +10,7 @@ setup() {
 		{"type":"program","name":"tkt-mine","synopsis":"x","summary":"A tool.","writes":false}
 		{"type":"option","letter":"f","name":"file","argument":"FILE","kind":"text","help":"from \"name\":\"x\"","global":false}
 		{"type":"option","name":"flag","kind":"flag","help":"a flag","global":false}
-		{"type":"option","name":"format","argument":"FORMAT","kind":"text","help":"write json, table or tsv","global":true}
+		{"type":"option","name":"format","argument":"FORMAT","kind":"text","help":"write json, table, tsv or csv","global":true}
 		{"type":"operand","name":"FILE"}
 		{"type":"exit_status","status":0,"help":"done"}
 		END
@@ -39,7 +39,7 @@ completed() {
 
 @test "an argument by its kind" {
 	touch one two
-	same "$(completed tkt-mine --format '')" 'json table tsv'
+	same "$(completed tkt-mine --format '')" 'csv json table tsv'
 	same "$(completed tkt-mine -f o)" 'one'
 	same "$(completed tkt-mine --file t)" 'two'
 	same "$(completed tkt-mine --flag t)" 'two'

@@ -303,3 +303,33 @@ dealer\t2026-03-03T03:00:00Z'
 	run -0 tkt-show SUP-4 -o rank
 	same "$output" '2026-03-03T02:00:00Z'
 }
+
+@test "csv names its columns, quotes, and lets no spreadsheet run a formula" {
+	tkt-new --quiet <<-'END'
+		{"subject":"=1+1","tags":["a","b"],"fields":{"phone":"+7 495","said":"\"Well\",\nhe said"}}
+		{"subject":"-x"}
+		{"subject":"@SUM(A1)"}
+		{"subject":"a-b=c"}
+	END
+	run -0 --separate-stderr tkt-list --format csv -s id -o id,tags,subject,fields.phone,fields.said,age 'id in SUP-4,SUP-5,SUP-6,SUP-7'
+	same "$output" 'id,tags,subject,fields.phone,fields.said,age
+SUP-4,"a,b",'\''=1+1,'\''+7 495,"""Well"",
+he said",0
+SUP-5,,'\''-x,,,0
+SUP-6,,'\''@SUM(A1),,,0
+SUP-7,,a-b=c,,,0'
+	run -0 --separate-stderr tkt-list --format csv status=resolved
+	same "$output" ''
+	run -0 --separate-stderr tkt-list --format csv --limit 1 id=SUP-3
+	same "$output" "$(tkt-list --format csv --limit 1 id=SUP-3 -o "$(head -n 1 <<<"$output")")"
+	run -64 --separate-stderr tkt-list --format cvs
+	same "$stderr" "tkt-list: 'cvs' is not a format; write json, table, tsv or csv"
+}
+
+@test "what is written as CSV is read as CSV" {
+	tkt-customer --quiet <<<'{"id":"acme","name":"Acme, \"the\" firm","domains":["acme.example","acme.test"]}'
+	tkt-customer -a --format csv -o id,name >firms.csv
+	same "$(cat firms.csv)" $'id,name\nacme,"Acme, ""the"" firm"'
+	run -0 --separate-stderr tkt-customer --csv firms.csv
+	same "$output$stderr" ''
+}

@@ -22,7 +22,7 @@ stocked() {
 # names: what stays as it is in a help text, one a line: members and words of the wire, formats, examples.
 names() {
 	jq -r '.. | objects | (.properties? // {} | keys[]), (.enum? // [] | .[] | strings)' "$TKT_DATADIR"/schema/*.json
-	printf '%s\n' JSON CSV SHA Prometheus IMAP POP json table tsv desk conf keys maildir mbox due man default share desks ru zh phone chat monitoring
+	printf '%s\n' JSON CSV SHA Prometheus IMAP POP json table tsv csv desk conf keys maildir mbox due man default share desks ru zh phone chat monitoring
 }
 
 # latin: the words of standard input in Latin letters that are no option, no variable, no tool and no name.
@@ -72,7 +72,7 @@ latin() {
   -D, --desk ПАПКА     папка службы (TKT_DESK)
       --now ВРЕМЯ      считать это время текущим (TKT_NOW)
       --as СОТРУДНИК   действовать от имени сотрудника (TKT_AGENT)
-      --format ФОРМАТ  выводить json, table или tsv
+      --format ФОРМАТ  выводить json, table, tsv или csv
       --quiet          не выводить объекты
       --describe       описать программу в JSON
       --version        показать версию
