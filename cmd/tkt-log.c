@@ -23,17 +23,19 @@
 
 static struct {
 	int64_t after;
-	int64_t limit;
+	int64_t limit, latest;
 	const char *fields;
 	bool follow;
 	bool mail;
-} wanted = { .limit = NO_LIMIT };
+} wanted = { .limit = NO_LIMIT, .latest = NO_LIMIT };
 
 static const struct tkt_option options[] = {
 	TKT_OPTION_NUMBER(0, "after", N_("NUMBER"), &wanted.after,
 	    N_("begin behind the event, or letter, of this number")),
 	TKT_OPTION_FLAG('f', "follow", &wanted.follow, N_("go on with what comes, until stopped")),
 	TKT_OPTION_NUMBER('l', "limit", N_("NUMBER"), &wanted.limit, N_("print at most so many")),
+	TKT_OPTION_NUMBER(0, "last", N_("NUMBER"), &wanted.latest,
+	    N_("begin with the last so many; 0: with what comes")),
 	TKT_OPTION_FLAG('m', "mail", &wanted.mail, N_("the letters that came in, and their fate")),
 	TKT_OPTION_TEXT(
 	    'o', "output", N_("FIELDS"), &wanted.fields, N_("the columns to print: seq,at,ticket")),
@@ -150,10 +152,24 @@ static int pause_for_more(struct tkt_error *error)
 	return 0;
 }
 
+/* Behind which number --last begins. */
+static int find_start(struct tkt_db *db, int64_t *start, struct tkt_error *error)
+{
+	int64_t last;
+
+	if (wanted.mail ? tkt_letter_last_number(db, &last, error)
+			: tkt_event_last(db, &last, error))
+		return -1;
+	*start = last > wanted.latest ? last - wanted.latest : 0;
+	return 0;
+}
+
 static int print_log(struct listing *listing, struct tkt_error *error)
 {
 	int64_t left = wanted.limit == NO_LIMIT ? 0 : wanted.limit, last = wanted.after;
 
+	if (wanted.latest != NO_LIMIT && find_start(listing->session->db, &last, error))
+		return -1;
 	for (;;) {
 		int64_t count = print_next(listing, left, &last, error);
 
@@ -191,18 +207,28 @@ static int run_listing(struct listing *listing, struct tkt_error *error)
 	return print_log(listing, error);
 }
 
-static int run(struct tkt_command *command, struct tkt_error *error)
+static int check_options(struct tkt_error *error)
 {
-	tkt_autoptr(session) session = NULL;
-	struct listing listing = { .command = command };
-
 	if (wanted.limit != NO_LIMIT && wanted.limit < 1)
 		return tkt_error_set(
 		    error, TKT_ERROR_USAGE, _("'--limit' needs a number of 1 or more"));
 	if (wanted.after < 0)
 		return tkt_error_set(
-		    error, TKT_ERROR_USAGE, _("'--after' needs a number of 0 or more"));
-	if (tkt_session_open(command, TKT_DB_READ, &session, error))
+		    error, TKT_ERROR_USAGE, _("'%s' needs a number of 0 or more"), "--after");
+	if (wanted.latest != NO_LIMIT && wanted.latest < 0)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("'%s' needs a number of 0 or more"), "--last");
+	if (wanted.latest != NO_LIMIT && wanted.after)
+		return tkt_error_set(error, TKT_ERROR_USAGE, _("give either --after or --last"));
+	return 0;
+}
+
+static int run(struct tkt_command *command, struct tkt_error *error)
+{
+	tkt_autoptr(session) session = NULL;
+	struct listing listing = { .command = command };
+
+	if (check_options(error) || tkt_session_open(command, TKT_DB_READ, &session, error))
 		return -1;
 	listing.session = session;
 	return run_listing(&listing, error);
@@ -210,7 +236,8 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 
 const struct tkt_program tkt_program = {
 	.name = "tkt-log",
-	.synopsis = "[-fm] [--after NUMBER] [-l NUMBER] [-o FIELDS] [EXPRESSION...]",
+	.synopsis =
+	    "[-fm] [--after NUMBER | --last NUMBER] [-l NUMBER] [-o FIELDS] [EXPRESSION...]",
 	.summary = N_("Print what was done to the tickets."),
 	.operands = N_("EXPRESSION"),
 	.exit_statuses = "0 64 65 66 70 74 75 77 78",

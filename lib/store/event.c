@@ -114,6 +114,17 @@ int tkt_event_each_of(struct tkt_db *db, const char *ticket, tkt_json_visit *vis
 	return row;
 }
 
+int tkt_event_last(struct tkt_db *db, int64_t *seq, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, "SELECT max(seq) FROM event", &statement, error) ||
+	    tkt_statement_step(statement, error) < 0)
+		return -1;
+	*seq = tkt_statement_integer(statement, 0); /* of NULL 0 */
+	return 0;
+}
+
 int tkt_event_is_empty(struct tkt_db *db, struct tkt_error *error)
 {
 	static const char sql[] = "SELECT (SELECT max(seq) FROM event) IS NULL"

@@ -33,5 +33,7 @@ int64_t tkt_event_each(struct tkt_db *db, const struct tkt_walk_query *query, tk
  * caller's transaction. 0, or -1. */
 int tkt_event_each_of(struct tkt_db *db, const char *ticket, tkt_json_visit *visit, void *context,
     struct tkt_error *error);
+/* The last seq of the log, 0 when it is empty. 0 or -1. */
+int tkt_event_last(struct tkt_db *db, int64_t *seq, struct tkt_error *error);
 /* Is the log empty, and are there no tickets? 1, 0, -1. */
 int tkt_event_is_empty(struct tkt_db *db, struct tkt_error *error);

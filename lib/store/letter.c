@@ -109,6 +109,17 @@ int tkt_letter_settle(struct tkt_db *db, const json_t *letter, struct tkt_error 
 	return done < 0 ? -1 : 0;
 }
 
+int tkt_letter_last_number(struct tkt_db *db, int64_t *number, struct tkt_error *error)
+{
+	tkt_autoptr(statement) statement = NULL;
+
+	if (tkt_db_prepare(db, "SELECT max(number) FROM letter", &statement, error) ||
+	    tkt_statement_step(statement, error) < 0)
+		return -1;
+	*number = tkt_statement_integer(statement, 0); /* of NULL 0 */
+	return 0;
+}
+
 int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error)
 {
 	tkt_autoptr(statement) statement = NULL;

@@ -47,6 +47,8 @@ int tkt_letter_drop(struct tkt_db *db, const char *fate, int64_t before, int64_t
 /* Did the letter of a message get no automatic answer where one was due? 1, 0, -1. */
 int tkt_letter_is_unanswered(struct tkt_db *db, const char *message, struct tkt_error *error);
 
+/* The last number of the ledger, 0 when it is empty. 0 or -1. */
+int tkt_letter_last_number(struct tkt_db *db, int64_t *number, struct tkt_error *error);
 /* When the last one came in; TKT_TIME_NONE: none did. 0 or -1. */
 int tkt_letter_last(struct tkt_db *db, int64_t *received_at, struct tkt_error *error);
 

@@ -95,3 +95,27 @@ setup() {
 	same "$status$(cat errors)" 124
 	same "$(wc -l <followed)" 4
 }
+
+@test "--last begins with the last so many, of the log and of the ledger; 0 follows what comes" {
+	run -0 --separate-stderr tkt-log --last 2 -o seq
+	same "$output" $'3\n4'
+	run -0 --separate-stderr tkt-log --last 2 why -o seq
+	same "$output" ''
+	run -0 --separate-stderr tkt-log --last 3 why -o seq
+	same "$output" 2
+	run -0 --separate-stderr tkt-log --last 99 -o seq
+	same "$output" $'1\n2\n3\n4'
+	run -0 --separate-stderr tkt-log --last 0 -o seq
+	same "$output" ''
+	mail bob@example.com One x | tkt-mailin
+	mail bob@example.com Two x | tkt-mailin
+	run -0 --separate-stderr tkt-log --mail --last 1 -o number
+	same "$output" 2
+	run -64 --separate-stderr tkt-log --last -1
+	same "$stderr" "tkt-log: '--last' needs a number of 0 or more"
+	run -64 --separate-stderr tkt-log --last 1 --after 1
+	same "$stderr" 'tkt-log: give either --after or --last'
+	desk "$BATS_TEST_TMPDIR/empty"
+	run -0 --separate-stderr tkt-log --last 3
+	same "$output" ''
+}
