@@ -6,7 +6,7 @@
 #include "json/field.h"
 
 static struct {
-	const char *fields;
+	const char *fields, *rules;
 	bool apply, atomic, changes, dry_run, explain;
 } wanted;
 
@@ -20,6 +20,8 @@ static const struct tkt_option options[] = {
 	    N_("print which routes match, who comes into question, who loses and why")),
 	TKT_OPTION_TEXT('o', "output", N_("FIELDS"), &wanted.fields,
 	    N_("the columns to print: id,queue,assignee")),
+	TKT_OPTION_TEXT(0, "rules", N_("DIR"), &wanted.rules,
+	    N_("decide by the desk.conf in this folder, a draft")),
 	TKT_OPTION_END,
 };
 
@@ -43,6 +45,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 		.decide = decide,
 		.context = &router,
 		.fields = wanted.fields,
+		.rules = wanted.rules,
 		.changes_only = wanted.changes,
 		.explain = wanted.explain ? &tkt_routing_fields : NULL,
 		.apply = wanted.apply,
@@ -55,7 +58,7 @@ static int run(struct tkt_command *command, struct tkt_error *error)
 
 const struct tkt_program tkt_program = {
 	.name = "tkt-route",
-	.synopsis = "[-c | -e | -a [-n] [--atomic]] [-o FIELDS] [TICKET...]",
+	.synopsis = "[-c | -e | -a [-n] [--atomic]] [--rules DIR] [-o FIELDS] [TICKET...]",
 	.summary = N_("Propose, explain or do where tickets go and who gets them."),
 	.operands = N_("TICKET"),
 	.exit_statuses = "0 1 64 65 66 70 74 75 77 78",

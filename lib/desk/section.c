@@ -84,6 +84,8 @@ int tkt_section_assignments(const struct tkt_section_maker *maker, const void *s
 	for (at = *assignments; *at; at++) {
 		char *resolved;
 
+		if (strstr(*at, "{{")) /* the value of a field, which an action takes */
+			continue;
 		if (tkt_assignment_resolve(*at, &present, &resolved, error))
 			return -1;
 		free(*at);

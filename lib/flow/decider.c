@@ -5,6 +5,7 @@
 #include "desk/desk.h"
 #include "flow/batch.h"
 #include "flow/lookup.h"
+#include "flow/policies.h"
 #include "flow/session.h"
 #include "flow/told.h"
 #include "store/db.h"
@@ -145,6 +146,7 @@ static int propose(
 	tkt_autoptr(output) output = NULL;
 
 	if (tkt_session_open(command, TKT_DB_READ, &session, error) ||
+	    (decider->rules && tkt_session_rehearse(session, decider->rules, error)) ||
 	    tkt_output_new(command, table, decider->fields, &output, error))
 		return -1;
 	tkt_output_set_zone(output, session->desk->zone);
@@ -235,6 +237,9 @@ static int check(const struct tkt_decider *decider, struct tkt_error *error)
 	if ((decider->atomic || decider->dry_run) && !decider->apply)
 		return tkt_error_set(error, TKT_ERROR_USAGE, _("'%s' goes with --apply"),
 		    decider->atomic ? "--atomic" : "--dry-run");
+	if (decider->rules && decider->apply)
+		return tkt_error_set(
+		    error, TKT_ERROR_USAGE, _("'%s' goes without --apply"), "--rules");
 	return 0;
 }
 

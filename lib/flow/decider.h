@@ -21,8 +21,9 @@ struct tkt_decider {
 	int (*decide)(struct tkt_session *session, const json_t *ticket, json_t *changes,
 	    json_t *rows, void *context, struct tkt_error *error);
 	void *context;
-	const char *fields;                    /* -o; NULL */
-	bool changes_only;                     /* --changes */
+	const char *fields; /* -o; NULL */
+	const char *rules;  /* a folder whose desk.conf counts instead; NULL. Not to apply */
+	bool changes_only;  /* --changes */
 	const struct tkt_field_table *explain; /* --explain: the table of its rows; NULL */
 	bool apply;                            /* --apply */
 	bool atomic, dry_run;                  /* which go with --apply */

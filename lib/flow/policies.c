@@ -26,6 +26,7 @@ struct known {
 
 struct tkt_policies {
 	struct tkt_policy *present; /* NULL until it is asked for */
+	struct tkt_policy *draft;   /* of a rehearsal: that of all tickets; NULL: none */
 	struct known *known;
 	size_t count;
 };
@@ -44,6 +45,7 @@ void tkt_policies_free(struct tkt_policies *policies)
 	}
 	free(policies->known);
 	tkt_policy_free(policies->present);
+	tkt_policy_free(policies->draft);
 	free(policies);
 }
 
@@ -129,13 +131,39 @@ static int learn(struct tkt_session *session, const char *name, struct tkt_error
 	return 0;
 }
 
+static int begin(struct tkt_session *session, struct tkt_error *error)
+{
+	if (!session->policies)
+		session->policies = calloc(1, sizeof(*session->policies));
+	return session->policies ? 0 : tkt_error_set_memory(error);
+}
+
+int tkt_session_rehearse(struct tkt_session *session, const char *folder, struct tkt_error *error)
+{
+	struct tkt_expression_scope scope = tkt_session_scope(session);
+	tkt_autoptr(desk) desk = NULL;
+	struct tkt_policy **draft;
+
+	if (begin(session, error) || tkt_desk_read(folder, &desk, error))
+		return -1;
+	draft = &session->policies->draft;
+	if (desk->has_policy)
+		return tkt_policy_make(desk->reading->conf, &scope, draft, error);
+	*draft = calloc(1, sizeof(**draft));
+	return *draft ? 0 : tkt_error_set_memory(error);
+}
+
 int tkt_session_policy_of(struct tkt_session *session, const char *name,
     const struct tkt_policy **policy, struct tkt_error *error)
 {
 	const struct known *known = NULL;
 
-	if (!session->policies && !(session->policies = calloc(1, sizeof(*session->policies))))
-		return tkt_error_set_memory(error);
+	if (begin(session, error))
+		return -1;
+	if (session->policies->draft) {
+		*policy = session->policies->draft;
+		return 0;
+	}
 	if (tkt_text_is_empty(name) && tkt_session_older_policy(session, &name, error))
 		return -1;
 	if (!tkt_text_is_empty(name) && !tkt_text_equal(name, session->policy)) {

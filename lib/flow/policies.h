@@ -21,6 +21,12 @@ struct tkt_session;
 int tkt_session_policy_of(struct tkt_session *session, const char *name,
     const struct tkt_policy **policy, struct tkt_error *error);
 
+/*
+ * Rehearses: from then on every ticket goes by the desk.conf in that folder, a draft, whatever
+ * policy it came under. For a session that only looks. 0, or -1 as tkt_desk_read().
+ */
+int tkt_session_rehearse(struct tkt_session *session, const char *folder, struct tkt_error *error);
+
 /* The calendars of desk.conf, read once, borrowed. None of them: an empty set. 0 or -1. */
 int tkt_session_calendars(
     struct tkt_session *session, struct tkt_calendars **calendars, struct tkt_error *error);

@@ -249,3 +249,42 @@ petrov@staff.example.org'
 	tkt-sla --sweep --quiet --now 2026-03-02T21:00:00Z
 	same "$(tkt-mailout --list | jq -r 'select(.body | contains("SUP-6")) | .recipients[0]' | sort | head -n 1)" anna@example.net
 }
+
+@test "--rules decides by a draft, whatever policy the tickets came under, and changes nothing" {
+	cd "$BATS_TEST_TMPDIR" && mkdir draft
+	cat >draft/desk.conf <<-'END'
+		route "calls" { match = {'subject ~ "calls"'}   team = "l2" }
+		team "l2" { members = {"sidorova"} }
+	END
+	before=$(tkt-list --all)
+	run -0 --separate-stderr tkt-route --rules draft SUP-1 SUP-2 -o id,assignee
+	same "$output" $'SUP-1\tsidorova\nSUP-2\t'
+	run -0 --separate-stderr bash -c 'tkt-list id=SUP-1 | tkt-route --rules draft --explain -o kind,name,rule,result'
+	same "$output" $'route\tcalls\tdesk.conf:1\tmatches\nagent\tsidorova\tdesk.conf:2\tchosen\nteam\tl2\tdesk.conf:2\tchooses'
+	same "$(tkt-list --all)" "$before"
+	: >draft/desk.conf
+	run -0 --separate-stderr tkt-route --rules draft SUP-1 -o id,assignee
+	same "$output" $'SUP-1\t'
+	run -64 --separate-stderr tkt-route --rules draft --apply SUP-1
+	same "$stderr" "tkt-route: '--rules' goes without --apply"
+	echo 'route "calls" { team = "l3" }' >draft/desk.conf
+	run -78 --separate-stderr tkt-route --rules draft SUP-1
+	[[ $stderr = "tkt-route: desk.conf:1: "* ]]
+	run -66 --separate-stderr tkt-route --rules nowhere SUP-1
+}
+
+@test "a time that a rule sets counts from the moment at which it is followed" {
+	conf <<-'END'
+		ticket_prefix = "SUP"   timezone = "Europe/Moscow"
+		route "later" { match = {"status != pending"}   set = {"status=pending", "wake_at=monday 09:00"} }
+		action "sleep" { set = {"wake_at=+3d"} }
+	END
+	open_tickets later
+	run -0 --separate-stderr tkt-route --apply SUP-4 -o id,status,wake_at
+	same "$output" $'SUP-4\tpending\t2026-03-09T06:00:00Z'
+	run -0 --separate-stderr tkt-set --now 2026-03-10T09:00:00Z --action sleep SUP-4 -o wake_at
+	same "$output" 2026-03-13T09:00:00Z
+	echo 'action "bad" { set = {"wake_at=noday"} }' >>"$TKT_DESK/desk.conf"
+	run -78 --separate-stderr tkt-lint --format table
+	[[ $output = "desk.conf:4: error: 'wake_at': 'noday' is no time: "* ]]
+}
