@@ -10,6 +10,7 @@
 #include "desk/conf.h"
 #include "desk/hours_check.h"
 #include "desk/level.h"
+#include "desk/pattern_check.h"
 #include "expression/expression.h"
 #include "json/field.h"
 
@@ -368,6 +369,7 @@ void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 	size_t i;
 
 	tkt_hours_warn(conf, now);
+	tkt_patterns_warn(conf);
 	warn_work(conf);
 	for (i = 0; i < conf->section_count; i++) {
 		const struct tkt_conf_section *section = &conf->sections[i];

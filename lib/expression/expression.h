@@ -118,6 +118,9 @@ const char *tkt_waiting_for(const json_t *ticket);
 /* A leaf's own pattern against one text: for SQL functions. 1, 0, or -1 as above. */
 int tkt_pattern_match(
     const struct tkt_pattern *pattern, const char *text, size_t length, struct tkt_error *error);
+/* Does it take more steps than so many before it is known whether it matches? */
+bool tkt_pattern_takes_steps(
+    const struct tkt_pattern *pattern, const char *text, size_t length, unsigned steps);
 /*
  * Where it matches first, from byte `from` on, and what its named groups hold there: an object of
  * names and texts, without those that took no part.

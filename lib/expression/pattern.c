@@ -114,6 +114,22 @@ int tkt_pattern_match(
 	return code >= 0 ? 1 : failure_of(code, length, error);
 }
 
+bool tkt_pattern_takes_steps(
+    const struct tkt_pattern *pattern, const char *text, size_t length, unsigned steps)
+{
+	__attribute__((cleanup(free_data))) pcre2_match_data *data =
+	    pcre2_match_data_create(1, NULL);
+	int code;
+
+	if (!data)
+		return false;
+	pcre2_set_match_limit(pattern->context, steps);
+	code = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, data, pattern->context);
+	pcre2_set_match_limit(pattern->context, MATCH_LIMIT);
+	return code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_DEPTHLIMIT ||
+	    code == PCRE2_ERROR_HEAPLIMIT;
+}
+
 /* The table of named groups: entries of `size` bytes, the group's number in the first two. */
 static const unsigned char *name_table(
     const struct tkt_pattern *pattern, uint32_t *count, uint32_t *size)
