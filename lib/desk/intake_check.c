@@ -142,20 +142,6 @@ void tkt_intake_section_check(const struct tkt_conf *conf, const struct tkt_conf
 		check_channel(conf, section);
 }
 
-/* Of these the first that matches counts: one that matches every ticket ends the list. */
-static void warn_unreached(const struct tkt_conf *conf, const struct tkt_conf_section *section)
-{
-	const struct tkt_conf_section *before;
-
-	for (before = conf->sections; before < section; before++)
-		if (is_kind(before, section->kind) && matches_all(conf, before)) {
-			tkt_conf_report(conf, section->line, true,
-			    _("%s '%s' is never reached: '%s' before it takes every ticket"),
-			    section->kind, section->title, before->title);
-			return;
-		}
-}
-
 /* A language of the desk in which a question has no text. */
 static void warn_languages(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
@@ -211,9 +197,7 @@ static void warn_form(const struct tkt_conf *conf, const struct tkt_conf_section
 
 void tkt_intake_section_warn(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	if (is_kind(section, "category") || is_kind(section, "entitlement"))
-		warn_unreached(conf, section);
-	else if (is_kind(section, "question"))
+	if (is_kind(section, "question"))
 		warn_languages(conf, section);
 	else if (is_kind(section, "form"))
 		warn_form(conf, section);

@@ -11,6 +11,7 @@
 #include "desk/hours_check.h"
 #include "desk/level.h"
 #include "desk/pattern_check.h"
+#include "desk/reach_check.h"
 #include "expression/expression.h"
 #include "json/field.h"
 
@@ -370,6 +371,7 @@ void tkt_policy_warn(const struct tkt_conf *conf, int64_t now)
 
 	tkt_hours_warn(conf, now);
 	tkt_patterns_warn(conf);
+	tkt_reach_warn(conf);
 	warn_work(conf);
 	for (i = 0; i < conf->section_count; i++) {
 		const struct tkt_conf_section *section = &conf->sections[i];

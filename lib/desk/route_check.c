@@ -33,11 +33,6 @@ static bool has(
 	return tkt_conf_get(conf, section->handle, name) != NULL;
 }
 
-static bool is_kind(const struct tkt_conf_section *section, const char *kind)
-{
-	return tkt_text_equal(section->kind, kind);
-}
-
 void tkt_route_section_check(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
 	const struct tkt_conf_value *team = tkt_conf_get(conf, section->handle, "team");
@@ -63,56 +58,16 @@ void tkt_team_section_check(const struct tkt_conf *conf, const struct tkt_conf_s
 		    _("team '%s' has a 'skill', but 'prefer' does not name it"), section->title);
 }
 
-/* Does each 'match' of one route stand in the other, so that it takes all that the other would? */
-static bool takes_all_of(const struct tkt_conf *conf, const struct tkt_conf_section *route,
-    const struct tkt_conf_section *other)
-{
-	size_t i;
-
-	if (has(conf, route, "any"))
-		return false;
-	for (i = 0; i < conf->value_count; i++)
-		if (is_of(&conf->values[i], route, "match") &&
-		    !has_value(conf, other, "match", conf->values[i].text))
-			return false;
-	return true;
-}
-
 static bool changes(const struct tkt_conf *conf, const struct tkt_conf_section *route)
 {
 	return has(conf, route, "set") || has(conf, route, "add");
 }
 
-/* The earlier route that ends the search on every ticket that would come here; NULL: none. What a
- * route in between sets may make a ticket match that did not before. */
-static const struct tkt_conf_section *find_barrier(
-    const struct tkt_conf *conf, const struct tkt_conf_section *section)
-{
-	const struct tkt_conf_section *before;
-	bool has_changed = false;
-
-	for (before = section; before-- > conf->sections;) {
-		if (!is_kind(before, "route"))
-			continue;
-		if (tkt_boolean_value(tkt_conf_text(conf, before->handle, "stop", "false")) &&
-		    takes_all_of(conf, before, section) &&
-		    (!has_changed || !has(conf, before, "match")))
-			return before;
-		has_changed = has_changed || changes(conf, before);
-	}
-	return NULL;
-}
-
 void tkt_route_section_warn(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	const struct tkt_conf_section *barrier = find_barrier(conf, section);
 	const struct tkt_conf_value *notify = tkt_conf_get(conf, section->handle, "notify");
 	bool stops = tkt_boolean_value(tkt_conf_text(conf, section->handle, "stop", "false"));
 
-	if (barrier)
-		tkt_conf_report(conf, section->line, true,
-		    _("route '%s' is never reached: '%s' before it takes all its tickets and stops"),
-		    section->title, barrier->title);
 	if (changes(conf, section) || has(conf, section, "team"))
 		return;
 	if (notify)

@@ -256,3 +256,37 @@ desk.conf:2: warning: no agent of this desk is in group 'night'
 tkt.db:0: warning: the deputies of agent 'ivanova' go in a circle: when all are absent, nobody stands in"
 	same "$stderr" ''
 }
+
+@test "sections behind one that takes all their tickets, and conditions that cannot hold together" {
+	conf <<-'END'
+		acknowledge = false
+		category "trouble" { match = {'subject ~ "broken"'} }
+		category "mailed"  { match = {'subject ~ "broken"', "channel=mail"} }
+		sla "paid"   { match = {"tier in gold,silver"}   first_response = "4h" }
+		sla "golden" { match = {"tier=gold"}   first_response = "2h" }
+		route "night"  { match = {"priority >= high"}   set = {"queue=oncall"}   stop = true }
+		route "worst"  { match = {"priority=critical"}   set = {"queue=worst"} }
+		route "moved"  { match = {"priority=low"}   set = {"priority=high"} }
+		route "behind" { match = {"priority=high"}   add = {"tags=late"} }
+		route "none"   { match = {"status=open"}   any = {"status=new", "status=closed"}   add = {"tags=x"} }
+	END
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:3: warning: category 'mailed' is never reached: 'trouble' before it takes all its tickets
+desk.conf:5: warning: sla 'golden' is never reached: 'paid' before it takes all its tickets
+desk.conf:7: warning: route 'worst' is never reached: 'night' before it takes all its tickets and stops
+desk.conf:10: warning: route 'none' matches no ticket: its conditions cannot hold together"
+	same "$stderr" ""
+}
+
+@test "patterns that backtrack badly are told with the part that does" {
+	conf <<-'END'
+		acknowledge = false
+		recognise "report" { pattern = '(?<report>(?:\w+\s*)+):' }
+		recognise "order"  { pattern = 'order (?<order>[A-Z]+-\d{4,8})' }
+		flag "shout" { match = {'subject ~ "^(A|A)*!$" and channel=mail'} }
+	END
+	run -0 --separate-stderr tkt-lint --format=table
+	same "$output" "desk.conf:2: warning: pattern '(?<report>(?:\w+\s*)+):' backtracks badly at '(?:\w+\s*)+': there are short texts on which it gives up
+desk.conf:4: warning: pattern '^(A|A)*!\$' backtracks badly at '(A|A)*': there are short texts on which it gives up"
+	same "$stderr" ""
+}
