@@ -198,11 +198,6 @@ int tkt_number_parse(const char *string, int64_t *number)
 	return 0;
 }
 
-bool tkt_text_equal(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 bool tkt_text_is_empty(const char *string)
 {
 	return !string || !*string;

@@ -102,16 +102,15 @@ int tkt_check_assignment(
 	return 0;
 }
 
-/* Only a list gets elements. */
-static int check_list(const char *value, size_t name, struct tkt_error *error)
+/* Only a list gets elements. `length`: of the field's name, with which `value` begins. */
+static int check_list(
+    const char *value, size_t length, const char *element, struct tkt_error *error)
 {
-	tkt_autofree char *field = strndup(value, name);
-	json_auto_t *change = NULL;
+	tkt_autofree char *name = strndup(value, length);
 
-	if (!field)
+	if (!name)
 		return tkt_error_set_memory(error);
-	if (!tkt_change_new(NULL, NULL, &change, error) &&
-	    !tkt_change_add(change, field, "a@example.org", error))
+	if (!tkt_change_add_check(name, element, error))
 		return 0;
 	if (error->kind != TKT_ERROR_TEMPORARY)
 		error->kind = TKT_ERROR_CONFIGURATION;
@@ -120,21 +119,16 @@ static int check_list(const char *value, size_t name, struct tkt_error *error)
 
 int tkt_check_element(const struct tkt_setting *setting, const char *value, struct tkt_error *error)
 {
-	tkt_autofree char *assignment = NULL;
 	size_t name = strcspn(value, "=");
 	bool is_of_field;
 
 	if (check_field_value(setting, value, &is_of_field, error))
 		return -1;
 	if (is_of_field)
-		return check_list(value, name, error);
+		return check_list(value, name, "a@example.org", error);
 	if (!value[name] || !value[name + 1])
 		return tkt_error_set(error, TKT_ERROR_CONFIGURATION,
 		    _("'%s' adds nothing: a field, '=', and what its list gets, as in 'tags=late'"),
 		    value);
-	if (asprintf(&assignment, "%.*s+%s", (int)name, value, value + name) < 0) {
-		assignment = NULL;
-		return tkt_error_set_memory(error);
-	}
-	return tkt_check_assignment(setting, assignment, error);
+	return check_list(value, name, value + name + 1, error);
 }

@@ -25,22 +25,17 @@ static const char *kind_name(const cfg_t *section)
 	return section == reading->root ? "" : section->name;
 }
 
-static const struct tkt_setting *find_setting(const char *section, const char *name)
+/* The rows of a section's options, which stand together. */
+static const struct tkt_setting *settings_of(const char *section, size_t *count)
 {
-	const char *seen = NULL; /* most rows are of the section of the row before */
-	bool is_of = false;
-	size_t i;
+	const struct tkt_setting *first = tkt_settings, *end = tkt_settings + tkt_setting_count;
 
-	for (i = 0; i < tkt_setting_count; i++) {
-		const struct tkt_setting *setting = &tkt_settings[i];
-
-		if (setting->section != seen)
-			is_of = tkt_text_equal(setting->section, section);
-		seen = setting->section;
-		if (is_of && tkt_text_equal(setting->name, name))
-			return setting;
-	}
-	return NULL;
+	while (first < end && !tkt_text_equal(first->section, section))
+		first++;
+	for (*count = 0; first + *count < end; ++*count)
+		if (!tkt_text_equal(first[*count].section, section))
+			break;
+	return first;
 }
 
 static const struct tkt_section_kind *find_kind(const char *name)
@@ -88,7 +83,10 @@ static void check_value(struct tkt_conf_value *value)
 /* For each value that libConfuse reads: it never stops for a bad one, so that all are found. */
 static int take_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *result)
 {
-	const struct tkt_setting *setting = find_setting(kind_name(cfg), option->name);
+	size_t count;
+	/* in the order of make_options() */
+	const struct tkt_setting *setting =
+	    settings_of(kind_name(cfg), &count) + (option - cfg->opts);
 	struct tkt_conf_value *taken =
 	    tkt_source_grow((void **)&reading->values, reading->value_count, sizeof(*taken));
 	char *text = strdup(value);
@@ -150,19 +148,17 @@ static void free_options(cfg_opt_t *options)
 /* libConfuse's tables of one section, made from ours; it copies them. NULL when memory is out. */
 static cfg_opt_t *make_options(const char *section)
 {
-	cfg_opt_t *options =
-	    calloc(tkt_setting_count + tkt_section_kind_count + 1, sizeof(*options));
-	size_t i, count = 0;
+	size_t i, count;
+	const struct tkt_setting *settings = settings_of(section, &count);
+	cfg_opt_t *options = calloc(count + tkt_section_kind_count + 1, sizeof(*options));
 
 	if (!options)
 		return NULL;
-	for (i = 0; i < tkt_setting_count; i++) {
-		if (!tkt_text_equal(tkt_settings[i].section, section))
-			continue;
-		options[count].name = tkt_settings[i].name;
-		options[count].type = CFGT_STR;
-		options[count].flags = CFGF_NODEFAULT | (tkt_settings[i].is_list ? CFGF_LIST : 0);
-		options[count++].parsecb = take_value;
+	for (i = 0; i < count; i++) {
+		options[i].name = settings[i].name;
+		options[i].type = CFGT_STR;
+		options[i].flags = CFGF_NODEFAULT | (settings[i].is_list ? CFGF_LIST : 0);
+		options[i].parsecb = take_value;
 	}
 	for (i = 0; i < tkt_section_kind_count; i++) {
 		if (!tkt_text_equal(tkt_section_kinds[i].parent, section))
@@ -206,19 +202,23 @@ static int parse(struct tkt_conf *conf, struct tkt_error *error)
 
 static int compare_ranges(const void *left, const void *right)
 {
-	uintptr_t one = (uintptr_t)((const struct tkt_conf_range *)left)->handle,
-		  other = (uintptr_t)((const struct tkt_conf_range *)right)->handle;
+	uintptr_t one = (uintptr_t)((const struct tkt_conf_range *)left)->section,
+		  other = (uintptr_t)((const struct tkt_conf_range *)right)->section;
 
 	return one < other ? -1 : one > other;
 }
 
-static struct tkt_conf_range *find_range(const struct tkt_conf *conf, const void *handle)
+/* What libConfuse's section is called here: its range. The root has none; one that an error kept
+ * from closing is nobody's, the range behind the last. */
+static const void *handle_of(const struct tkt_conf *conf, const void *section)
 {
-	const struct tkt_conf_range wanted = { .handle = handle };
+	const struct tkt_conf_range wanted = { .section = section };
+	const void *range = bsearch(
+	    &wanted, conf->ranges, conf->section_count, sizeof(*conf->ranges), compare_ranges);
 
-	return conf->ranges ? bsearch(&wanted, conf->ranges, conf->section_count,
-				  sizeof(*conf->ranges), compare_ranges)
-			    : NULL;
+	if (range)
+		return range;
+	return section == conf->root ? conf->root : &conf->ranges[conf->section_count];
 }
 
 static void widen(struct tkt_conf_range *range, size_t value)
@@ -229,7 +229,7 @@ static void widen(struct tkt_conf_range *range, size_t value)
 }
 
 /* A desk may have a thousand rules, and each looks for its options by name. */
-static int find_ranges(struct tkt_conf *conf, struct tkt_error *error)
+static int make_handles(struct tkt_conf *conf, struct tkt_error *error)
 {
 	size_t i;
 
@@ -237,13 +237,16 @@ static int find_ranges(struct tkt_conf *conf, struct tkt_error *error)
 	if (!conf->ranges)
 		return tkt_error_set_memory(error);
 	for (i = 0; i < conf->section_count; i++)
-		conf->ranges[i].handle = conf->sections[i].handle;
+		conf->ranges[i].section = conf->sections[i].handle;
 	qsort(conf->ranges, conf->section_count, sizeof(*conf->ranges), compare_ranges);
+	for (i = 0; i < conf->section_count; i++) {
+		conf->sections[i].handle = handle_of(conf, conf->sections[i].handle);
+		conf->sections[i].parent = handle_of(conf, conf->sections[i].parent);
+	}
 	for (i = 0; i < conf->value_count; i++) {
-		struct tkt_conf_range *range = find_range(conf, conf->values[i].section);
-
-		if (range)
-			widen(range, i);
+		conf->values[i].section = handle_of(conf, conf->values[i].section);
+		if (conf->values[i].section != conf->root)
+			widen((struct tkt_conf_range *)conf->values[i].section, i);
 	}
 	return 0;
 }
@@ -257,7 +260,7 @@ int tkt_conf_new(const struct tkt_scan *scan, struct tkt_findings *findings, str
 		return tkt_error_set_memory(error);
 	made->scan = scan;
 	made->findings = findings;
-	if (tkt_scan_is_sound(scan) && (parse(made, error) || find_ranges(made, error)))
+	if (tkt_scan_is_sound(scan) && (parse(made, error) || make_handles(made, error)))
 		return -1;
 	*conf = tkt_take(made);
 	return 0;
@@ -285,7 +288,7 @@ const struct tkt_conf_value *tkt_conf_next(const struct tkt_conf *conf, const vo
     const char *name, const struct tkt_conf_value *before)
 {
 	const void *handle = section ? section : conf->root;
-	const struct tkt_conf_range *range = find_range(conf, handle);
+	const struct tkt_conf_range *range = handle == conf->root ? NULL : handle;
 	size_t i = range ? range->first : 0, end = range ? range->end : conf->value_count;
 
 	for (i = before ? (size_t)(before - conf->values) + 1 : i; i < end; i++)

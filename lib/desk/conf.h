@@ -16,7 +16,7 @@ struct tkt_findings;
 struct tkt_scan;
 
 struct tkt_conf_section {
-	const void *handle, *parent; /* compared alone; the root's handle is conf->root */
+	const void *handle, *parent; /* its tkt_conf_range; the root's handle is conf->root */
 	const char *kind;            /* "sla" */
 	const char *title;           /* "extended" */
 	int line;                    /* of the text for libConfuse, where it opens */
@@ -24,8 +24,8 @@ struct tkt_conf_section {
 
 /* Where the values of a section are, with those of the sections within it. */
 struct tkt_conf_range {
-	const void *handle;
-	size_t first, end; /* conf->values from `first` to before `end` */
+	const void *section; /* libConfuse's */
+	size_t first, end;   /* conf->values from `first` to before `end` */
 };
 
 struct tkt_conf_value {
@@ -42,7 +42,7 @@ struct tkt_conf {
 	struct tkt_findings *findings; /* borrowed */
 	bool is_complete;              /* nothing stopped the reading before the end */
 	void *root;                    /* cfg_t *: sections and titles live in it */
-	struct tkt_conf_range *ranges; /* of the sections, in the order of their handles */
+	struct tkt_conf_range *ranges; /* of the sections, in the order of libConfuse's */
 	struct tkt_conf_section *sections;
 	size_t section_count; /* in the order in which they close: those within others first */
 	struct tkt_conf_value *values;

@@ -20,6 +20,7 @@ struct assignment {
 
 struct section {
 	size_t number;
+	size_t first; /* the assignments in it are not before this one */
 	int line;
 };
 
@@ -36,7 +37,7 @@ struct tkt_scan {
 	int *closed; /* lines on which sections open, in the order in which they close */
 	size_t closed_count;
 
-	struct section sections[SECTION_DEPTH];
+	struct section sections[1 + SECTION_DEPTH]; /* the first one is the top */
 	size_t section_depth, section_count;
 	bool in_list;
 	enum token before;    /* the token before this one */
@@ -218,15 +219,15 @@ static void read_word(struct tkt_scan *scan, struct reader *reader)
 /* libConfuse lets a second assignment win. */
 static void record_assignment(struct tkt_scan *scan, const struct reader *reader)
 {
-	size_t section = scan->section_depth ? scan->sections[scan->section_depth - 1].number : 0;
+	const struct section *section = &scan->sections[scan->section_depth];
 	struct assignment *assignment;
 	size_t i;
 
-	for (i = scan->assignment_count; i-- > 0;) {
+	for (i = scan->assignment_count; i-- > section->first;) {
 		struct tkt_place place;
 
 		assignment = &scan->assignments[i];
-		if (assignment->section != section ||
+		if (assignment->section != section->number ||
 		    !tkt_text_equal(assignment->name, scan->word.bytes))
 			continue;
 		place = tkt_source_place(&scan->source, assignment->line);
@@ -251,7 +252,7 @@ static void record_assignment(struct tkt_scan *scan, const struct reader *reader
 		fail(scan);
 		return;
 	}
-	assignment->section = section;
+	assignment->section = section->number;
 	assignment->line = scan->source.line;
 	scan->assignment_count++;
 }
@@ -265,8 +266,8 @@ static void open_brace(struct tkt_scan *scan, const struct reader *reader)
 	} else if (scan->section_depth == SECTION_DEPTH) {
 		refuse(scan, reader, _("sections are nested too deeply"));
 	} else {
-		scan->sections[scan->section_depth++] =
-		    (struct section){ ++scan->section_count, scan->word_line };
+		scan->sections[++scan->section_depth] = (struct section){ ++scan->section_count,
+			scan->assignment_count, scan->word_line };
 	}
 }
 
@@ -288,7 +289,7 @@ static void close_brace(struct tkt_scan *scan, const struct reader *reader, size
 		fail(scan);
 		return;
 	}
-	*closed = scan->sections[--scan->section_depth].line;
+	*closed = scan->sections[scan->section_depth--].line;
 	scan->closed_count++;
 }
 
@@ -466,12 +467,10 @@ static void scan_file(struct tkt_scan *scan, const char *name, const char *bytes
 	    &scan->source.policy, bytes + reader.copied, reader.length - reader.copied);
 	if (!scan->broken && !tkt_source_is_full(&scan->source) &&
 	    (scan->in_list || scan->section_depth > floor)) {
-		if (scan->section_depth > floor) {
-			struct tkt_place place = tkt_source_place(
-			    &scan->source, scan->sections[scan->section_depth - 1].line);
-
-			reader.line = place.line;
-		}
+		if (scan->section_depth > floor)
+			reader.line = tkt_source_place(
+			    &scan->source, scan->sections[scan->section_depth].line)
+					  .line;
 		refuse(scan, &reader, _("'{' is never closed in this file"));
 	}
 	scan->depth--;

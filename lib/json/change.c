@@ -258,13 +258,13 @@ static void withdraw(json_t *change, const char *member, const char *name, const
 		json_object_del(change, member);
 }
 
-static int change_list(json_t *change, const char *member, const char *opposite, const char *name,
-    const char *element, struct tkt_error *error)
+/* What a list may get or lose: a new text in *checked. */
+static int check_element(
+    const char *name, const char *element, bool is_added, json_t **checked, struct tkt_error *error)
 {
 	const struct tkt_field *field;
 	json_auto_t *one = NULL;
-	json_auto_t *checked = NULL;
-	json_t *object, *list;
+	json_auto_t *list = NULL;
 	bool is_key;
 
 	field = tkt_change_field(name, TKT_ERROR_USAGE, &is_key, error);
@@ -278,13 +278,25 @@ static int change_list(json_t *change, const char *member, const char *opposite,
 	one = json_pack("[s]", element);
 	if (!one)
 		return tkt_error_set_memory(error);
-	if (tkt_field_value_check(field, one, &checked, error) ||
-	    (!strcmp(member, "add") && tkt_change_addresses(field, checked, error)))
+	if (tkt_field_value_check(field, one, &list, error) ||
+	    (is_added && tkt_change_addresses(field, list, error)))
 		return -1;
-	if (json_is_null(checked))
+	if (json_is_null(list))
 		return tkt_error_set(
 		    error, TKT_ERROR_DATA, _("an element of '%s' cannot be empty"), name);
-	element = json_string_value(json_array_get(checked, 0));
+	*checked = json_incref(json_array_get(list, 0));
+	return 0;
+}
+
+static int change_list(json_t *change, const char *member, const char *opposite, const char *name,
+    const char *element, struct tkt_error *error)
+{
+	json_auto_t *checked = NULL;
+	json_t *object, *list;
+
+	if (check_element(name, element, !strcmp(member, "add"), &checked, error))
+		return -1;
+	element = json_string_value(checked);
 	withdraw(change, opposite, name, element);
 	object = part(change, member, error);
 	if (!object)
@@ -296,8 +308,14 @@ static int change_list(json_t *change, const char *member, const char *opposite,
 			return tkt_error_set_memory(error);
 	}
 	strike(list, element);
-	return json_array_append(list, json_array_get(checked, 0)) ? tkt_error_set_memory(error)
-								   : 0;
+	return json_array_append(list, checked) ? tkt_error_set_memory(error) : 0;
+}
+
+int tkt_change_add_check(const char *name, const char *element, struct tkt_error *error)
+{
+	json_auto_t *checked = NULL;
+
+	return check_element(name, element, true, &checked, error);
 }
 
 int tkt_change_add(json_t *change, const char *name, const char *element, struct tkt_error *error)

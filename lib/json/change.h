@@ -39,6 +39,8 @@ int tkt_change_set_text(json_t *change, const json_t *ticket, const char *name, 
  */
 int tkt_change_put(json_t *change, const char *member, json_t *value, struct tkt_error *error);
 bool tkt_change_is_action(const char *name); /* a name that an action may have: UTF-8, not empty */
+/* May the element be added to that list field? 0 or -1 as tkt_change_add(), which asks the same. */
+int tkt_change_add_check(const char *name, const char *element, struct tkt_error *error);
 /* Adds an element to, or takes one from, a list field. */
 int tkt_change_add(json_t *change, const char *name, const char *element, struct tkt_error *error);
 int tkt_change_remove(

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "base/words.h"
 
@@ -63,7 +64,7 @@ const struct tkt_field *tkt_field_find(
 	*key = NULL;
 	*key_length = 0;
 	for (index = 0; index < table->count; index++)
-		if (!strcmp(table->fields[index].name, name))
+		if (tkt_text_equal(table->fields[index].name, name))
 			return table->fields[index].flags & TKT_FIELD_CLOCK ? NULL
 									    : &table->fields[index];
 	return find_part(table, name, key, key_length);

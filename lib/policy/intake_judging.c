@@ -32,8 +32,7 @@ static int refresh(struct tkt_judging *judging, struct tkt_error *error)
 	if (tkt_change_preview(judging->change, letter->ticket, &draft, error))
 		return -1;
 	if (json_object_set_new(draft, "questions", json_integer(count_open(judging->questions))) ||
-	    (letter->description &&
-		json_object_set_new(draft, "description", json_string(letter->description))))
+	    (judging->description && json_object_set(draft, "description", judging->description)))
 		return tkt_error_set_memory(error);
 	json_decref(judging->draft);
 	judging->draft = tkt_take(draft);
@@ -43,6 +42,7 @@ static int refresh(struct tkt_judging *judging, struct tkt_error *error)
 int tkt_judging_begin(struct tkt_judging *judging, struct tkt_error *error)
 {
 	tkt_text_init(&judging->why, TKT_TEXT_LIMIT);
+	judging->description = json_string(judging->letter->description);
 	judging->failed = json_array();
 	judging->used = json_array();
 	judging->rules_of = json_object();
@@ -50,8 +50,9 @@ int tkt_judging_begin(struct tkt_judging *judging, struct tkt_error *error)
 	judging->lacks = json_array();
 	judging->questions =
 	    judging->letter->questions ? json_deep_copy(judging->letter->questions) : json_array();
-	if (!judging->failed || !judging->used || !judging->rules_of || !judging->written ||
-	    !judging->lacks || !judging->questions)
+	if ((judging->letter->description && !judging->description) || !judging->failed ||
+	    !judging->used || !judging->rules_of || !judging->written || !judging->lacks ||
+	    !judging->questions)
 		return tkt_error_set_memory(error);
 	if (tkt_questions_order(judging->rules, judging->questions, error) ||
 	    tkt_change_new(judging->letter->ticket, NULL, &judging->change, error))
@@ -63,6 +64,7 @@ void tkt_judging_clear(struct tkt_judging *judging)
 {
 	json_decref(judging->change);
 	json_decref(judging->draft);
+	json_decref(judging->description);
 	json_decref(judging->failed);
 	json_decref(judging->used);
 	json_decref(judging->rules_of);

@@ -11,6 +11,7 @@ struct tkt_judging {
 	const struct tkt_intake_rules *rules;
 	const struct tkt_intake_case *letter;
 	json_t *change;
+	json_t *description; /* of the letter; NULL: none */
 	json_t *draft;    /* the ticket as the change leaves it, with `description`, `questions` */
 	json_t *failed;   /* rules whose pattern passed its limit */
 	json_t *used;     /* rules that took part */
