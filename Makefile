@@ -13,7 +13,7 @@ pages    := $(wildcard man/*.[157])
 catalogs := $(patsubst share/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/tkt.mo,$(wildcard share/po/*.po))
 
 # What pkg-config knows is asked when the first recipe needs it: by then the packages are there.
-small    := sqlite3 jansson libconfuse libpcre2-8 nettle libzstd
+small    := sqlite3 jansson libpcre2-8 nettle libzstd
 packages := $(small) gmime-3.0 libcurl
 includes  = -Ilib $(call once,cflags,--cflags gmime-3.0 libxml-2.0)
 libraries = $(archives) $(call once,libs,--libs $(packages)) -lm -ldl

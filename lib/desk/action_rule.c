@@ -17,7 +17,7 @@ static int make_action(const struct tkt_section_maker *maker,
     const struct tkt_conf_section *section, struct tkt_action *action, struct tkt_error *error)
 {
 	const struct tkt_conf *conf = maker->conf;
-	const void *handle = section->handle;
+	const struct tkt_conf_range *handle = section->handle;
 
 	*action = (struct tkt_action){ 0 };
 	action->by_contract =

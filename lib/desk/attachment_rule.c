@@ -13,14 +13,15 @@
 
 #include "base/banned.h"
 
-static bool is_value(const struct tkt_conf_value *value, const void *section, const char *name)
+static bool is_value(
+    const struct tkt_conf_value *value, const struct tkt_conf_range *section, const char *name)
 {
 	return value->section == section && tkt_text_equal(value->setting->name, name);
 }
 
 /* The values of a list, each in the form in which it is compared. */
-static int read_list(const struct tkt_conf *conf, const void *section, const char *name,
-    char ***list, struct tkt_error *error)
+static int read_list(const struct tkt_conf *conf, const struct tkt_conf_range *section,
+    const char *name, char ***list, struct tkt_error *error)
 {
 	size_t i, count = 0;
 
@@ -128,7 +129,8 @@ void tkt_attachment_section_check(
 }
 
 /* What is denied as well as allowed is denied. */
-static void warn_allowed(const struct tkt_conf *conf, const void *section, const char *allowed)
+static void warn_allowed(
+    const struct tkt_conf *conf, const struct tkt_conf_range *section, const char *allowed)
 {
 	char type[TKT_MEDIA_TYPE_SIZE], pattern[TKT_MEDIA_TYPE_SIZE];
 	size_t i;

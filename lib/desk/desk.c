@@ -125,8 +125,8 @@ static int fill_maildir(const char *path, struct tkt_desk *desk, struct tkt_erro
 	return keep_path(desk, &desk->transport.path, path, error);
 }
 
-static int fill_smtp(const struct tkt_conf *conf, const void *section, struct tkt_desk *desk,
-    struct tkt_error *error)
+static int fill_smtp(const struct tkt_conf *conf, const struct tkt_conf_range *section,
+    struct tkt_desk *desk, struct tkt_error *error)
 {
 	struct tkt_transport *transport = &desk->transport;
 	const char *user = tkt_conf_text(conf, section, "user", NULL);
@@ -145,7 +145,8 @@ static int fill_transport(
     const struct tkt_conf *conf, struct tkt_desk *desk, struct tkt_error *error)
 {
 	const struct tkt_conf_section *section = tkt_conf_section_find(conf, "transport", NULL);
-	const void *handle = section ? section->handle : "none";
+	static const struct tkt_conf_range none = { 0 };
+	const struct tkt_conf_range *handle = section ? section->handle : &none;
 	const char *kind = section   ? section->title
 	    : access(SENDMAIL, X_OK) ? "maildir"
 				     : "sendmail";

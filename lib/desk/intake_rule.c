@@ -46,7 +46,7 @@ enum tkt_acknowledge tkt_acknowledge_of(const char *word)
 }
 
 /* The pattern of an option; *pattern stays NULL where it is not given. */
-static int make_pattern(const struct tkt_section_maker *maker, const void *section,
+static int make_pattern(const struct tkt_section_maker *maker, const struct tkt_conf_range *section,
     struct tkt_pattern **pattern, struct tkt_error *error)
 {
 	const struct tkt_conf_value *value = tkt_conf_get(maker->conf, section, "pattern");

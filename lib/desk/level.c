@@ -44,7 +44,7 @@ static void read_escalation(struct tkt_step *step)
 static int make_step(const struct tkt_section_maker *maker, const struct tkt_conf_section *section,
     struct tkt_step *step, struct tkt_error *error)
 {
-	const void *handle = section->handle;
+	const struct tkt_conf_range *handle = section->handle;
 
 	*step = (struct tkt_step){ .clock = -1 };
 	return tkt_text_keep(&step->title, section->title, error) ||
@@ -58,8 +58,8 @@ static int make_step(const struct tkt_section_maker *maker, const struct tkt_con
 	    : 0;
 }
 
-static int make_target(const struct tkt_section_maker *maker, const void *section, int clock,
-    struct tkt_sla *sla, struct tkt_error *error)
+static int make_target(const struct tkt_section_maker *maker, const struct tkt_conf_range *section,
+    int clock, struct tkt_sla *sla, struct tkt_error *error)
 {
 	const struct tkt_conf_value *value =
 	    tkt_conf_get(maker->conf, section, tkt_clock_words[clock]);

@@ -83,7 +83,7 @@ static int make_ca_file(
 static int make(const struct tkt_conf *conf, const struct tkt_conf_section *section,
     const char *folder, struct tkt_mailbox *mailbox, struct tkt_error *error)
 {
-	const void *handle = section->handle;
+	const struct tkt_conf_range *handle = section->handle;
 	const char *after = tkt_conf_text(conf, handle, "after", "flag");
 
 	if (tkt_text_keep(&mailbox->name, section->title, error) ||

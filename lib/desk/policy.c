@@ -84,7 +84,8 @@ static bool needs_calendar(const char *text)
 }
 
 /* The option that names a calendar, of a section or at the top. */
-static void check_calendar(const struct tkt_conf *conf, const void *section, const char *option)
+static void check_calendar(
+    const struct tkt_conf *conf, const struct tkt_conf_range *section, const char *option)
 {
 	const struct tkt_conf_value *value = tkt_conf_get(conf, section, option);
 

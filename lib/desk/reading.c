@@ -27,10 +27,8 @@ static int read_values(const char *path, const char *bytes, size_t length,
 	made->scan = made->findings ? tkt_scan_new(made->path, made->findings) : NULL;
 	if (!made->scan)
 		return tkt_error_set_memory(error);
-	if (bytes ? tkt_scan_bytes(made->scan, "desk.conf", bytes, length, error)
-		  : tkt_scan_file(made->scan, "desk.conf", error))
-		return -1;
-	if (tkt_conf_new(made->scan, made->findings, &made->conf, error))
+	if (tkt_conf_new(
+		made->scan, made->findings, "desk.conf", bytes, length, &made->conf, error))
 		return -1;
 	*reading = tkt_take(made);
 	return 0;

@@ -22,7 +22,7 @@ static int make_route(const struct tkt_section_maker *maker, const struct tkt_co
     struct tkt_route *route, struct tkt_error *error)
 {
 	const struct tkt_conf *conf = maker->conf;
-	const void *handle = section->handle;
+	const struct tkt_conf_range *handle = section->handle;
 
 	*route = (struct tkt_route){ 0 };
 	route->stop = tkt_boolean_value(tkt_conf_text(conf, handle, "stop", "false"));
@@ -50,8 +50,8 @@ int tkt_route_add(const struct tkt_section_maker *maker, const struct tkt_conf_s
 }
 
 /* `prefer`: each word once, in file order. */
-static int make_preferences(const struct tkt_section_maker *maker, const void *section,
-    struct tkt_team *team, struct tkt_error *error)
+static int make_preferences(const struct tkt_section_maker *maker,
+    const struct tkt_conf_range *section, struct tkt_team *team, struct tkt_error *error)
 {
 	tkt_autofree const struct tkt_conf_value **values = NULL;
 	size_t i, known, count;

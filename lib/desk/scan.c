@@ -1,499 +1,226 @@
 #include "desk/scan.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/error.h"
+#include "base/text.h"
 #include "base/words.h"
-#include "desk/finding.h"
-#include "desk/source.h"
+#include "desk/lexer.h"
 
 #include "base/banned.h"
 
 #define SECTION_DEPTH 8
-#define ASSIGNMENT_LIMIT 10000
-
-enum token { TOKEN_NONE, TOKEN_WORD, TOKEN_EQUALS, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA };
-
-struct assignment {
-	char *name;
-	size_t section; /* how many had been opened when its section was; 0: the top */
-	int line;
-};
-
-struct section {
-	size_t number;
-	size_t first; /* the assignments in it are not before this one */
-	int line;
-};
 
 struct tkt_scan {
-	struct tkt_source source;
-	struct tkt_findings *findings; /* borrowed */
-	bool failed;                   /* memory ran out */
-	bool broken;                   /* what follows could not be understood: the scan stops */
-
-	size_t open_files[TKT_SCAN_DEPTH];
-	size_t depth;
-	struct assignment *assignments;
-	size_t assignment_count;
-	int *closed; /* lines on which sections open, in the order in which they close */
-	size_t closed_count;
-
-	struct section sections[1 + SECTION_DEPTH]; /* the first one is the top */
-	size_t section_depth, section_count;
-	bool in_list;
-	enum token before;    /* the token before this one */
-	struct tkt_text word; /* the last name or string */
-	int word_line;
-};
-
-/* One file while it is read. */
-struct reader {
-	const char *bytes;
-	size_t length, at, copied; /* `copied` bytes are in the policy */
-	size_t file;
-	int line;
+	struct tkt_lexer lexer;
+	const struct tkt_scan_visitor *visitor; /* borrowed; NULL: none */
+	size_t depth;                           /* of sections */
 };
 
 struct tkt_scan *tkt_scan_new(const char *folder, struct tkt_findings *findings)
 {
-	struct tkt_scan *scan = calloc(1, sizeof(*scan));
+	tkt_autoptr(scan) scan = calloc(1, sizeof(*scan));
 
-	if (!scan)
+	if (!scan || tkt_lexer_init(&scan->lexer, folder, findings))
 		return NULL;
-	tkt_text_init(&scan->word, TKT_SOURCE_LIMIT);
-	scan->findings = findings;
-	if (tkt_source_init(&scan->source, folder)) {
-		tkt_scan_free(scan);
-		return NULL;
-	}
-	return scan;
+	return tkt_take(scan);
 }
 
 void tkt_scan_free(struct tkt_scan *scan)
 {
-	size_t i;
-
 	if (!scan)
 		return;
-	for (i = 0; i < scan->assignment_count; i++)
-		free(scan->assignments[i].name);
-	free(scan->assignments);
-	free(scan->closed);
-	tkt_source_clear(&scan->source);
-	tkt_text_clear(&scan->word);
+	tkt_lexer_clear(&scan->lexer);
 	free(scan);
 }
 
 const struct tkt_source *tkt_scan_source(const struct tkt_scan *scan)
 {
-	return &scan->source;
+	return &scan->lexer.source;
 }
 
 bool tkt_scan_is_sound(const struct tkt_scan *scan)
 {
-	return !scan->broken && !tkt_source_is_full(&scan->source);
+	return !scan->lexer.broken;
 }
 
-int tkt_scan_section(const struct tkt_scan *scan, size_t number)
+/* Each of the functions below returns 0, or -1 when the scan ends: what is wrong has been said. */
+#define refuse(scan, line, ...) (tkt_lexer_refuse(&(scan)->lexer, line, __VA_ARGS__), -1)
+
+/* What the visitor returned. */
+static int told(struct tkt_scan *scan, int result)
 {
-	return number < scan->closed_count ? scan->closed[number] : 1;
+	if (result)
+		scan->lexer.failed = scan->lexer.broken = true;
+	return result;
 }
 
-static void fail(struct tkt_scan *scan)
+static int line_of(const struct tkt_scan *scan)
 {
-	scan->failed = scan->broken = true;
+	return tkt_lexer_line(&scan->lexer);
 }
 
-/* What is wrong here makes the rest unreadable: the scan stops. */
-#define refuse(scan, reader, ...)                                         \
-	((scan)->broken = true,                                           \
-	    tkt_finding_add((scan)->findings, (scan)->source.line, false, \
-		(scan)->source.files[(reader)->file], (reader)->line, __VA_ARGS__))
-
-static void new_line(struct tkt_scan *scan, struct reader *reader)
+static bool is_text(enum tkt_token token)
 {
-	tkt_text_add_byte(&scan->source.text, '\n');
-	scan->source.line++;
-	reader->line++;
+	return token == TKT_TOKEN_WORD || token == TKT_TOKEN_STRING;
 }
 
-/* '# ...', '// ...': blank; the line's end stays. */
-static void skip_line_comment(struct reader *reader)
+static int never_closed(struct tkt_scan *scan, int line)
 {
-	while (reader->at < reader->length && reader->bytes[reader->at] != '\n')
-		reader->at++;
+	return refuse(scan, line, _("'{' is never closed in this file"));
 }
 
-static void skip_block_comment(struct tkt_scan *scan, struct reader *reader)
+static int read_value(struct tkt_scan *scan)
 {
-	struct reader start = *reader;
+	const struct tkt_scan_visitor *visitor = scan->visitor;
 
-	for (reader->at += 2; reader->at < reader->length; reader->at++) {
-		if (reader->bytes[reader->at] == '\n') {
-			new_line(scan, reader);
-		} else if (reader->bytes[reader->at] == '*' && reader->at + 1 < reader->length &&
-		    reader->bytes[reader->at + 1] == '/') {
-			reader->at += 2;
-			tkt_text_add_byte(&scan->source.text, ' ');
-			return;
+	return told(scan,
+	    visitor ? visitor->value(visitor->context, scan->lexer.word.bytes, line_of(scan)) : 0);
+}
+
+/* Behind '{'. */
+static int read_list(struct tkt_scan *scan, const char *name, int line)
+{
+	for (;;) {
+		enum tkt_token token = tkt_lexer_next(&scan->lexer);
+
+		if (is_text(token)) {
+			if (read_value(scan))
+				return -1;
+			token = tkt_lexer_next(&scan->lexer);
 		}
-	}
-	refuse(scan, &start, _("a comment is never closed"));
-}
-
-/* What of a string stands for itself; the reader comes to its last byte. */
-static void read_plain(struct tkt_scan *scan, struct reader *reader)
-{
-	const char *bytes = reader->bytes + reader->at;
-	size_t length = strcspn(bytes, "\"'\\$\n"); /* a NUL ends the bytes */
-
-	length = length ? length : 1; /* the other quote, or a '$' */
-	tkt_text_add_bytes(&scan->source.text, bytes, length);
-	tkt_text_add_bytes(&scan->word, bytes, length);
-	reader->at += length - 1;
-}
-
-/* A string goes to `text` so that libConfuse reads what stands here, and to `word`. */
-static void read_string(struct tkt_scan *scan, struct reader *reader)
-{
-	char quote = reader->bytes[reader->at++];
-
-	tkt_text_reset(&scan->word);
-	tkt_text_add_byte(&scan->source.text, quote);
-	for (; reader->at < reader->length && reader->bytes[reader->at] != '\n'; reader->at++) {
-		char byte = reader->bytes[reader->at];
-		bool escapes = byte == '\\' && quote == '\'' && reader->at + 1 < reader->length &&
-		    reader->bytes[reader->at + 1] == '\'';
-
-		if (byte == quote) {
-			reader->at++;
-			tkt_text_add_byte(&scan->source.text, quote);
-			return;
-		}
-		if (quote == '"' && (byte == '$' || byte == '\\')) {
-			refuse(scan, reader,
-			    _("'%c' in double quotes would not stay as written: use single quotes"),
-			    byte);
-			return;
-		}
-		if (escapes) {
-			tkt_text_add(&scan->source.text, "\\'");
-			tkt_text_add_byte(&scan->word, '\'');
-			reader->at++;
-			continue;
-		}
-		if (byte == '\\') {
-			tkt_text_add(&scan->source.text, "\\\\");
-			tkt_text_add_byte(&scan->word, byte);
-		} else {
-			read_plain(scan, reader);
-		}
-	}
-	refuse(scan, reader, _("a string is not closed on its line"));
-}
-
-/* The bytes of words that need no quotes; others would vanish or mean something to libConfuse. */
-static bool is_word_byte(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	    (byte >= '0' && byte <= '9') || (byte && strchr("_-.:@/%", byte)) || (byte & 0x80);
-}
-
-static void read_word(struct tkt_scan *scan, struct reader *reader)
-{
-	size_t start = reader->at, end;
-
-	for (end = start; end < reader->length && is_word_byte(reader->bytes[end]); end++)
-		if (reader->bytes[end] == '/' && end + 1 < reader->length &&
-		    (reader->bytes[end + 1] == '/' || reader->bytes[end + 1] == '*'))
-			break;
-	if (end > start && reader->bytes[end - 1] == '/') {
-		refuse(scan, reader, _("a value with '/' at its end must stand in quotes"));
-		return;
-	}
-	tkt_text_reset(&scan->word);
-	tkt_text_add_bytes(&scan->word, reader->bytes + start, end - start);
-	tkt_text_add_bytes(&scan->source.text, reader->bytes + start, end - start);
-	reader->at = end;
-}
-
-/* libConfuse lets a second assignment win. */
-static void record_assignment(struct tkt_scan *scan, const struct reader *reader)
-{
-	const struct section *section = &scan->sections[scan->section_depth];
-	struct assignment *assignment;
-	size_t i;
-
-	for (i = scan->assignment_count; i-- > section->first;) {
-		struct tkt_place place;
-
-		assignment = &scan->assignments[i];
-		if (assignment->section != section->number ||
-		    !tkt_text_equal(assignment->name, scan->word.bytes))
-			continue;
-		place = tkt_source_place(&scan->source, assignment->line);
-		tkt_finding_add(scan->findings, scan->source.line, false,
-		    scan->source.files[reader->file], reader->line,
-		    _("'%s' stands twice here: first in %s:%d"), scan->word.bytes, place.file,
-		    place.line);
-		return;
-	}
-	if (scan->assignment_count == ASSIGNMENT_LIMIT) {
-		refuse(scan, reader, _("more than %d options"), ASSIGNMENT_LIMIT);
-		return;
-	}
-	assignment = tkt_source_grow(
-	    (void **)&scan->assignments, scan->assignment_count, sizeof(*assignment));
-	if (!assignment) {
-		fail(scan);
-		return;
-	}
-	assignment->name = strdup(scan->word.bytes);
-	if (!assignment->name) {
-		fail(scan);
-		return;
-	}
-	assignment->section = section->number;
-	assignment->line = scan->source.line;
-	scan->assignment_count++;
-}
-
-static void open_brace(struct tkt_scan *scan, const struct reader *reader)
-{
-	if (scan->before == TOKEN_EQUALS) {
-		scan->in_list = true;
-	} else if (scan->in_list || scan->before != TOKEN_WORD) {
-		refuse(scan, reader, _("'{' follows neither '=' nor a section's title"));
-	} else if (scan->section_depth == SECTION_DEPTH) {
-		refuse(scan, reader, _("sections are nested too deeply"));
-	} else {
-		scan->sections[++scan->section_depth] = (struct section){ ++scan->section_count,
-			scan->assignment_count, scan->word_line };
+		if (token == TKT_TOKEN_CLOSE)
+			return 0;
+		if (token == TKT_TOKEN_END)
+			return never_closed(scan, line);
+		if (token != TKT_TOKEN_COMMA)
+			return refuse(scan, line_of(scan),
+			    _("the list of '%s' needs a ',' between its values and a '}' behind them"),
+			    name);
 	}
 }
 
-/* `floor`: how many sections were open where this file began. */
-static void close_brace(struct tkt_scan *scan, const struct reader *reader, size_t floor)
+/* Behind '='. */
+static int read_option(struct tkt_scan *scan, const char *name, int line)
 {
-	int *closed;
+	enum tkt_token token = tkt_lexer_next(&scan->lexer);
+	const struct tkt_scan_visitor *visitor = scan->visitor;
+	bool is_list = token == TKT_TOKEN_OPEN;
 
-	if (scan->in_list) {
-		scan->in_list = false;
-		return;
-	}
-	if (scan->section_depth == floor) {
-		refuse(scan, reader, _("'}' closes nothing that was opened in this file"));
-		return;
-	}
-	closed = tkt_source_grow((void **)&scan->closed, scan->closed_count, sizeof(*closed));
-	if (!closed) {
-		fail(scan);
-		return;
-	}
-	*closed = scan->sections[scan->section_depth--].line;
-	scan->closed_count++;
+	if (!is_list && !is_text(token))
+		return refuse(scan, line, _("'%s' has no value"), name);
+	if (told(scan, visitor ? visitor->option(visitor->context, name, is_list, line) : 0))
+		return -1;
+	return is_list ? read_list(scan, name, line_of(scan)) : read_value(scan);
 }
 
-static void scan_file(struct tkt_scan *scan, const char *name, const char *bytes, size_t length);
+static int read_body(struct tkt_scan *scan, int opened);
 
-static void include(struct tkt_scan *scan, struct reader *reader, const char *name)
+/* Behind its title, which is the lexer's word. */
+static int read_section(struct tkt_scan *scan, const char *kind, int line)
 {
-	tkt_autotext text;
-	struct tkt_error error = { 0 };
-	size_t i;
+	const struct tkt_scan_visitor *visitor = scan->visitor;
+	tkt_autofree char *title = strdup(scan->lexer.word.bytes);
 
-	tkt_text_init(&text, TKT_SOURCE_LIMIT);
-	if (!tkt_source_may_read(name)) {
-		refuse(scan, reader,
-		    _("'%s' cannot be included: a path below the desk or an "
-		      "absolute one is needed"),
-		    name);
-		return;
-	}
-	if (scan->depth == TKT_SCAN_DEPTH) {
-		refuse(scan, reader, _("includes are nested too deeply"));
-		return;
-	}
-	for (i = 0; i < scan->depth; i++) {
-		if (tkt_text_equal(scan->source.files[scan->open_files[i]], name)) {
-			refuse(scan, reader, _("'%s' includes itself"), name);
-			return;
-		}
-	}
-	if (tkt_source_read(&scan->source, name, &text, &error)) {
-		refuse(scan, reader, "%s", error.text);
-		return;
-	}
-	tkt_text_add_byte(&scan->source.text, '\n');
-	scan->source.line++;
-	tkt_text_format(&scan->source.policy, "\n# %s\n", name);
-	scan_file(scan, name, text.bytes, text.length);
-	tkt_text_add_byte(&scan->source.text, '\n');
-	scan->source.line++;
-	tkt_text_add(&scan->source.policy, "\n");
-	if (tkt_source_continue(&scan->source, reader->file, reader->line))
-		fail(scan);
-}
-
-static void skip_blanks(struct reader *reader)
-{
-	reader->at += strspn(reader->bytes + reader->at, " \t"); /* a NUL ends the bytes */
-}
-
-/* include("name"), the word being read already; its own text is taken back. `start`: of the word
- * in the reader; `kept`: length of the text before it. */
-static void read_include(struct tkt_scan *scan, struct reader *reader, size_t start, size_t kept)
-{
-	tkt_autofree char *name = NULL;
-
-	skip_blanks(reader);
-	if (reader->at >= reader->length || reader->bytes[reader->at] != '(') {
-		refuse(scan, reader, _("an include is written include(\"FILE\")"));
-		return;
-	}
-	reader->at++;
-	skip_blanks(reader);
-	if (reader->at < reader->length && strchr("\"'", reader->bytes[reader->at]))
-		read_string(scan, reader);
-	else
-		tkt_text_reset(&scan->word);
-	skip_blanks(reader);
-	if (scan->broken)
-		return;
-	if (reader->at >= reader->length || reader->bytes[reader->at] != ')') {
-		refuse(scan, reader, _("an include is written include(\"FILE\")"));
-		return;
-	}
-	reader->at++;
-	tkt_text_truncate(&scan->source.text, kept);
-	tkt_text_add_bytes(
-	    &scan->source.policy, reader->bytes + reader->copied, start - reader->copied);
-	reader->copied = reader->at;
-	name = strdup(scan->word.bytes);
-	if (!name)
-		fail(scan);
-	else
-		include(scan, reader, name);
-}
-
-/* A name may stand here: nothing waits for its value. */
-static bool may_name(const struct tkt_scan *scan)
-{
-	return !scan->in_list && scan->before != TOKEN_EQUALS;
-}
-
-static enum token read_token(struct tkt_scan *scan, struct reader *reader, size_t floor)
-{
-	char byte = reader->bytes[reader->at];
-	size_t start = reader->at, kept = scan->source.text.length;
-
-	if (byte == '"' || byte == '\'') {
-		read_string(scan, reader);
-		scan->word_line = scan->before == TOKEN_WORD ? scan->word_line /* its name's */
-							     : scan->source.line;
-		return TOKEN_WORD;
-	}
-	if (is_word_byte(byte)) {
-		read_word(scan, reader);
-		scan->word_line = scan->source.line;
-		if (!tkt_text_equal(scan->word.bytes, "include") || !may_name(scan))
-			return TOKEN_WORD;
-		read_include(scan, reader, start, kept);
-		return TOKEN_NONE;
-	}
-	if (!strchr("={},", byte) || !byte) {
-		refuse(scan, reader, _("a value with '%c' must stand in quotes"), byte);
-		return TOKEN_NONE;
-	}
-	reader->at++;
-	tkt_text_add_byte(&scan->source.text, byte);
-	switch (byte) {
-	case '=':
-		if (scan->before == TOKEN_WORD && !scan->in_list)
-			record_assignment(scan, reader);
-		return TOKEN_EQUALS;
-	case '{':
-		open_brace(scan, reader);
-		return TOKEN_OPEN;
-	case '}':
-		close_brace(scan, reader, floor);
-		return TOKEN_CLOSE;
-	default:
-		return TOKEN_COMMA;
-	}
-}
-
-static void scan_tokens(struct tkt_scan *scan, struct reader *reader, size_t floor)
-{
-	while (reader->at < reader->length && !scan->broken && !tkt_source_is_full(&scan->source)) {
-		const char *at = reader->bytes + reader->at;
-		size_t left = reader->length - reader->at;
-
-		if (*at == '\n') {
-			reader->at++;
-			new_line(scan, reader);
-		} else if (*at == ' ' || *at == '\t' || *at == '\r') {
-			reader->at++;
-			tkt_text_add_byte(&scan->source.text, ' ');
-		} else if (*at == '#' || (left > 1 && at[0] == '/' && at[1] == '/')) {
-			skip_line_comment(reader);
-		} else if (left > 1 && at[0] == '/' && at[1] == '*') {
-			skip_block_comment(scan, reader);
-		} else {
-			scan->before = read_token(scan, reader, floor);
-		}
-	}
-}
-
-static void scan_file(struct tkt_scan *scan, const char *name, const char *bytes, size_t length)
-{
-	struct reader reader = { .bytes = bytes, .length = length, .line = 1 };
-	struct tkt_error error = { 0 };
-	size_t floor = scan->section_depth;
-
-	if (tkt_source_open(&scan->source, name, &reader.file)) {
-		fail(scan);
-		return;
-	}
-	scan->open_files[scan->depth++] = reader.file;
-	if (length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
-		reader.at = reader.copied = 3; /* the mark that some editors leave */
-	if (tkt_source_check(bytes, length, &reader.line, &error)) {
-		refuse(scan, &reader, "%s", error.text);
-		return;
-	}
-	reader.line = 1;
-	scan_tokens(scan, &reader, floor);
-	tkt_text_add_bytes(
-	    &scan->source.policy, bytes + reader.copied, reader.length - reader.copied);
-	if (!scan->broken && !tkt_source_is_full(&scan->source) &&
-	    (scan->in_list || scan->section_depth > floor)) {
-		if (scan->section_depth > floor)
-			reader.line = tkt_source_place(
-			    &scan->source, scan->sections[scan->section_depth].line)
-					  .line;
-		refuse(scan, &reader, _("'{' is never closed in this file"));
-	}
+	if (!title)
+		return told(scan, -1);
+	if (tkt_lexer_next(&scan->lexer) != TKT_TOKEN_OPEN)
+		return refuse(
+		    scan, line_of(scan), _("'%s \"%s\"' is not followed by '{'"), kind, title);
+	if (scan->depth == SECTION_DEPTH)
+		return refuse(scan, line_of(scan), _("sections are nested too deeply"));
+	scan->depth++;
+	if (told(scan, visitor ? visitor->open(visitor->context, kind, title, line) : 0) ||
+	    read_body(scan, line))
+		return -1;
 	scan->depth--;
+	return told(scan, visitor ? visitor->close(visitor->context) : 0);
 }
 
-int tkt_scan_bytes(struct tkt_scan *scan, const char *name, const char *bytes, size_t length,
-    struct tkt_error *error)
+/* What begins with a name, which is the lexer's word. */
+static int read_statement(struct tkt_scan *scan)
 {
-	scan_file(scan, name, bytes, length);
-	if (scan->failed)
-		return tkt_error_set_memory(error);
-	if (!scan->broken && tkt_source_is_full(&scan->source))
-		tkt_finding_add(scan->findings, scan->source.line, false, name, 1,
-		    _("the text with its includes is larger than %zu bytes"), TKT_SOURCE_LIMIT);
+	tkt_autofree char *name = strdup(scan->lexer.word.bytes);
+	int line = line_of(scan);
+	enum tkt_token token;
+
+	if (!name)
+		return told(scan, -1);
+	token = tkt_lexer_next(&scan->lexer);
+	if (token == TKT_TOKEN_EQUALS)
+		return read_option(scan, name, line);
+	if (is_text(token))
+		return read_section(scan, name, line);
+	if (token == TKT_TOKEN_OPEN)
+		return refuse(
+		    scan, line_of(scan), _("'{' follows neither '=' nor a section's title"));
+	return refuse(scan, line, _("'%s' is followed by neither '=' nor a title and '{'"), name);
+}
+
+static int read_include(struct tkt_scan *scan)
+{
+	tkt_lexer_include(&scan->lexer);
+	if (read_body(scan, 0))
+		return -1;
+	tkt_lexer_leave(&scan->lexer);
 	return 0;
 }
 
-int tkt_scan_file(struct tkt_scan *scan, const char *name, struct tkt_error *error)
+/* The statements of a file, or those of a section that was opened on line `opened`; 0: a file. */
+static int read_body(struct tkt_scan *scan, int opened)
+{
+	for (;;) {
+		enum tkt_token token = tkt_lexer_next(&scan->lexer);
+		int result = 0;
+
+		if (token == TKT_TOKEN_WORD && !strcmp(scan->lexer.word.bytes, "include"))
+			result = read_include(scan);
+		else if (is_text(token))
+			result = read_statement(scan);
+		else if (token == TKT_TOKEN_CLOSE && opened)
+			return 0;
+		else if (token == TKT_TOKEN_CLOSE)
+			return refuse(scan, line_of(scan),
+			    _("'}' closes nothing that was opened in this file"));
+		else if (token == TKT_TOKEN_END)
+			return opened ? never_closed(scan, opened) : scan->lexer.broken ? -1 : 0;
+		else
+			return refuse(scan, line_of(scan), _("a name is missing before the sign"));
+		if (result)
+			return -1;
+	}
+}
+
+static int scan_text(struct tkt_scan *scan, const char *name, struct tkt_text *text,
+    const struct tkt_scan_visitor *visitor, struct tkt_error *error)
+{
+	scan->visitor = visitor;
+	tkt_lexer_enter(&scan->lexer, name, text);
+	if (!read_body(scan, 0))
+		tkt_lexer_leave(&scan->lexer);
+	return scan->lexer.failed ? tkt_error_set_memory(error) : 0;
+}
+
+int tkt_scan_bytes(struct tkt_scan *scan, const char *name, const char *bytes, size_t length,
+    const struct tkt_scan_visitor *visitor, struct tkt_error *error)
 {
 	tkt_autotext text;
 
 	tkt_text_init(&text, TKT_SOURCE_LIMIT);
-	if (tkt_source_read(&scan->source, name, &text, error))
+	tkt_text_add_bytes(&text, bytes, length);
+	if (tkt_text_check(&text, error))
 		return -1;
-	return tkt_scan_bytes(scan, name, text.bytes, text.length, error);
+	return scan_text(scan, name, &text, visitor, error);
+}
+
+int tkt_scan_file(struct tkt_scan *scan, const char *name, const struct tkt_scan_visitor *visitor,
+    struct tkt_error *error)
+{
+	tkt_autotext text;
+
+	tkt_text_init(&text, TKT_SOURCE_LIMIT);
+	if (tkt_source_read(&scan->lexer.source, name, &text, error))
+		return -1;
+	return scan_text(scan, name, &text, visitor, error);
 }

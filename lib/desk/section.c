@@ -43,8 +43,8 @@ int tkt_section_rule(const struct tkt_section_maker *maker, const struct tkt_con
 	return tkt_error_set_memory(error);
 }
 
-const struct tkt_conf_value **tkt_section_values(
-    const struct tkt_section_maker *maker, const void *section, const char *name, size_t *count)
+const struct tkt_conf_value **tkt_section_values(const struct tkt_section_maker *maker,
+    const struct tkt_conf_range *section, const char *name, size_t *count)
 {
 	const struct tkt_conf_value **values, *value = NULL;
 	size_t found = 0;
@@ -57,8 +57,8 @@ const struct tkt_conf_value **tkt_section_values(
 	return values;
 }
 
-int tkt_section_texts(const struct tkt_section_maker *maker, const void *section, const char *name,
-    char ***texts, struct tkt_error *error)
+int tkt_section_texts(const struct tkt_section_maker *maker, const struct tkt_conf_range *section,
+    const char *name, char ***texts, struct tkt_error *error)
 {
 	tkt_autofree const struct tkt_conf_value **values = NULL;
 	size_t i, count;
@@ -73,8 +73,9 @@ int tkt_section_texts(const struct tkt_section_maker *maker, const void *section
 	return 0;
 }
 
-int tkt_section_assignments(const struct tkt_section_maker *maker, const void *section,
-    const char *name, char ***assignments, struct tkt_error *error)
+int tkt_section_assignments(const struct tkt_section_maker *maker,
+    const struct tkt_conf_range *section, const char *name, char ***assignments,
+    struct tkt_error *error)
 {
 	const struct tkt_present present = { maker->scope->now, maker->scope->zone };
 	char **at;
@@ -105,7 +106,7 @@ static int parse(const struct tkt_section_maker *maker, const struct tkt_conf_va
 	return 0;
 }
 
-static int make_all(const struct tkt_section_maker *maker, const void *section,
+static int make_all(const struct tkt_section_maker *maker, const struct tkt_conf_range *section,
     struct tkt_match *match, struct tkt_error *error)
 {
 	tkt_autofree const struct tkt_conf_value **values = NULL;
@@ -126,7 +127,7 @@ static int make_all(const struct tkt_section_maker *maker, const void *section,
 	return 0;
 }
 
-int tkt_section_match(const struct tkt_section_maker *maker, const void *section,
+int tkt_section_match(const struct tkt_section_maker *maker, const struct tkt_conf_range *section,
     struct tkt_match *match, struct tkt_error *error)
 {
 	tkt_autofree const struct tkt_conf_value **values = NULL;

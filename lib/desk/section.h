@@ -9,6 +9,7 @@
 #include "desk/match.h"
 
 struct tkt_conf;
+struct tkt_conf_range;
 struct tkt_conf_section;
 struct tkt_conf_value;
 struct tkt_error;
@@ -26,16 +27,17 @@ int tkt_section_rule(const struct tkt_section_maker *maker, const struct tkt_con
     char **rule, struct tkt_error *error);
 /* The values of an option that is a list, in file order, borrowed; the array is the caller's and
  * ended by NULL. NULL when memory is out. `section`: a handle, NULL for the top. */
-const struct tkt_conf_value **tkt_section_values(
-    const struct tkt_section_maker *maker, const void *section, const char *name, size_t *count);
+const struct tkt_conf_value **tkt_section_values(const struct tkt_section_maker *maker,
+    const struct tkt_conf_range *section, const char *name, size_t *count);
 /* Their texts, ended by NULL, for tkt_texts_free(). */
-int tkt_section_texts(const struct tkt_section_maker *maker, const void *section, const char *name,
-    char ***texts, struct tkt_error *error);
+int tkt_section_texts(const struct tkt_section_maker *maker, const struct tkt_conf_range *section,
+    const char *name, char ***texts, struct tkt_error *error);
 /* The same of assignments, their times in full: 'wake_at=+3d' counts from the scope's now. */
-int tkt_section_assignments(const struct tkt_section_maker *maker, const void *section,
-    const char *name, char ***assignments, struct tkt_error *error);
+int tkt_section_assignments(const struct tkt_section_maker *maker,
+    const struct tkt_conf_range *section, const char *name, char ***assignments,
+    struct tkt_error *error);
 /* `match` and `any`. */
-int tkt_section_match(const struct tkt_section_maker *maker, const void *section,
+int tkt_section_match(const struct tkt_section_maker *maker, const struct tkt_conf_range *section,
     struct tkt_match *match, struct tkt_error *error);
 
 /* A word's place in a table; -1: it is not there. */

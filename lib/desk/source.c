@@ -16,7 +16,6 @@
 int tkt_source_init(struct tkt_source *source, const char *folder)
 {
 	*source = (struct tkt_source){ .folder = strdup(folder), .line = 1 };
-	tkt_text_init(&source->text, 2 * TKT_SOURCE_LIMIT); /* backslashes are doubled */
 	tkt_text_init(&source->policy, TKT_SOURCE_LIMIT);
 	return source->folder ? 0 : -1;
 }
@@ -30,7 +29,6 @@ void tkt_source_clear(struct tkt_source *source)
 	free(source->folder);
 	free(source->files);
 	free(source->segments);
-	tkt_text_clear(&source->text);
 	tkt_text_clear(&source->policy);
 }
 
@@ -91,7 +89,7 @@ struct tkt_place tkt_source_place(const struct tkt_source *source, int line)
 
 bool tkt_source_is_full(const struct tkt_source *source)
 {
-	return source->text.failed || source->policy.failed;
+	return source->policy.failed;
 }
 
 bool tkt_source_may_read(const char *path)

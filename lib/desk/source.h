@@ -16,7 +16,7 @@ struct tkt_place {
 	int line;         /* from 1 */
 };
 
-/* From `line` of the text on, lines are those of `file` from `file_line` on. */
+/* From `line` of the whole text on, lines are those of `file` from `file_line` on. */
 struct tkt_segment {
 	int line;
 	size_t file;
@@ -25,9 +25,8 @@ struct tkt_segment {
 
 struct tkt_source {
 	char *folder;
-	struct tkt_text text;   /* what libConfuse is given */
 	struct tkt_text policy; /* what was read, includes in place of their lines */
-	int line;               /* of text, the one being written, from 1 */
+	int line;               /* of the whole text, the one being read, from 1 */
 	char **files;
 	size_t file_count;
 	struct tkt_segment *segments;
@@ -44,7 +43,7 @@ void *tkt_source_grow(void **array, size_t count, size_t size);
 
 /* A new file begins at line 1; *file is its number. 0, or -1 when memory is out. */
 int tkt_source_open(struct tkt_source *source, const char *name, size_t *file);
-/* The line being written is `file_line` of `file`, and so on. 0, or -1 when memory is out. */
+/* The line being read is `file_line` of `file`, and so on. 0, or -1 when memory is out. */
 int tkt_source_continue(struct tkt_source *source, size_t file, int file_line);
 struct tkt_place tkt_source_place(const struct tkt_source *source, int line);
 bool tkt_source_is_full(const struct tkt_source *source);
@@ -55,6 +54,6 @@ bool tkt_source_may_read(const char *path);
  * -1 with NO_INPUT, PERMISSION, DATA (too large), CONFIGURATION (no file) or IO. */
 int tkt_source_read(const struct tkt_source *source, const char *name, struct tkt_text *text,
     struct tkt_error *error);
-/* Bytes that no editor shows may mean something else to a person than to libConfuse: 0, or -1 with
+/* Bytes that no editor shows may mean something else to a person than to us: 0, or -1 with
  * CONFIGURATION for a control character or what is not UTF-8, and its line. */
 int tkt_source_check(const char *bytes, size_t length, int *line, struct tkt_error *error);

@@ -171,7 +171,7 @@ static int copy_conf(const struct copying *copying, struct tkt_error *error)
 
 	if (!scan)
 		return tkt_error_set_memory(error);
-	if (tkt_scan_file(scan, "desk.conf", error))
+	if (tkt_scan_file(scan, "desk.conf", NULL, error))
 		return -1;
 	source = tkt_scan_source(scan);
 	for (i = 0; i < source->file_count; i++)

@@ -237,7 +237,7 @@ static void test_the_default_maildir_is_in_the_desk(void **state)
 	assert_string_equal(desk->transport.path, path);
 }
 
-static void test_what_libconfuse_would_misread(void **state)
+static void test_what_is_not_understood(void **state)
 {
 	(void)state;
 	assert_refused("name = x\nversion = \"${HOME}\"",
@@ -256,18 +256,53 @@ static void test_what_libconfuse_would_misread(void **state)
 	assert_refused("languages = {en}\nlanguages += {ru}",
 	    "desk.conf:2: a value with '+' must stand in quotes");
 	assert_refused("route \"a\" {}\nroute \"b\" {}\nroute \"a\" {}",
-	    "desk.conf:3: found duplicate title 'a'");
+	    "desk.conf:3: route 'a' stands twice here: first in desk.conf:1");
 	assert_refused("transport|path = x", "desk.conf:1: a value with '|' must stand in quotes");
 	assert_refused("route \"a\" {\n\n", "desk.conf:1: '{' is never closed in this file");
 	assert_refused(
 	    "route \"a\" {}\n}", "desk.conf:2: '}' closes nothing that was opened in this file");
-	assert_refused("nme = x", "desk.conf:1: no such option 'nme'");
+	assert_refused("nme = x", "desk.conf:1: no such option 'nme'; did you mean 'name'?");
 	assert_refused("# a\n/* b\n */ route \"r\" {\n stopp = true }",
-	    "desk.conf:4: no such option 'stopp' (in route 'r')");
+	    "desk.conf:4: no such option 'stopp'; did you mean 'stop'?");
 	assert_refused("name = \"a\x01\"", "desk.conf:1: a control character (0x01)");
 	assert_refused("# \n# \xff\n#", "desk.conf:2: the text is not UTF-8");
-	assert_refused("name =", "desk.conf:1: premature end of file");
-	assert_refused("name = {a, b}", "desk.conf:1: unexpected token '{'");
+	assert_refused("name =", "desk.conf:1: 'name' has no value");
+	assert_refused(
+	    "name }", "desk.conf:1: 'name' is followed by neither '=' nor a title and '{'");
+	assert_refused("= x", "desk.conf:1: a name is missing before the sign");
+	assert_refused("route {}", "desk.conf:1: '{' follows neither '=' nor a section's title");
+	assert_refused("route \"r\" stop", "desk.conf:1: 'route \"r\"' is not followed by '{'");
+	assert_refused("languages = {en ru}",
+	    "desk.conf:1: the list of 'languages' needs a ',' between its values and a '}' behind them");
+	assert_refused(
+	    "name = a\nlanguages = {en,\nru\n", "desk.conf:2: '{' is never closed in this file");
+	assert_refused("include \"x\"", "desk.conf:1: an include is written include(\"FILE\")");
+	assert_refused(
+	    "a \"1\" { b \"2\" { c \"3\" { d \"4\" { e \"5\" {\nf \"6\" { g \"7\" { h \"8\" { i \"9\" {",
+	    "desk.conf:1: there is no section 'a' here");
+}
+
+/* What has no meaning does not hide what stands behind it. */
+static void test_unknown_names_are_all_found(void **state)
+{
+	(void)state;
+	write_notice();
+	assert_findings(
+	    "acknowledge = false nme = x\nshoesize = {1, 2,}\nname = {a, b}\nruote \"r\" {\n what = 1\n"
+	    " step \"5m\" { reply = x } }\n"
+	    "pause \"resolution\" {}\nqueue = 'a b'\n"
+	    "route \"r\" { pause \"resolution\" {} shoesize = 3 }\n"
+	    "sla \"s\" { resolution = \"4h\" pause \"resolution\" {} pause \"resolution\" {} }\n",
+	    "desk.conf:1: error: no such option 'nme'; did you mean 'name'?\n"
+	    "desk.conf:2: error: no such option 'shoesize'\n"
+	    "desk.conf:3: error: 'name' takes one value, not a list\n"
+	    "desk.conf:4: error: no such section 'ruote'; did you mean 'route'?\n"
+	    "desk.conf:7: error: there is no section 'pause' here\n"
+	    "desk.conf:8: error: 'a b' is no name: letters, digits, '_', '-' and '.'\n"
+	    "desk.conf:9: error: there is no section 'pause' here\n"
+	    "desk.conf:9: error: 'route' has no option 'shoesize'\n"
+	    "desk.conf:9: warning: route 'r' does nothing\n"
+	    "desk.conf:10: error: pause 'resolution' stands twice here: first in desk.conf:10\n");
 }
 
 static void test_a_nul_is_refused(void **state)
@@ -945,7 +980,8 @@ int main(void)
 		TEST(test_options_are_taken),
 		TEST(test_backslashes_in_single_quotes_stay),
 		TEST(test_the_default_maildir_is_in_the_desk),
-		TEST(test_what_libconfuse_would_misread),
+		TEST(test_what_is_not_understood),
+		TEST(test_unknown_names_are_all_found),
 		TEST(test_a_nul_is_refused),
 		TEST(test_the_mark_of_an_editor_passes),
 		TEST(test_all_bad_values_are_found),

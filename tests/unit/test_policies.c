@@ -172,8 +172,7 @@ static void test_a_stored_text_that_cannot_be_read_is_named(void **state)
 	    &error);
 	assert_int_equal(tkt_session_policy_of(bench->session, "0", &policy, &error), -1);
 	assert_int_equal(error.kind, TKT_ERROR_CONFIGURATION);
-	assert_string_equal(
-	    error.text, "policy '0': desk.conf:2: no such option 'resolved' (in sla 'a')");
+	assert_string_equal(error.text, "policy '0': desk.conf:2: 'sla' has no option 'resolved'");
 	assert_null(policy);
 }
 
