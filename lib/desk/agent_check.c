@@ -1,13 +1,12 @@
 #include "desk/agent_check.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/words.h"
 #include "desk/check.h"
 #include "desk/conf.h"
-#include "desk/finding.h"
+#include "expression/expression.h"
 #include "json/field.h"
 
 #include "base/banned.h"
@@ -51,68 +50,84 @@ static const char *login_of(const struct tkt_conf_value *value)
 	return NULL;
 }
 
-static void warn_value(
-    const struct tkt_conf *conf, const struct tkt_conf_value *value, const json_t *agents)
+/* The group that an option names; NULL: none. */
+static const char *group_of(const struct tkt_conf_value *value)
 {
-	const char *login = login_of(value);
-	const char *group =
-	    value->setting->check == tkt_check_member ? behind(value->text, GROUP) : NULL;
+	if (value->setting->check == tkt_check_member || value->setting->check == tkt_check_notify)
+		return behind(value->text, GROUP);
+	if (value->setting->check == tkt_check_assignment && !strstr(value->text, "{{"))
+		return behind(value->text, "group=");
+	return NULL;
+}
 
-	if (!tkt_text_is_empty(login) && !tkt_array_find(agents, "id", login))
-		tkt_conf_report(conf, value->line, true,
+struct judging {
+	const struct tkt_conf *conf;
+	const json_t *agents;
+	int line; /* of what is being judged */
+};
+
+static void warn_login(const struct judging *judging, const char *login)
+{
+	const json_t *agent = tkt_array_find(judging->agents, "id", login);
+
+	if (!agent)
+		tkt_conf_report(judging->conf, judging->line, true,
 		    _("'%s' is no agent of this desk; see tkt-agent"), login);
-	if (group && !has_group(agents, group))
-		tkt_conf_report(
-		    conf, value->line, true, _("no agent of this desk is in group '%s'"), group);
+	else if (json_is_false(json_object_get(agent, "is_active")))
+		tkt_conf_report(judging->conf, judging->line, true,
+		    _("agent '%s' is not active any more; see tkt-agent"), login);
 }
 
-/* Who stands in for an agent for good; an absence may name another one, for its days. */
-static const char *deputy_of(const json_t *agents, const char *login)
+static void warn_group(const struct judging *judging, const char *group)
 {
-	return tkt_object_text(tkt_array_find(agents, "id", login), "deputy");
+	if (!has_group(judging->agents, group))
+		tkt_conf_report(judging->conf, judging->line, true,
+		    _("no agent of this desk is in group '%s'"), group);
 }
 
-/* Does following the deputies come back to this agent? It is told of the first by name alone. */
-static bool is_circle(const json_t *agents, const char *login)
+/* 'assignee=ivanova', 'group in l1,l2' */
+static void warn_leaf(const struct tkt_expression *leaf, void *context)
 {
-	const char *next = deputy_of(agents, login);
-	size_t steps;
+	const struct judging *judging = context;
+	bool is_login = tkt_text_equal(leaf->field->name, "assignee");
+	size_t i;
 
-	for (steps = 0; next && steps < json_array_size(agents); steps++) {
-		if (strcmp(next, login) < 0)
-			return false;
-		if (!strcmp(next, login))
-			return true;
-		next = deputy_of(agents, next);
-	}
-	return false;
-}
-
-static void warn_agent(const struct tkt_conf *conf, const json_t *agents, const json_t *agent)
-{
-	const char *login = tkt_object_text(agent, "id"),
-		   *deputy = tkt_object_text(agent, "deputy");
-
-	if (!login || !deputy)
+	if (!is_login && !tkt_text_equal(leaf->field->name, "group"))
 		return;
-	if (!tkt_array_find(agents, "id", deputy))
-		tkt_finding_add(conf->findings, INT_MAX, true, "tkt.db", 0,
-		    _("the deputy of agent '%s', '%s', is no agent of this desk"), login, deputy);
-	else if (is_circle(agents, login))
-		tkt_finding_add(conf->findings, INT_MAX, true, "tkt.db", 0,
-		    _("the deputies of agent '%s' go in a circle: when all are absent, nobody stands in"),
-		    login);
+	if (leaf->pattern) /* of ~ and !~ */
+		return;
+	for (i = 0; i < leaf->literal_count; i++) {
+		const char *name = leaf->literals[i].text;
+
+		if (tkt_text_is_empty(name))
+			continue;
+		if (is_login)
+			warn_login(judging, name);
+		else
+			warn_group(judging, name);
+	}
+}
+
+static void warn_value(const struct judging *judging, const struct tkt_conf_value *value)
+{
+	const char *login = login_of(value), *group = group_of(value);
+
+	if (!tkt_text_is_empty(login))
+		warn_login(judging, login);
+	if (!tkt_text_is_empty(group))
+		warn_group(judging, group);
+	tkt_expression_each_leaf(value->expression, warn_leaf, (void *)judging);
 }
 
 void tkt_agents_warn(const struct tkt_conf *conf, const json_t *agents)
 {
-	const json_t *agent;
+	struct judging judging = { conf, agents, 0 };
 	size_t i;
 
 	if (!json_array_size(agents))
 		return;
-	for (i = 0; i < conf->value_count; i++)
-		warn_value(conf, &conf->values[i], agents);
-	json_array_foreach(agents, i, agent)
-		warn_agent(conf, agents, agent);
+	for (i = 0; i < conf->value_count; i++) {
+		judging.line = conf->values[i].line;
+		warn_value(&judging, &conf->values[i]);
+	}
 }

@@ -5,9 +5,8 @@
 struct tkt_conf;
 
 /*
- * Adds warnings: a member of a team, an assignee, or one who is told, who is no agent of the desk;
- * a group of a team that no agent is in; deputies who stand in for each other in a circle, or whom
- * nobody knows.
+ * Adds warnings: a member of a team, an assignee (set, or asked for in a condition), or one who is
+ * told, who is no agent of the desk, or not active any more; a group that no agent is in.
  *
  *   agents  of the desk: an array of objects of tkt-json(5); NULL and empty: it has none
  */

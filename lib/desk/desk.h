@@ -114,6 +114,7 @@ struct tkt_finding {
 struct tkt_remembered {
 	const char *policy;   /* the text that it keeps under the present version; NULL */
 	const json_t *agents; /* an array; NULL: not known */
+	const json_t *tiers;  /* of its customers: an array of texts; NULL: not known */
 };
 typedef void tkt_finding_report(const struct tkt_finding *finding, void *context);
 

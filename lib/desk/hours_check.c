@@ -73,6 +73,16 @@ bool tkt_hours_are_none(const struct tkt_conf *conf, const char *calendar)
 	    !tkt_calendar_is_ever_open(made);
 }
 
+/* Where working time is counted by it this is an error: see tkt_hours_are_none(). */
+static void warn_empty(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	if (!tkt_conf_get(conf, section->handle, "week") &&
+	    !tkt_conf_get(conf, section->handle, "days") && !may_be_worked(conf, section))
+		tkt_conf_report(conf, section->line, true,
+		    _("calendar '%s' is never open: it has neither 'week' nor 'days'"),
+		    section->title);
+}
+
 static void warn_overlaps(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
 	tkt_autoptr(calendar) calendar = NULL;
@@ -177,6 +187,7 @@ void tkt_hours_warn(const struct tkt_conf *conf, int64_t now)
 			warn_zone(conf, &conf->values[i], now);
 	for (i = 0; i < conf->section_count; i++)
 		if (tkt_text_equal(conf->sections[i].kind, "calendar")) {
+			warn_empty(conf, &conf->sections[i]);
 			warn_overlaps(conf, &conf->sections[i]);
 			warn_past(conf, &conf->sections[i], now);
 		}

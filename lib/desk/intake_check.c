@@ -145,25 +145,66 @@ void tkt_intake_section_check(const struct tkt_conf *conf, const struct tkt_conf
 /* A language of the desk in which a question has no text. */
 static void warn_languages(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	size_t i, k;
+	const struct tkt_conf_value *language = NULL, *text;
 
-	for (i = 0; i < conf->value_count; i++) {
-		const struct tkt_conf_value *language = &conf->values[i];
+	while ((language = tkt_conf_next(conf, NULL, "languages", language))) {
 		size_t length = strlen(language->text);
-		bool found = false;
 
-		if (language->section != conf->root ||
-		    !tkt_text_equal(language->setting->name, "languages"))
-			continue;
-		for (k = 0; k < conf->value_count; k++)
-			if (conf->values[k].section == section->handle &&
-			    tkt_text_equal(conf->values[k].setting->name, "text") &&
-			    !strncmp(conf->values[k].text, language->text, length) &&
-			    conf->values[k].text[length] == ':')
-				found = true;
-		if (!found)
+		for (text = NULL; (text = tkt_conf_next(conf, section->handle, "text", text));)
+			if (!strncmp(text->text, language->text, length) &&
+			    text->text[length] == ':')
+				break;
+		if (!text)
 			tkt_conf_report(conf, section->line, true,
 			    _("question '%s' has no text in '%s'"), section->title, language->text);
+	}
+}
+
+static bool same_language(const struct tkt_conf_value *one, const struct tkt_conf_value *other)
+{
+	size_t length = strcspn(one->text, ":") + 1;
+
+	return !strncmp(one->text, other->text, length);
+}
+
+/* The language of a text, told apart from those of the desk; without any it has English. */
+static bool is_of_desk(const struct tkt_conf *conf, const struct tkt_conf_value *text)
+{
+	const struct tkt_conf_value *language = NULL;
+	size_t length = strcspn(text->text, ":");
+
+	if (!tkt_conf_get(conf, NULL, "languages"))
+		return !strncmp(text->text, "en:", 3);
+	while ((language = tkt_conf_next(conf, NULL, "languages", language)))
+		if (strlen(language->text) == length &&
+		    !strncmp(language->text, text->text, length))
+			return true;
+	return false;
+}
+
+/* Texts that nobody will read: of a language that the desk does not write, or a second one. */
+static void warn_texts(const struct tkt_conf *conf, const struct tkt_conf_section *section)
+{
+	const struct tkt_conf_value *text = NULL, *before;
+
+	while ((text = tkt_conf_next(conf, section->handle, "text", text))) {
+		int length = (int)strcspn(text->text, ":");
+
+		if (!text->text[length]) /* no text in a language: an error */
+			continue;
+		if (!is_of_desk(conf, text))
+			tkt_conf_report(conf, text->line, true,
+			    _("question '%s' has a text in '%.*s', which is none of the 'languages'"),
+			    section->title, length, text->text);
+		for (before = NULL;
+		     (before = tkt_conf_next(conf, section->handle, "text", before)) &&
+		     before < text;)
+			if (same_language(before, text)) {
+				tkt_conf_report(conf, text->line, true,
+				    _("question '%s' has two texts in '%.*s': the first counts"),
+				    section->title, length, text->text);
+				break;
+			}
 	}
 }
 
@@ -197,9 +238,10 @@ static void warn_form(const struct tkt_conf *conf, const struct tkt_conf_section
 
 void tkt_intake_section_warn(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	if (is_kind(section, "question"))
+	if (is_kind(section, "question")) {
 		warn_languages(conf, section);
-	else if (is_kind(section, "form"))
+		warn_texts(conf, section);
+	} else if (is_kind(section, "form"))
 		warn_form(conf, section);
 	else if (is_kind(section, "flag") && matches_all(conf, section))
 		tkt_conf_report(conf, section->line, true,

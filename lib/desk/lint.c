@@ -12,6 +12,7 @@
 #include "desk/desk.h"
 #include "desk/finding.h"
 #include "desk/holiday_file.h"
+#include "desk/name_check.h"
 #include "desk/policy.h"
 #include "desk/reading.h"
 #include "desk/scan.h"
@@ -105,20 +106,35 @@ static void check_notice(const struct lint *lint, const struct tkt_conf_value *v
 		check_template(lint, staff_templates[i], value->line);
 }
 
+/* What tells that a letter has come: by default the first of a ticket alone. */
+static void check_acknowledge(const struct lint *lint)
+{
+	const struct tkt_conf *conf = lint->reading->conf;
+	size_t i;
+
+	if (!tkt_conf_get(conf, NULL, "acknowledge"))
+		check_template(lint, "ack", 1);
+	for (i = 0; i < conf->value_count; i++) {
+		const struct tkt_conf_value *value = &conf->values[i];
+		bool all = tkt_text_equal(value->text, "all");
+
+		if (!tkt_text_equal(value->setting->name, "acknowledge"))
+			continue;
+		if (all || tkt_text_equal(value->text, "first") || tkt_boolean_value(value->text))
+			check_template(lint, "ack", value->line);
+		if (all)
+			check_template(lint, "ack_reply", value->line);
+	}
+}
+
 static void check_templates(const struct lint *lint)
 {
 	const struct tkt_conf *conf = lint->reading->conf;
-	const struct tkt_conf_value *acknowledge = tkt_conf_get(conf, NULL, "acknowledge");
 	const struct tkt_conf_section *attachment = tkt_conf_section_find(conf, "attachment", NULL);
 	const struct tkt_conf_section *asking = tkt_conf_section_find(conf, "form", NULL);
-	bool all = acknowledge && tkt_text_equal(acknowledge->text, "all");
 	size_t i;
 
-	if (!acknowledge || all || tkt_text_equal(acknowledge->text, "first") ||
-	    tkt_boolean_value(acknowledge->text))
-		check_template(lint, "ack", acknowledge ? acknowledge->line : 1);
-	if (all)
-		check_template(lint, "ack_reply", acknowledge->line);
+	check_acknowledge(lint);
 	if (attachment)
 		check_template(lint, "set_aside", attachment->line);
 	if (asking)
@@ -396,6 +412,7 @@ int tkt_desk_lint(const char *path, const char *datadir, int64_t now,
 	check_holidays(&lint);
 	warn_version(&lint, remembered ? remembered->policy : NULL);
 	tkt_agents_warn(reading->conf, remembered ? remembered->agents : NULL);
+	tkt_names_warn(reading->conf, remembered ? remembered->tiers : NULL);
 	warn_command(&lint);
 	check_files(&lint);
 	if (tkt_findings_check(reading->findings, error))

@@ -329,20 +329,14 @@ static void warn_leaf(const struct tkt_expression *leaf, void *context)
 /* Clocks move with changes, so nobody looks when the time alone makes an expression true. */
 static void warn_match(const struct tkt_conf *conf, const struct tkt_conf_value *value)
 {
-	static const struct tkt_expression_scope scope = { 0 };
-	const char *kind = value->setting->section, *name = value->setting->name;
-	tkt_autoptr(expression) expression = NULL;
-	struct tkt_error error = { 0 };
+	const char *kind = value->setting->section;
 	bool is_clock = tkt_text_equal(kind, "sla") || tkt_text_equal(kind, "pause") ||
 	    tkt_text_equal(kind, "timer");
 	struct judging judging = { conf, value, is_clock || tkt_text_equal(kind, "forbid"),
 		is_clock };
 
-	if ((!tkt_text_equal(name, "match") && !tkt_text_equal(name, "any")) ||
-	    tkt_expression_parse(value->text, &tkt_ticket_fields, &scope, &expression, &error))
-		return;
-	tkt_expression_each_leaf(expression, warn_leaf, &judging);
-	if (judging.is_clock && tkt_expression_uses_now(expression))
+	tkt_expression_each_leaf(value->expression, warn_leaf, &judging);
+	if (judging.is_clock && tkt_expression_uses_now(value->expression))
 		tkt_conf_report(conf, value->line, true,
 		    _("'%s' depends on the time, but is judged only when a ticket changes"),
 		    value->text);

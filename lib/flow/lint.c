@@ -10,8 +10,11 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "base/zone.h"
 #include "flow/agents.h"
+#include "policy/deputy_check.h"
 #include "store/db.h"
+#include "store/people.h"
 #include "store/policy.h"
 
 #include "base/banned.h"
@@ -23,19 +26,21 @@ static bool has_database(const char *path)
 	return file && !access(file, F_OK);
 }
 
-/* What a database knows of its desk; both are to be freed. */
+/* What a database knows of its desk; all are to be freed. */
 struct memory {
 	char *policy; /* the text of the present version; NULL: there is none */
-	json_t *agents;
+	json_t *agents, *tiers;
+	char today[TKT_TIME_SIZE]; /* in the desk's zone */
 };
 
 static void memory_clear(struct memory *memory)
 {
 	free(memory->policy);
 	json_decref(memory->agents);
+	json_decref(memory->tiers);
 }
 
-static int remember(const char *path, struct memory *memory, struct tkt_error *error)
+static int remember(const char *path, int64_t now, struct memory *memory, struct tkt_error *error)
 {
 	tkt_autoptr(desk) desk = NULL;
 	tkt_autoptr(db) db = NULL;
@@ -43,8 +48,10 @@ static int remember(const char *path, struct memory *memory, struct tkt_error *e
 
 	if (tkt_desk_read(path, &desk, &refused))
 		return 0; /* what is wrong with it is among the findings */
+	tkt_day_at(desk->zone, now, memory->today);
 	if (tkt_db_open(path, TKT_DB_READ, desk->busy_timeout_seconds, &db, error) ||
-	    tkt_agents_read(db, &memory->agents, error))
+	    tkt_agents_read(db, &memory->agents, error) ||
+	    tkt_people_tiers(db, &memory->tiers, error))
 		return -1;
 	if (tkt_text_is_empty(desk->version))
 		return 0;
@@ -57,12 +64,16 @@ int tkt_lint(struct tkt_command *command, const char *path, tkt_finding_report *
 	__attribute__((cleanup(memory_clear))) struct memory memory = { 0 };
 	struct tkt_remembered remembered;
 	struct tkt_error unread = { 0 };
+	int64_t now = tkt_command_now(command);
+	int errors;
 
-	if (has_database(path) && remember(path, &memory, &unread))
+	if (has_database(path) && remember(path, now, &memory, &unread))
 		tkt_command_warn(command,
 		    _("the versions and agents that the database has are not compared: %s"),
 		    unread.text);
-	remembered = (struct tkt_remembered){ memory.policy, memory.agents };
-	return tkt_desk_lint(
-	    path, command->datadir, tkt_command_now(command), &remembered, report, context, error);
+	remembered = (struct tkt_remembered){ memory.policy, memory.agents, memory.tiers };
+	errors = tkt_desk_lint(path, command->datadir, now, &remembered, report, context, error);
+	if (errors >= 0)
+		tkt_deputies_warn(memory.agents, memory.today, report, context);
+	return errors;
 }

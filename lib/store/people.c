@@ -252,6 +252,27 @@ int tkt_people_has_agents(struct tkt_db *db, struct tkt_error *error)
 	return ask(db, "SELECT (SELECT min(id) FROM agent) IS NOT NULL", error);
 }
 
+int tkt_people_tiers(struct tkt_db *db, json_t **tiers, struct tkt_error *error)
+{
+	static const char sql[] =
+	    "SELECT DISTINCT tier FROM customer WHERE tier IS NOT NULL ORDER BY tier";
+	tkt_autoptr(statement) statement = NULL;
+	json_auto_t *made = json_array();
+	int found;
+
+	if (!made)
+		return tkt_error_set_memory(error);
+	if (tkt_db_prepare(db, sql, &statement, error))
+		return -1;
+	while ((found = tkt_statement_step(statement, error)) > 0)
+		if (json_array_append_new(made, json_string(tkt_statement_text(statement, 0))))
+			return tkt_error_set_memory(error);
+	if (found < 0)
+		return -1;
+	*tiers = tkt_take(made);
+	return 0;
+}
+
 int tkt_people_has_customers(struct tkt_db *db, struct tkt_error *error)
 {
 	return ask(db,

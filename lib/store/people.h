@@ -44,5 +44,7 @@ int64_t tkt_people_each(struct tkt_db *db, const struct tkt_field_table *table,
 
 /* Is there an agent who works here? 1, 0, -1. */
 int tkt_people_has_agents(struct tkt_db *db, struct tkt_error *error);
+/* The tiers that customers have: a new array of texts in their order. 0 or -1. */
+int tkt_people_tiers(struct tkt_db *db, json_t **tiers, struct tkt_error *error);
 /* Is there a customer or a contact? 1, 0, -1. */
 int tkt_people_has_customers(struct tkt_db *db, struct tkt_error *error);

@@ -257,6 +257,89 @@ tkt.db:0: warning: the deputies of agent 'ivanova' go in a circle: when all are 
 	same "$stderr" ''
 }
 
+@test "agents who left, and whom a condition names" {
+	tkt-init --quiet
+	conf <<-'END'
+		route "a" { match = {"assignee=petrov", "group in l1,l3"} set = {"assignee=orlova"} }
+		route "b" {
+		  any = {"assignee!=ivanova", "assignee ~ x", "assignee=''"}
+		  set = {"group=l2"}
+		}
+	END
+	tkt-agent --quiet <<-'END'
+		{"type":"agent","id":"ivanova","groups":["l1"]}
+		{"type":"agent","id":"orlova","is_active":false}
+	END
+	run -0 --separate-stderr tkt-lint --format table
+	same "$output" "desk.conf:1: warning: 'petrov' is no agent of this desk; see tkt-agent
+desk.conf:1: warning: no agent of this desk is in group 'l3'
+desk.conf:1: warning: agent 'orlova' is not active any more; see tkt-agent
+desk.conf:4: warning: no agent of this desk is in group 'l2'"
+}
+
+@test "a day on which nobody stands in: deputies who are away too, an absence's own deputy in a circle" {
+	tkt-init --quiet
+	tkt-agent --quiet <<-'END'
+		{"type":"agent","id":"a","absences":[{"from":"2026-04-01","until":"2026-04-14","deputy":"b"}]}
+		{"type":"agent","id":"b","absences":[{"from":"2026-04-10","until":"2026-04-12","deputy":"a"},{"from":"2026-06-01","until":"2026-06-02"}]}
+		{"type":"agent","id":"c","deputy":"b","absences":[{"from":"2026-05-01","until":"2026-05-02"},{"from":"2026-06-02","until":"2026-06-03"}]}
+		{"type":"agent","id":"d","deputy":"b","absences":[{"from":"2026-01-01","until":"2026-01-09","deputy":"z"}]}
+	END
+	run -0 --separate-stderr tkt-lint --format table
+	same "$output" "tkt.db:0: warning: on 2026-04-10 nobody stands in for agent 'a': the deputies are away too, or go in a circle
+tkt.db:0: warning: on 2026-04-10 nobody stands in for agent 'b': the deputies are away too, or go in a circle
+tkt.db:0: warning: on 2026-06-02 nobody stands in for agent 'c': the deputies are away too, or go in a circle
+tkt.db:0: warning: the deputy of agent 'd', 'z', is no agent of this desk"
+	run -0 --separate-stderr tkt-lint --format table --now 2026-06-03T09:00:00Z
+	same "$output" "tkt.db:0: warning: the deputy of agent 'd', 'z', is no agent of this desk"
+}
+
+@test "what a condition asks for and nothing in the desk gives" {
+	tkt-init --quiet
+	tkt-customer --quiet <<<'{"type":"customer","id":"acme","tier":"dealer"}'
+	conf <<-'END'
+		queue = support
+		work_tiers = {"paid"}
+		category "dns"     { match = {"subject ~ dns"} }
+		channel "phone"    { acknowledge = all }
+		flag "terse"       { match = {"description=''"} }
+		recognise "domain" { pattern = '(?<domain>[a-z]+\.example)' }
+		route "1" { match = {"category=dsn", "tier in paid,dealer,gold"} set = {"queue=billing"} }
+		route "2" { match = {"queue=biling or queue=anything", "channel=phone or channel=mail"} set = {"priority=high"} }
+		route "3" { match = {"channel in fax,shel", "tags=tersse", "fields.domian ~ x"} set = {"fields.since=yes"} }
+		route "4" { match = {"fields.since=yes", "fields.site=x", "tags=vip", "category != www"} set = {"priority=low"} }
+		action "move" { needs = claimed channels = {"panel", "phnoe"} }
+	END
+	run -0 --separate-stderr tkt-lint --format table
+	same "$output" "desk.conf:7: warning: nothing in this desk gives 'category' the value 'dsn'; did you mean 'dns'?
+desk.conf:7: warning: nothing in this desk gives 'tier' the value 'gold'
+desk.conf:8: warning: nothing in this desk gives 'queue' the value 'biling'; did you mean 'billing'?
+desk.conf:9: warning: nothing in this desk gives 'channel' the value 'shel'; did you mean 'shell'?
+desk.conf:9: warning: nothing in this desk gives 'tags' the value 'tersse'; did you mean 'terse'?
+desk.conf:9: warning: nothing in this desk gives 'fields.domian' a value; did you mean 'fields.domain'?
+desk.conf:10: warning: nothing in this desk gives 'category' the value 'www'
+desk.conf:11: warning: nothing in this desk gives 'channel' the value 'phnoe'; did you mean 'phone'?"
+}
+
+@test "questions: two texts in one language, one that the desk does not write; a channel's own acknowledgement" {
+	conf <<-'END'
+		languages = {"en", "de"}
+		question "site" { text = {"en: Which site?", "de: Welche?", "en: What site?", "fr: Quel site?"} }
+		question "user" {
+		  text = {"en: Which user?"}
+		}
+		channel "phone" { acknowledge = all }
+	END
+	cp -r "$TKT_DATADIR/templates" "$TKT_DESK"
+	for one in "$TKT_DESK"/templates/*.en; do cp "$one" "${one%.en}.de"; done
+	rm "$TKT_DESK/templates/ack_reply.de"
+	run -0 --separate-stderr tkt-lint --format table
+	same "$output" "desk.conf:2: warning: question 'site' has two texts in 'en': the first counts
+desk.conf:2: warning: question 'site' has a text in 'fr', which is none of the 'languages'
+desk.conf:3: warning: question 'user' has no text in 'de'
+desk.conf:6: warning: there is no template 'ack_reply' in 'de'"
+}
+
 @test "sections behind one that takes all their tickets, and conditions that cannot hold together" {
 	conf <<-'END'
 		acknowledge = false
