@@ -19,6 +19,8 @@
 
 #include "base/banned.h"
 
+#define BUSY_TIMEOUT_SECONDS 30 /* of a desk.conf that cannot be read */
+
 static bool has_database(const char *path)
 {
 	tkt_autofree char *file = tkt_path_join(path, "tkt.db");
@@ -45,15 +47,16 @@ static int remember(const char *path, int64_t now, struct memory *memory, struct
 	tkt_autoptr(desk) desk = NULL;
 	tkt_autoptr(db) db = NULL;
 	struct tkt_error refused = { 0 };
+	/* what is wrong with desk.conf is among the findings, and hides nothing of these */
+	bool is_read = !tkt_desk_read(path, &desk, &refused);
 
-	if (tkt_desk_read(path, &desk, &refused))
-		return 0; /* what is wrong with it is among the findings */
-	tkt_day_at(desk->zone, now, memory->today);
-	if (tkt_db_open(path, TKT_DB_READ, desk->busy_timeout_seconds, &db, error) ||
+	tkt_day_at(is_read ? desk->zone : NULL, now, memory->today);
+	if (tkt_db_open(path, TKT_DB_READ,
+		is_read ? desk->busy_timeout_seconds : BUSY_TIMEOUT_SECONDS, &db, error) ||
 	    tkt_agents_read(db, &memory->agents, error) ||
 	    tkt_people_tiers(db, &memory->tiers, error))
 		return -1;
-	if (tkt_text_is_empty(desk->version))
+	if (!is_read || tkt_text_is_empty(desk->version))
 		return 0;
 	return tkt_policy_find(db, desk->version, &memory->policy, error) < 0 ? -1 : 0;
 }
