@@ -73,6 +73,33 @@ static int note_completion(const json_t *before, json_t *after,
 	    cause->is_decided && at != TKT_TIME_NONE ? at : cause->now, error);
 }
 
+static int64_t later(int64_t time, int64_t other)
+{
+	return time > other ? time : other;
+}
+
+/* A clock that stands still within a second, or goes back, does not hide who wrote last and that
+ * somebody did: each time is past the one before it, and that of a letter past that of the answer.
+ */
+static int note_messages(
+    json_t *after, const struct tkt_status_cause *cause, struct tkt_error *error)
+{
+	int64_t in = tkt_object_time(after, "last_in_at"),
+		out = tkt_object_time(after, "last_out_at"), now = cause->now;
+
+	if (cause->letter_in) {
+		in = in == TKT_TIME_NONE ? now : later(now, in + 1);
+		in = out == TKT_TIME_NONE ? in : later(in, out + 1);
+		if (set_time(after, "last_in_at", in, error))
+			return -1;
+	}
+	if (!cause->reply_out)
+		return 0;
+	out = out == TKT_TIME_NONE ? now : later(now, out + 1);
+	out = in == TKT_TIME_NONE ? out : later(out, in);
+	return set_time(after, "last_out_at", out, error);
+}
+
 int tkt_status_follow(const json_t *before, json_t *after, const struct tkt_status_cause *cause,
     struct tkt_error *error)
 {
@@ -80,9 +107,7 @@ int tkt_status_follow(const json_t *before, json_t *after, const struct tkt_stat
 
 	if (next && tkt_object_set(after, "status", json_string(next), error))
 		return -1;
-	if (cause->letter_in && set_time(after, "last_in_at", cause->now, error))
-		return -1;
-	if (cause->reply_out && set_time(after, "last_out_at", cause->now, error))
+	if (note_messages(after, cause, error))
 		return -1;
 	if (has_status(after, "closed") && !has_status(before, "closed") &&
 	    set_time(after, "closed_at", cause->now, error))

@@ -54,7 +54,7 @@ END
 END
 	same "$(jq -r '[.id, .rev, .status, .last_out_at] | @tsv' out)" $'SUP-1\t2\tnew\t
 SUP-1\t3\topen\t2026-03-02T09:00:00Z
-SUP-1\t4\topen\t2026-03-02T09:00:00Z'
+SUP-1\t4\topen\t2026-03-02T09:00:01Z'
 	same "$(sql 'SELECT number, message, state, recipients, subject FROM outgoing')" '1|4|queued|["anna@example.com"]|Re: [SUP-1] Printer'
 	same "$(events | jq -c '[.message.id, .message.body, .outgoing[0].number]')" '["2",null,null]
 ["3",null,null]

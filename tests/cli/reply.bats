@@ -223,6 +223,24 @@ tkt-reply: stdin:7: not a JSON object: '}' expected near end of file"
 	same "$stderr" "tkt-reply: stdin:1: ticket 'TKT-1' has another requester since it was read; read it again"
 }
 
+@test "who wrote last is known within a second, too" {
+	export TKT_NOW=2026-03-02T09:00:00Z
+	mail anna@example.com 'Re: [TKT-1] Printer' 'Are you there?' | tkt-mailin
+	tkt-reply --quiet 1 <<<'Yes.'
+	same "$(tkt-list id=TKT-1 -o waiting_for,last_in_at,last_out_at)" $'customer\t2026-03-02T09:00:01Z\t2026-03-02T09:00:01Z'
+	tkt-list id=TKT-1 >seen
+	mail anna@example.com 'Re: [TKT-1] Printer' 'It still smokes.' | tkt-mailin
+	same "$(tkt-list id=TKT-1 -o waiting_for,last_in_at)" $'us\t2026-03-02T09:00:02Z'
+	same "$(tkt-list 'id=TKT-1 and waiting_for=us' -o id)" TKT-1
+	echo text >text
+	run -65 --separate-stderr tkt-reply --body text <seen
+	same "$stderr" "tkt-reply: stdin:1: a message arrived on ticket 'TKT-1' since it was read; read it again"
+	tkt-list id=TKT-1 >seen
+	mail anna@example.com 'Re: [TKT-1] Printer' 'And now it burns.' | tkt-mailin
+	run -65 --separate-stderr tkt-reply --body text <seen
+	same "$stderr" "tkt-reply: stdin:1: a message arrived on ticket 'TKT-1' since it was read; read it again"
+}
+
 @test "a message that arrives while the text is typed: the text is kept and named" {
 	mail anna@example.com 'Re: [TKT-1] Printer' 'Wait, it works!' >letter
 	# more than a pipe holds: when it is written, the tool reads, and so has read the ticket before

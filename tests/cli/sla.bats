@@ -326,7 +326,7 @@ resolution 1 running 2026-03-05T09:00:00Z'
 		UPDATE ticket SET due_at = 7 WHERE number = 2"
 	run -78 --separate-stderr tkt-sla --verify
 	same "$(jq -c '[.ticket, .name]' <<<"$output")" '["SUP-2","due"]'
-	same "$stderr" "tkt-sla: ticket 'SUP-1': policy '1': desk.conf:1: '{' is never closed in this file"
+	same "$stderr" "tkt-sla: ticket 'SUP-1': policy '1': desk.conf:1: '{' follows neither '=' nor a section's title"
 }
 
 @test "a calendar that is never open any more is said once, and keeps no other ticket back" {
