@@ -357,6 +357,25 @@ static int team_row(
 	    routing, "team", routing->team->title, routing->team->rule, result, why, error);
 }
 
+/* Of a team of which nobody is there: one whose members are all no agents of the desk is a mistake
+ * in the rule, which is to be seen on the ticket. */
+static int tell_nobody(struct tkt_routing *routing, const struct tkt_route_facts *facts,
+    const json_t *logins, struct tkt_error *error)
+{
+	static const char why[] = "nobody of it is there, nor a deputy";
+	const json_t *login;
+	bool is_known = false;
+	size_t i;
+
+	json_array_foreach(logins, i, login)
+		if (tkt_agent_find(facts->agents, json_string_value(login)))
+			is_known = true;
+	tkt_routing_because(routing, routing->team->rule, "team %s: %s", routing->team->title, why);
+	if (!is_known && tkt_routing_fail(routing, routing->team->rule, error))
+		return -1;
+	return team_row(routing, "nobody", why, error);
+}
+
 static int choose_member(
     struct tkt_routing *routing, const struct tkt_route_facts *facts, struct tkt_error *error)
 {
@@ -380,9 +399,10 @@ static int choose_member(
 			return -1;
 	if (choose(&choosing, &chosen, error))
 		return -1;
+	if (!chosen && choosing.pool.count)
+		return team_row(routing, "nobody", NULL, error);
 	if (!chosen)
-		return team_row(routing, "nobody",
-		    choosing.pool.count ? NULL : "nobody of it is there, nor a deputy", error);
+		return tell_nobody(routing, facts, logins, error);
 	routing->is_chosen = true;
 	if (routing->team_route)
 		tkt_routing_because(
