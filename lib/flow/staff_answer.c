@@ -5,6 +5,8 @@
 
 #include "base/cleanup.h"
 #include "base/program.h"
+#include "base/zone.h"
+#include "desk/desk.h"
 #include "flow/agents.h"
 #include "flow/outgoing_mail.h"
 #include "flow/reply.h"
@@ -12,6 +14,7 @@
 #include "flow/staff_text.h"
 #include "flow/taking.h"
 #include "mail/parse.h"
+#include "policy/agent.h"
 #include "store/db.h"
 #include "store/letter.h"
 #include "store/message.h"
@@ -61,6 +64,15 @@ static int add_clean(struct tkt_text *out, const char *text, struct tkt_error *e
 	return -1;
 }
 
+/* Not every program marks what it answers for one who is away: such a letter quotes nothing. */
+static bool is_away(const struct tkt_session *session, const json_t *agent)
+{
+	char day[TKT_TIME_SIZE];
+
+	tkt_day_at(session->desk->zone, tkt_command_now(session->command), day);
+	return tkt_agent_absence(agent, day);
+}
+
 /* The text above the line, and the orders at its beginning. 1; 0: `word` says why not; -1. */
 static int read_text(struct answering *answering, struct tkt_error *error)
 {
@@ -81,7 +93,7 @@ static int read_text(struct answering *answering, struct tkt_error *error)
 	tkt_text_init(&clean, TKT_TEXT_LIMIT);
 	if (tkt_staff_text_read(session, answering->taking->mail->message, &above, &found, error))
 		return -1;
-	if (found != TKT_STAFF_TEXT_GOOD)
+	if (found != TKT_STAFF_TEXT_GOOD && found != TKT_STAFF_TEXT_BARE)
 		return refuse(answering, words[found]);
 	if (add_clean(&clean, above.bytes, error) || tkt_session_agents(session, &agents, error))
 		return -1;
@@ -92,6 +104,8 @@ static int read_text(struct answering *answering, struct tkt_error *error)
 		return -1;
 	if (answer->orders.is_refused)
 		return refuse(answering, "refused");
+	if (found == TKT_STAFF_TEXT_BARE && !answer->orders.count && is_away(session, answer->agent))
+		return refuse(answering, "absent");
 	return answering->text.length || answer->orders.count ? 1 : refuse(answering, "empty");
 }
 

@@ -48,6 +48,7 @@ static const struct reason {
 	{ "empty", "as a note: nothing stands above the line" },
 	{ "inline", "as a note: it is written between quoted lines" },
 	{ "no_line", "as a note: it quotes, but not the line to answer above" },
+	{ "absent", "as a note: its author is away, and it quotes nothing" },
 	{ "set_aside", "as a note: the desk does not pass on what is attached" },
 	{ "nobody", "as a note: nobody can be written to" },
 	{ "refused", "as a note: what it orders is refused" },

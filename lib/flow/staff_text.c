@@ -112,7 +112,10 @@ static enum tkt_staff_text judge(const struct finding *finding)
 		return TKT_STAFF_TEXT_NO_LINE;
 	if (is_answered_below && (finding->is_inline || !finding->above))
 		return TKT_STAFF_TEXT_INLINE;
-	return finding->above ? TKT_STAFF_TEXT_GOOD : TKT_STAFF_TEXT_EMPTY;
+	if (!finding->above)
+		return TKT_STAFF_TEXT_EMPTY;
+	return finding->has_line || finding->has_quotes ? TKT_STAFF_TEXT_GOOD
+							: TKT_STAFF_TEXT_BARE;
 }
 
 int tkt_staff_text_read(struct tkt_session *session, const json_t *message, struct tkt_text *text,

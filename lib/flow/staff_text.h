@@ -11,6 +11,7 @@ struct tkt_session;
 /* Why there is none that can be told from the rest. */
 enum tkt_staff_text {
 	TKT_STAFF_TEXT_GOOD,
+	TKT_STAFF_TEXT_BARE,    /* good, but nothing at all is quoted */
 	TKT_STAFF_TEXT_EMPTY,   /* nothing new stands above the line */
 	TKT_STAFF_TEXT_INLINE,  /* new text stands between what is quoted below it */
 	TKT_STAFF_TEXT_NO_LINE, /* there are quoted lines, and the line is none of them */

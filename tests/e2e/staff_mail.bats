@@ -386,17 +386,27 @@ word on that counts (trusted_host in desk.conf)."
 	[[ $(tkt-mailout --list -o message_id | tail -n 1) = notice.s2-$(date -ud 2026-03-16T12:10:00Z +%s)-* ]]
 }
 
-@test "who is away answers all the same; who is not active does not, and is told nothing" {
+@test "who is away answers with the line alone: a program may answer for him and not say so" {
 	echo '{"type":"agent","id":"ivanova","absences":[{"from":"2026-03-01","until":"2026-03-09","deputy":"petrov"}]}' | tkt-agent --quiet
-	answer ivanova@staff.example.org "$to" a 'From the beach.' | tkt-mailin
+	answer ivanova@staff.example.org "$to" a 'I am away until Monday.' | tkt-mailin
+	same "$(story)" '["internal","in","ivanova@staff.example.org","I am away until Monday."]'
+	same "$(fates)" 'appended | as a note: its author is away, and it quotes nothing | SUP-1 | -'
+	same "$(mails)" 'ivanova@staff.example.org | [SUP-1] A letter about SUP-1 is kept as a note'
+	answer ivanova@staff.example.org "$to" b '!status pending' | tkt-mailin
+	answer ivanova@staff.example.org "$to" c "From the beach.
+
+$quoted" | tkt-mailin
+	same "$(story | tail -n 1)" '["public","out","support@example.org","From the beach."]'
+	same "$(fates | tail -n 2)" "appended | orders of an agent | SUP-1 | -
+appended | an agent's answer | SUP-1 | -"
+}
+
+@test "who is not active is told nothing" {
 	echo '{"type":"agent","id":"ivanova","is_active":false}' | tkt-agent --quiet
 	answer ivanova@staff.example.org "$to" b 'Goodbye.' | tkt-mailin
-	same "$(story)" '["public","out","support@example.org","From the beach."]
-["internal","in","ivanova@staff.example.org","Goodbye."]'
-	same "$(fates)" "appended | an agent's answer | SUP-1 | -
-appended | as a note: its author is no active agent | SUP-1 | no agent who is active"
-	same "$(mails)" 'anna@example.com | Re: [SUP-1] Printer'
-	sums 3
+	same "$(story)" '["internal","in","ivanova@staff.example.org","Goodbye."]'
+	same "$(fates)" 'appended | as a note: its author is no active agent | SUP-1 | no agent who is active'
+	same "$(mails)" ''
 }
 
 @test "a ticket that went into another one: a note there; a closed one is answered and stays closed" {
