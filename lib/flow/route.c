@@ -24,59 +24,32 @@ void tkt_router_clear(struct tkt_router *router)
 	*router = (struct tkt_router){ 0 };
 }
 
-/* The object that a run keeps; without `keeps` a fresh one each time. A new reference. */
-static json_t *kept(struct tkt_router *router, json_t **object)
-{
-	if (!router->keeps)
-		return json_object();
-	if (!*object)
-		*object = json_object();
-	return json_incref(*object);
-}
-
 /* The turns of a team. 0 and a new reference, or -1. */
 static int find_turns(struct tkt_session *session, struct tkt_router *router, const char *team,
     json_t **turns, struct tkt_error *error)
 {
-	json_auto_t *teams = kept(router, &router->turns);
-
-	if (!teams)
-		return tkt_error_set_memory(error);
-	if (json_object_get(teams, team)) {
-		*turns = json_incref(json_object_get(teams, team));
+	*turns = router->keeps ? json_incref(json_object_get(router->turns, team)) : NULL;
+	if (*turns)
 		return 0;
-	}
 	if (tkt_turn_all(session->db, team, turns, error))
 		return -1;
-	return json_object_set(teams, team, *turns) ? tkt_error_set_memory(error) : 0;
+	if (!router->keeps)
+		return 0;
+	if (!router->turns)
+		router->turns = json_object();
+	return json_object_set(router->turns, team, *turns) ? tkt_error_set_memory(error) : 0;
 }
 
-/* How many tickets each member and each who may stand in has. 0 and a new reference, or -1. */
-static int find_loads(struct tkt_session *session, struct tkt_router *router,
-    const struct tkt_team *team, const json_t *agents, json_t **loads, struct tkt_error *error)
+/* How many tickets each agent has. 0 and a new reference, or -1. */
+static int find_loads(
+    struct tkt_session *session, struct tkt_router *router, json_t **loads, struct tkt_error *error)
 {
-	json_auto_t *made = kept(router, &router->loads), *logins = tkt_team_logins(team, agents);
-	const json_t *agent, *login;
-	size_t at;
-
-	if (!made || !logins)
-		return tkt_error_set_memory(error);
-	json_array_foreach(agents, at, agent) {
-		if (json_array_append(logins, json_object_get(agent, "id")))
-			return tkt_error_set_memory(error);
-	}
-	json_array_foreach(logins, at, login) {
-		const char *name = json_string_value(login);
-		int64_t count;
-
-		if (json_object_get(made, name))
-			continue;
-		if (tkt_assignee_load(session->db, name, &count, error))
+	if (!router->loads || !router->keeps) {
+		json_decref(tkt_take(router->loads));
+		if (tkt_assignee_loads(session->db, &router->loads, error))
 			return -1;
-		if (json_object_set_new(made, name, json_integer(count)))
-			return tkt_error_set_memory(error);
 	}
-	*loads = json_incref(made);
+	*loads = json_incref(router->loads);
 	return 0;
 }
 
@@ -137,7 +110,7 @@ static int assign(struct tkt_session *session, struct tkt_router *router,
 	if (tkt_session_agents(session, &facts.agents, error) ||
 	    (team && find_turns(session, router, team->title, &turns, error)) ||
 	    (team && team->assign == TKT_ASSIGN_LEAST_LOADED &&
-		find_loads(session, router, team, facts.agents, &loads, error)) ||
+		find_loads(session, router, &loads, error)) ||
 	    (team && prefers(team, TKT_PREFER_PREVIOUS) &&
 		find_previous(session, routing->ticket, &previous, error)))
 		return -1;

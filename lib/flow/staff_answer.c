@@ -104,7 +104,8 @@ static int read_text(struct answering *answering, struct tkt_error *error)
 		return -1;
 	if (answer->orders.is_refused)
 		return refuse(answering, "refused");
-	if (found == TKT_STAFF_TEXT_BARE && !answer->orders.count && is_away(session, answer->agent))
+	if (found == TKT_STAFF_TEXT_BARE && !answer->orders.count &&
+	    is_away(session, answer->agent))
 		return refuse(answering, "absent");
 	return answering->text.length || answer->orders.count ? 1 : refuse(answering, "empty");
 }

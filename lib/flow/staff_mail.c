@@ -67,10 +67,10 @@ static const char *reason_text(const char *word)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]) - 1; i++)
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (!strcmp(reasons[i].word, word))
-			break;
-	return reasons[i].text;
+			return reasons[i].text;
+	return word;
 }
 
 /* Too many letters of its sender. 1: it is set aside; 0; -1. */

@@ -114,8 +114,7 @@ static enum tkt_staff_text judge(const struct finding *finding)
 		return TKT_STAFF_TEXT_INLINE;
 	if (!finding->above)
 		return TKT_STAFF_TEXT_EMPTY;
-	return finding->has_line || finding->has_quotes ? TKT_STAFF_TEXT_GOOD
-							: TKT_STAFF_TEXT_BARE;
+	return finding->has_line || finding->has_quotes ? TKT_STAFF_TEXT_GOOD : TKT_STAFF_TEXT_BARE;
 }
 
 int tkt_staff_text_read(struct tkt_session *session, const json_t *message, struct tkt_text *text,

@@ -36,12 +36,11 @@ static int is_by_participant(struct tkt_session *session, const json_t *ticket,
     const struct tkt_mail *mail, struct tkt_error *error)
 {
 	const char *requester = tkt_object_text(ticket, "requester.email");
-	json_auto_t *addresses = json_deep_copy(json_object_get(ticket, "cc"));
+	const json_t *copied = json_object_get(ticket, "cc");
+	json_auto_t *addresses = copied ? json_deep_copy(copied) : json_array();
 
 	if (tkt_text_is_empty(mail->from) || mail->has_more_authors)
 		return 0;
-	if (!addresses)
-		addresses = json_array();
 	if (!addresses || (requester && json_array_append_new(addresses, json_string(requester))))
 		return tkt_error_set_memory(error);
 	if (tkt_array_has_text(addresses, mail->from))
@@ -263,7 +262,7 @@ int tkt_thread_join(struct tkt_session *session, const struct tkt_mail *mail, js
 	if (is_known <= 0)
 		return is_known;
 	tkt_thread_clear(thread);
-	*thread = (struct tkt_thread){ NULL };
+	*thread = (struct tkt_thread){ 0 };
 	return admit(thread, ticket, true, is_over(session, ticket), error) ? -1 : 1;
 }
 

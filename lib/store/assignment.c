@@ -22,42 +22,46 @@ int tkt_turn_write(
 	return tkt_statement_run(statement, error);
 }
 
-int tkt_turn_all(struct tkt_db *db, const char *team, json_t **turns, struct tkt_error *error)
+/* Rows of a login and a number as {"ivanova":77}: a new object. 0 or -1. */
+static int read_numbers(struct tkt_statement *statement, json_t **numbers, struct tkt_error *error)
 {
-	static const char sql[] = "SELECT agent, seq FROM turn WHERE team = ?1";
-	tkt_autoptr(statement) statement = NULL;
 	json_auto_t *made = json_object();
 	int row;
 
 	if (!made)
 		return tkt_error_set_memory(error);
-	if (tkt_db_prepare(db, sql, &statement, error) ||
-	    tkt_statement_bind_text(statement, 1, team, error))
-		return -1;
 	while ((row = tkt_statement_step(statement, error)) > 0)
 		if (json_object_set_new(made, tkt_statement_text(statement, 0),
 			json_integer(tkt_statement_integer(statement, 1))))
 			return tkt_error_set_memory(error);
 	if (row < 0)
 		return -1;
-	*turns = tkt_take(made);
+	*numbers = tkt_take(made);
 	return 0;
 }
 
-int tkt_assignee_load(struct tkt_db *db, const char *agent, int64_t *count, struct tkt_error *error)
+int tkt_turn_all(struct tkt_db *db, const char *team, json_t **turns, struct tkt_error *error)
 {
-	/* the words of the index ticket_assignee: else it would not be used */
-	static const char sql[] = "SELECT count(*) FROM ticket INDEXED BY ticket_assignee"
-				  " WHERE assignee = ?1 AND assignee IS NOT NULL"
-				  " AND status NOT IN ('resolved', 'closed')";
+	static const char sql[] = "SELECT agent, seq FROM turn WHERE team = ?1";
 	tkt_autoptr(statement) statement = NULL;
 
 	if (tkt_db_prepare(db, sql, &statement, error) ||
-	    tkt_statement_bind_text(statement, 1, agent, error) ||
-	    tkt_statement_step(statement, error) < 0)
+	    tkt_statement_bind_text(statement, 1, team, error))
 		return -1;
-	*count = tkt_statement_integer(statement, 0);
-	return 0;
+	return read_numbers(statement, turns, error);
+}
+
+int tkt_assignee_loads(struct tkt_db *db, json_t **loads, struct tkt_error *error)
+{
+	/* the words of the index ticket_assignee: else it would not be used */
+	static const char sql[] = "SELECT assignee, count(*) FROM ticket INDEXED BY ticket_assignee"
+				  " WHERE assignee IS NOT NULL"
+				  " AND status NOT IN ('resolved', 'closed') GROUP BY assignee";
+	tkt_autoptr(statement) statement = NULL;
+
+	return tkt_db_prepare(db, sql, &statement, error) || read_numbers(statement, loads, error)
+	    ? -1
+	    : 0;
 }
 
 int tkt_assignee_previous(
