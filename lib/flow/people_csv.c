@@ -25,7 +25,7 @@ struct entry {
 };
 
 struct tkt_people_csv {
-	const char *path;
+	const char *name; /* of the file, for messages */
 	const struct tkt_field_table *table;
 	struct tkt_people_columns *columns;
 	struct entry *entries;
@@ -131,7 +131,7 @@ static int take_row(
 		*error = row_error;
 		return -1;
 	}
-	tkt_error_prefix(&row_error, "%s:%ju", csv->path, (uintmax_t)row->line);
+	tkt_error_prefix(&row_error, "%s:%ju", csv->name, (uintmax_t)row->line);
 	if (id && drop(csv, id, error))
 		return -1;
 	return keep_error(csv, row->line, &row_error, error);
@@ -156,7 +156,8 @@ static int read_rows(struct tkt_people_csv *csv, struct tkt_csv *reader, struct 
 	}
 }
 
-static int open_reader(const char *path, struct tkt_csv **reader, struct tkt_error *error)
+static int open_reader(
+    const char *path, const char *name, struct tkt_csv **reader, struct tkt_error *error)
 {
 	tkt_autotext text;
 	size_t length;
@@ -167,7 +168,7 @@ static int open_reader(const char *path, struct tkt_csv **reader, struct tkt_err
 		return -1;
 	length = text.length;
 	bytes = length ? tkt_text_take(&text) : strdup("");
-	return bytes ? tkt_csv_new(path, bytes, length, reader, error)
+	return bytes ? tkt_csv_new(name, bytes, length, reader, error)
 		     : tkt_error_set_memory(error);
 }
 
@@ -181,11 +182,11 @@ static int read_header(struct tkt_command *command, struct tkt_people_csv *csv,
 		return -1;
 	if (!got)
 		return tkt_error_set(
-		    error, TKT_ERROR_DATA, _("%s: no row with the names of columns"), csv->path);
+		    error, TKT_ERROR_DATA, _("%s: no row with the names of columns"), csv->name);
 	if (tkt_people_columns_read(command, csv->table, (const char *const *)header.cells,
 		header.count, maps, &csv->columns, error))
 		return error->kind == TKT_ERROR_DATA
-		    ? tkt_error_prefix(error, "%s:%ju", csv->path, (uintmax_t)header.line)
+		    ? tkt_error_prefix(error, "%s:%ju", csv->name, (uintmax_t)header.line)
 		    : -1;
 	return 0;
 }
@@ -199,10 +200,10 @@ int tkt_people_csv_read(struct tkt_command *command, const char *path,
 
 	if (!made || !(made->places = json_object()))
 		return tkt_error_set_memory(error);
-	made->path = path;
+	made->name = strcmp(path, "-") ? path : "stdin";
 	made->table = table;
-	if (open_reader(path, &reader, error) || read_header(command, made, maps, reader, error) ||
-	    read_rows(made, reader, error))
+	if (open_reader(path, made->name, &reader, error) ||
+	    read_header(command, made, maps, reader, error) || read_rows(made, reader, error))
 		return -1;
 	*csv = tkt_take(made);
 	return 0;
@@ -230,5 +231,5 @@ static int next(void *state, struct tkt_line *line, struct tkt_error *error)
 
 struct tkt_source tkt_people_csv_source(struct tkt_people_csv *csv)
 {
-	return (struct tkt_source){ .name = csv->path, .next = next, .state = csv };
+	return (struct tkt_source){ .name = csv->name, .next = next, .state = csv };
 }

@@ -62,7 +62,7 @@ refused() {
 	END
 	same "$output" '{"type":"agent","id":"ivanova","email":"i@example.org","groups":["l1","l2"],"deputy":"petrov","absences":[{"from":"2026-12-01","until":"2026-12-14","deputy":"sidorov"},{"from":"2026-12-20","until":"2026-12-21"}],"is_active":true}
 {"type":"agent","id":"petrov","is_active":false}'
-	same "$stderr" "tkt-agent: -:5: 'is_active' must be true or false"
+	same "$stderr" "tkt-agent: stdin:5: 'is_active' must be true or false"
 }
 
 @test "once there are agents, --as and TKT_AGENT name one who works here" {

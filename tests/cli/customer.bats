@@ -162,12 +162,12 @@ refused() {
 		acme,Acme,K-6,,
 	END
 	same "$output" $'epsilon\nzeta'
-	same "$stderr" "tkt-customer: -:3: contract 'K-2' ends on 2026-01-01, before it starts on 2026-12-31
-tkt-customer: -:4: 'soon' is no date; write it as '2026-12-31'
-tkt-customer: -:5: 'name' is 'Other' here and 'Acme' in an earlier row
-tkt-customer: -:6: a cell goes on behind its quote
-tkt-customer: -:8: a customer needs an 'id'
-tkt-customer: -:10: a cell goes on behind its quote"
+	same "$stderr" "tkt-customer: stdin:3: contract 'K-2' ends on 2026-01-01, before it starts on 2026-12-31
+tkt-customer: stdin:4: 'soon' is no date; write it as '2026-12-31'
+tkt-customer: stdin:5: 'name' is 'Other' here and 'Acme' in an earlier row
+tkt-customer: stdin:6: a cell goes on behind its quote
+tkt-customer: stdin:8: a customer needs an 'id'
+tkt-customer: stdin:10: a cell goes on behind its quote"
 }
 
 @test "CSV: another program's names of columns are mapped; those that are not used are told" {
