@@ -84,7 +84,7 @@ class Server:
         started, timer = time.monotonic(), None
         process = subprocess.Popen(command + envelope, stdin=subprocess.PIPE, start_new_session=True)
         if random.random() * 100 < float(options.get('kill', 0)):
-            timer = threading.Timer(random.uniform(0, 1.2 * self.mean_seconds), kill, [process])
+            timer = threading.Timer(random.uniform(0, self.mean_seconds), kill, [process])
             timer.start()
         try:
             process.communicate(content)
@@ -94,7 +94,7 @@ class Server:
             timer.cancel()
         with self.lock:
             if process.returncode == 0:
-                self.mean_seconds += (time.monotonic() - started - self.mean_seconds) / 50
+                self.mean_seconds += (time.monotonic() - started - self.mean_seconds) / 10  # the latest count: else kills come too late where the machine is quick again
             end = 'killed' if process.returncode == -signal.SIGKILL else str(process.returncode)
             self.ended[end] += 1
         return end
