@@ -81,8 +81,8 @@ class Server:
         """Its end: a status, or 'killed'."""
         sender, content = letter(number)
         envelope = ['--sender', sender or '<>', '--recipient', f'support+l{number}@example.org']
-        started, timer = time.monotonic(), None
         process = subprocess.Popen(command + envelope, stdin=subprocess.PIPE, start_new_session=True)
+        started, timer = time.monotonic(), None  # Popen waits for its turn: that is not the command's
         if random.random() * 100 < float(options.get('kill', 0)):
             timer = threading.Timer(random.uniform(0, self.mean_seconds), kill, [process])
             timer.start()
@@ -94,7 +94,7 @@ class Server:
             timer.cancel()
         with self.lock:
             if process.returncode == 0:
-                self.mean_seconds += (time.monotonic() - started - self.mean_seconds) / 10  # the latest count: else kills come too late where the machine is quick again
+                self.mean_seconds += (time.monotonic() - started - self.mean_seconds) / 10
             end = 'killed' if process.returncode == -signal.SIGKILL else str(process.returncode)
             self.ended[end] += 1
         return end
