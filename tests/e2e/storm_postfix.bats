@@ -22,13 +22,14 @@ teardown_file() {
 	! mountpoint -q "$BATS_FILE_TMPDIR/desk" || umount -l "$BATS_FILE_TMPDIR/desk"
 }
 
-# One of five calls ends by a SIGKILL, to tkt-mailin or to tkt-deliver, soon or late or not at all.
+# One of three calls ends by a SIGKILL, to tkt-mailin or to tkt-deliver, soon or late or not at all.
 cut_off_some() {
 	cat >"$tools/tkt-mailin" <<-END2
 		#!/bin/bash
-		if ((RANDOM % 5 == 0)); then
+		if ((RANDOM % 3 == 0)); then
 			((RANDOM % 3)) && victim=\$\$ || victim=\$PPID
-			{ sleep 0.0\$((RANDOM % 90 + 10)) && kill -KILL \$victim && echo >>$tools/killed; } </dev/null >/dev/null 2>&1 &
+			printf -v delay 0.%03d \$((RANDOM % 60))
+			{ sleep "\$delay" && kill -KILL \$victim && echo >>$tools/killed; } </dev/null >/dev/null 2>&1 &
 		fi
 		TKT_DATADIR=$tools/share ASAN_OPTIONS=detect_leaks=0 exec $tools/program/tkt-mailin "\$@"
 	END2
