@@ -73,6 +73,17 @@ const struct tkt_conf_value *tkt_conf_get(
 	return tkt_conf_next(conf, section, name, NULL);
 }
 
+bool tkt_conf_has(
+    const struct tkt_conf *conf, const struct tkt_conf_section *section, const char *name)
+{
+	return tkt_conf_get(conf, section->handle, name) != NULL;
+}
+
+bool tkt_conf_is_kind(const struct tkt_conf_section *section, const char *kind)
+{
+	return tkt_text_equal(section->kind, kind);
+}
+
 const char *tkt_conf_text(const struct tkt_conf *conf, const struct tkt_conf_range *section,
     const char *name, const char *otherwise)
 {

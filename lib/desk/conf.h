@@ -66,6 +66,9 @@ const struct tkt_conf_value *tkt_conf_get(
 /* Its next value behind one of them; the first one behind NULL. NULL: there is none. */
 const struct tkt_conf_value *tkt_conf_next(const struct tkt_conf *conf,
     const struct tkt_conf_range *section, const char *name, const struct tkt_conf_value *before);
+bool tkt_conf_has(
+    const struct tkt_conf *conf, const struct tkt_conf_section *section, const char *name);
+bool tkt_conf_is_kind(const struct tkt_conf_section *section, const char *kind);
 /* Its text, or `otherwise`. */
 const char *tkt_conf_text(const struct tkt_conf *conf, const struct tkt_conf_range *section,
     const char *name, const char *otherwise);

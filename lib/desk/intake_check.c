@@ -38,26 +38,15 @@ int tkt_check_wording(const struct tkt_setting *setting, const char *value, stru
 	    _("'%s' is no text in a language, as in \"en: Which browser do you use?\""), value);
 }
 
-static bool is_kind(const struct tkt_conf_section *section, const char *kind)
-{
-	return tkt_text_equal(section->kind, kind);
-}
-
-static bool has(
-    const struct tkt_conf *conf, const struct tkt_conf_section *section, const char *name)
-{
-	return tkt_conf_get(conf, section->handle, name) != NULL;
-}
-
 static bool matches_all(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	return !has(conf, section, "match") && !has(conf, section, "any");
+	return !tkt_conf_has(conf, section, "match") && !tkt_conf_has(conf, section, "any");
 }
 
 static void need(
     const struct tkt_conf *conf, const struct tkt_conf_section *section, const char *name)
 {
-	if (!has(conf, section, name))
+	if (!tkt_conf_has(conf, section, name))
 		/* TRANSLATORS: a kind of section, its title, the name of an option */
 		tkt_conf_report(conf, section->line, false, _("%s '%s' needs '%s'"), section->kind,
 		    section->title, name);
@@ -82,7 +71,7 @@ static void check_recognise(const struct tkt_conf *conf, const struct tkt_conf_s
 
 static void check_form(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	if (!has(conf, section, "require") && !has(conf, section, "ask"))
+	if (!tkt_conf_has(conf, section, "require") && !tkt_conf_has(conf, section, "ask"))
 		need(conf, section, "require");
 }
 
@@ -102,11 +91,11 @@ static bool sets_status(const struct tkt_conf *conf, const struct tkt_conf_secti
 /* Whoever is refused is told, and a ticket that was refused does not wait (S0-1, S2-22). */
 static void check_refusal(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	if (has(conf, section, "reply") && !sets_status(conf, section))
+	if (tkt_conf_has(conf, section, "reply") && !sets_status(conf, section))
 		tkt_conf_report(conf, section->line, false,
 		    _("entitlement '%s' refuses: it needs a 'set' of the status, such as status=resolved"),
 		    section->title);
-	if (!has(conf, section, "reply") && sets_status(conf, section))
+	if (!tkt_conf_has(conf, section, "reply") && sets_status(conf, section))
 		tkt_conf_report(conf, section->line, false,
 		    _("entitlement '%s' ends a request in silence: it needs a 'reply'"),
 		    section->title);
@@ -121,8 +110,8 @@ static void check_channel(const struct tkt_conf *conf, const struct tkt_conf_sec
 		need(conf, section, "reply");
 	if (!matches_all(conf, section))
 		need(conf, section, "outside");
-	if (has(conf, section, "outside") && matches_all(conf, section) &&
-	    !has(conf, section, "calendar"))
+	if (tkt_conf_has(conf, section, "outside") && matches_all(conf, section) &&
+	    !tkt_conf_has(conf, section, "calendar"))
 		tkt_conf_report(conf, section->line, false,
 		    _("channel '%s' has an 'outside', but neither a scope ('match') nor a 'calendar'"),
 		    section->title);
@@ -130,15 +119,15 @@ static void check_channel(const struct tkt_conf *conf, const struct tkt_conf_sec
 
 void tkt_intake_section_check(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	if (is_kind(section, "recognise"))
+	if (tkt_conf_is_kind(section, "recognise"))
 		check_recognise(conf, section);
-	else if (is_kind(section, "question"))
+	else if (tkt_conf_is_kind(section, "question"))
 		need(conf, section, "text");
-	else if (is_kind(section, "form"))
+	else if (tkt_conf_is_kind(section, "form"))
 		check_form(conf, section);
-	else if (is_kind(section, "entitlement"))
+	else if (tkt_conf_is_kind(section, "entitlement"))
 		check_refusal(conf, section);
-	else if (is_kind(section, "channel"))
+	else if (tkt_conf_is_kind(section, "channel"))
 		check_channel(conf, section);
 }
 
@@ -238,12 +227,12 @@ static void warn_form(const struct tkt_conf *conf, const struct tkt_conf_section
 
 void tkt_intake_section_warn(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
-	if (is_kind(section, "question")) {
+	if (tkt_conf_is_kind(section, "question")) {
 		warn_languages(conf, section);
 		warn_texts(conf, section);
-	} else if (is_kind(section, "form"))
+	} else if (tkt_conf_is_kind(section, "form"))
 		warn_form(conf, section);
-	else if (is_kind(section, "flag") && matches_all(conf, section))
+	else if (tkt_conf_is_kind(section, "flag") && matches_all(conf, section))
 		tkt_conf_report(conf, section->line, true,
 		    _("flag '%s' has no 'match': every ticket gets it"), section->title);
 }

@@ -26,11 +26,6 @@ void tkt_lexer_clear(struct tkt_lexer *lexer)
 	tkt_text_clear(&lexer->word);
 }
 
-int tkt_lexer_line(const struct tkt_lexer *lexer)
-{
-	return lexer->source.line;
-}
-
 void tkt_lexer_refuse(struct tkt_lexer *lexer, int line, const char *format, ...)
 {
 	struct tkt_place place = tkt_source_place(&lexer->source, line);
@@ -89,7 +84,7 @@ static void copy_policy(struct tkt_lexer *lexer, size_t end)
 		tkt_text_add_bytes(
 		    &lexer->source.policy, file->text.bytes + file->copied, end - file->copied);
 	file->copied = end;
-	if (tkt_source_is_full(&lexer->source))
+	if (lexer->source.policy.failed)
 		tkt_lexer_refuse(lexer, 1, _("the text with its includes is larger than %zu bytes"),
 		    TKT_SOURCE_LIMIT);
 }

@@ -58,5 +58,3 @@ enum tkt_token tkt_lexer_next(struct tkt_lexer *lexer);
  * finding is enough: a broken one says no more. */
 void tkt_lexer_refuse(struct tkt_lexer *lexer, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The line of the whole text that is being read: an order among all files, see source.h. */
-int tkt_lexer_line(const struct tkt_lexer *lexer);

@@ -10,17 +10,6 @@
 
 #include "base/banned.h"
 
-static bool has(
-    const struct tkt_conf *conf, const struct tkt_conf_section *section, const char *name)
-{
-	return tkt_conf_get(conf, section->handle, name) != NULL;
-}
-
-static bool is_kind(const struct tkt_conf_section *section, const char *kind)
-{
-	return tkt_text_equal(section->kind, kind);
-}
-
 static bool implies(const struct tkt_conf_value *given, const struct tkt_expression *wanted)
 {
 	return given->expression && tkt_expression_implies(given->expression, wanted);
@@ -31,7 +20,7 @@ static bool makes_true(const struct tkt_conf *conf, const struct tkt_conf_sectio
     const struct tkt_expression *wanted)
 {
 	const struct tkt_conf_value *value = NULL;
-	bool each = has(conf, section, "any");
+	bool each = tkt_conf_has(conf, section, "any");
 
 	while ((value = tkt_conf_next(conf, section->handle, "match", value)))
 		if (implies(value, wanted))
@@ -58,7 +47,7 @@ static bool takes_any_of(const struct tkt_conf *conf, const struct tkt_conf_sect
     const struct tkt_conf_section *other)
 {
 	const struct tkt_conf_value *value = NULL;
-	bool each = has(conf, other, "any");
+	bool each = tkt_conf_has(conf, other, "any");
 
 	while ((value = tkt_conf_next(conf, section->handle, "any", value)))
 		if (value->expression && makes_true(conf, other, value->expression))
@@ -77,7 +66,7 @@ static bool takes_all_of(const struct tkt_conf *conf, const struct tkt_conf_sect
 	while ((value = tkt_conf_next(conf, section->handle, "match", value)))
 		if (!value->expression || !makes_true(conf, other, value->expression))
 			return false;
-	return !has(conf, section, "any") || takes_any_of(conf, section, other);
+	return !tkt_conf_has(conf, section, "any") || takes_any_of(conf, section, other);
 }
 
 /* What a route changes, and whether another one judges by it. */
@@ -124,7 +113,8 @@ static bool may_move(const struct tkt_conf *conf, const struct tkt_conf_section 
 	while ((value = tkt_conf_next(conf, route->handle, "add", value)))
 		if (judges_by(conf, other, value->text, strcspn(value->text, "=")))
 			return true;
-	return has(conf, route, "team") && judges_by(conf, other, "assignee", strlen("assignee"));
+	return tkt_conf_has(conf, route, "team") &&
+	    judges_by(conf, other, "assignee", strlen("assignee"));
 }
 
 /* May a ticket that passes a route have become one of its tickets before it comes to the other? */
@@ -134,7 +124,7 @@ static bool may_change_between(const struct tkt_conf *conf, const struct tkt_con
 	const struct tkt_conf_section *between;
 
 	for (between = route + 1; between < section; between++)
-		if (is_kind(between, "route") && may_move(conf, between, route))
+		if (tkt_conf_is_kind(between, "route") && may_move(conf, between, route))
 			return true;
 	return false;
 }
@@ -143,11 +133,11 @@ static bool may_change_between(const struct tkt_conf *conf, const struct tkt_con
 static bool ends(const struct tkt_conf *conf, const struct tkt_conf_section *before,
     const struct tkt_conf_section *section)
 {
-	if (is_kind(section, "route"))
+	if (tkt_conf_is_kind(section, "route"))
 		return tkt_boolean_value(tkt_conf_text(conf, before->handle, "stop", "false")) &&
 		    !may_change_between(conf, before, section);
-	return is_kind(section, "sla") || is_kind(section, "category") ||
-	    is_kind(section, "entitlement");
+	return tkt_conf_is_kind(section, "sla") || tkt_conf_is_kind(section, "category") ||
+	    tkt_conf_is_kind(section, "entitlement");
 }
 
 static void warn_behind(const struct tkt_conf *conf, const struct tkt_conf_section *section)
@@ -155,10 +145,10 @@ static void warn_behind(const struct tkt_conf *conf, const struct tkt_conf_secti
 	const struct tkt_conf_section *before;
 
 	for (before = conf->sections; before < section; before++) {
-		if (!is_kind(before, section->kind) || !ends(conf, before, section) ||
+		if (!tkt_conf_is_kind(before, section->kind) || !ends(conf, before, section) ||
 		    !takes_all_of(conf, before, section))
 			continue;
-		if (is_kind(section, "route"))
+		if (tkt_conf_is_kind(section, "route"))
 			tkt_conf_report(conf, section->line, true,
 			    _("route '%s' is never reached: '%s' before it takes all its tickets and stops"),
 			    section->title, before->title);
@@ -191,7 +181,7 @@ static bool is_excluded(const struct tkt_conf *conf, const struct tkt_conf_secti
 static void warn_never(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
 	const struct tkt_conf_value *value = NULL;
-	bool is_never = false, each = has(conf, section, "any");
+	bool is_never = false, each = tkt_conf_has(conf, section, "any");
 
 	while ((value = tkt_conf_next(conf, section->handle, "match", value)))
 		is_never = is_never || is_excluded(conf, section, value);

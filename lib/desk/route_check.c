@@ -27,12 +27,6 @@ static bool has_value(const struct tkt_conf *conf, const struct tkt_conf_section
 	return false;
 }
 
-static bool has(
-    const struct tkt_conf *conf, const struct tkt_conf_section *section, const char *name)
-{
-	return tkt_conf_get(conf, section->handle, name) != NULL;
-}
-
 void tkt_route_section_check(const struct tkt_conf *conf, const struct tkt_conf_section *section)
 {
 	const struct tkt_conf_value *team = tkt_conf_get(conf, section->handle, "team");
@@ -46,7 +40,7 @@ void tkt_team_section_check(const struct tkt_conf *conf, const struct tkt_conf_s
 	const struct tkt_conf_value *skill = tkt_conf_get(conf, section->handle, "skill");
 	bool prefers_skill = has_value(conf, section, "prefer", "skill");
 
-	if (!has(conf, section, "members"))
+	if (!tkt_conf_has(conf, section, "members"))
 		tkt_conf_report(
 		    conf, section->line, false, _("team '%s' has no 'members'"), section->title);
 	if (prefers_skill && !skill)
@@ -60,7 +54,7 @@ void tkt_team_section_check(const struct tkt_conf *conf, const struct tkt_conf_s
 
 static bool changes(const struct tkt_conf *conf, const struct tkt_conf_section *route)
 {
-	return has(conf, route, "set") || has(conf, route, "add");
+	return tkt_conf_has(conf, route, "set") || tkt_conf_has(conf, route, "add");
 }
 
 void tkt_route_section_warn(const struct tkt_conf *conf, const struct tkt_conf_section *section)
@@ -68,7 +62,7 @@ void tkt_route_section_warn(const struct tkt_conf *conf, const struct tkt_conf_s
 	const struct tkt_conf_value *notify = tkt_conf_get(conf, section->handle, "notify");
 	bool stops = tkt_boolean_value(tkt_conf_text(conf, section->handle, "stop", "false"));
 
-	if (changes(conf, section) || has(conf, section, "team"))
+	if (changes(conf, section) || tkt_conf_has(conf, section, "team"))
 		return;
 	if (notify)
 		tkt_conf_report(conf, notify->line, true,

@@ -56,9 +56,10 @@ static int told(struct tkt_scan *scan, int result)
 	return result;
 }
 
+/* Of the whole text, see source.h. */
 static int line_of(const struct tkt_scan *scan)
 {
-	return tkt_lexer_line(&scan->lexer);
+	return scan->lexer.source.line;
 }
 
 static bool is_text(enum tkt_token token)

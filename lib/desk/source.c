@@ -87,11 +87,6 @@ struct tkt_place tkt_source_place(const struct tkt_source *source, int line)
 	return place;
 }
 
-bool tkt_source_is_full(const struct tkt_source *source)
-{
-	return source->policy.failed;
-}
-
 bool tkt_source_may_read(const char *path)
 {
 	const char *at;

@@ -46,7 +46,6 @@ int tkt_source_open(struct tkt_source *source, const char *name, size_t *file);
 /* The line being read is `file_line` of `file`, and so on. 0, or -1 when memory is out. */
 int tkt_source_continue(struct tkt_source *source, size_t file, int file_line);
 struct tkt_place tkt_source_place(const struct tkt_source *source, int line);
-bool tkt_source_is_full(const struct tkt_source *source);
 
 /* A path below the folder, or an absolute one; no empty one, no '..'. */
 bool tkt_source_may_read(const char *path);
